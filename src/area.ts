@@ -1,0 +1,74 @@
+// One bit for each state of each area. Two more say what else a standing covers:
+
+/** Carried by a connection that the user knows nothing of. */
+export const STRANGER = 1 << 30;
+/** Carried by a standing that is asked for the account as a whole. */
+export const ACCOUNT = 1 << 31;
+
+/** How many bits of an integer are left for states. */
+export const STATE_LIMIT = 30;
+
+/** One way to stand in an area on one connection: a level, as its rank in the area, with its flags. */
+export interface State {
+  readonly bit: number;
+  readonly level: number;
+  readonly flags: readonly string[];
+}
+
+export interface Area {
+  readonly name: string;
+  readonly levels: readonly string[];
+  /** The mask of each level's states, by rank. */
+  readonly atLevel: readonly number[];
+  /** The mask of each flag's states. */
+  readonly flags: ReadonlyMap<string, number>;
+  /** By level, then by number of flags; the first one is no access. */
+  readonly states: readonly State[];
+  /** The rank that no access counts as beside an accessible connection; 0 where it stays what it is. */
+  readonly lift: number;
+}
+
+/** What is read of an area's definition; any policy's fits. */
+export interface AreaShape {
+  readonly levels: readonly string[];
+  readonly flags?: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly noAccessCountsAs?: string;
+}
+
+/** Gives every state of every area its own bit. */
+export function layOut(areas: Readonly<Record<string, AreaShape>>): readonly Area[] {
+  let next = 0;
+  return Object.entries(areas).map(([name, { levels, flags = {}, noAccessCountsAs }]) => {
+    const states = levels.flatMap((level, rank) =>
+      subsets(flagsBeside(level, flags)).map((set) => ({ bit: 1 << next++, level: rank, flags: set })),
+    );
+    return {
+      name,
+      levels,
+      atLevel: levels.map((_, rank) => maskOf(states, (state) => state.level === rank)),
+      flags: new Map(Object.keys(flags).map((flag) => [flag, maskOf(states, (state) => state.flags.includes(flag))])),
+      states,
+      lift: noAccessCountsAs === undefined ? 0 : levels.indexOf(noAccessCountsAs),
+    };
+  });
+}
+
+/** Counts an area's states without listing them: twenty flags beside one level would be a million. */
+export function countStates({ levels, flags = {} }: AreaShape): number {
+  return levels.reduce((sum, level) => sum + 2 ** flagsBeside(level, flags).length, 0);
+}
+
+/** The union of the states that pass a test. */
+export function maskOf(states: readonly State[], test: (state: State) => boolean): number {
+  return states.reduce((mask, state) => (test(state) ? mask | state.bit : mask), 0);
+}
+
+function flagsBeside(level: string, flags: NonNullable<AreaShape["flags"]>): string[] {
+  return Object.keys(flags).filter((flag) => flags[flag]?.includes(level));
+}
+
+function subsets(flags: readonly string[]): (readonly string[])[] {
+  let sets: (readonly string[])[] = [[]];
+  for (const flag of flags) sets = sets.flatMap((set) => [set, [...set, flag]]);
+  return sets.sort((one, other) => one.length - other.length);
+}

@@ -1,0 +1,130 @@
+import { type Area, type AreaShape, layOut, maskOf, STRANGER, type State } from "./area.js";
+import { PolicyError, show } from "./errors.js";
+import { freeze } from "./frozen.js";
+import { encodeGrant } from "./grant.js";
+import type { DefinePolicy, TargetKind } from "./language.js";
+import { refusal } from "./record.js";
+
+/** The two masks of a clause, and what explanations say of it. */
+export interface Clause {
+  /** No connection may be in one of these states. */
+  readonly forbid: number;
+  /** Some connection must be in one of these states. */
+  readonly require: number;
+  /** The roles that the clause is for; any role where it names none. */
+  readonly roles: readonly string[] | undefined;
+  readonly area: Area | undefined;
+  /** The rank of the level that the clause asks for, if it asks for one. */
+  readonly rank: number;
+  readonly kind: "level" | "exactly" | "some" | "flag";
+}
+
+/** What one action takes. */
+export interface Rule {
+  readonly action: string;
+  readonly target: TargetKind;
+  readonly clauses: readonly Clause[];
+}
+
+export interface Role {
+  readonly name: string;
+  /** What a known connection gives without a grant. */
+  readonly base: number;
+  /** Whether `base` holds everywhere, so that grants do not apply. */
+  readonly fixed: boolean;
+  /** Every action's rule, with those clauses alone that the role fits. */
+  readonly rules: ReadonlyMap<string, Rule>;
+}
+
+/** A policy as bits and masks. */
+export interface Engine {
+  readonly areas: readonly Area[];
+  /** What a stranger gives. */
+  readonly stranger: number;
+  readonly roles: ReadonlyMap<string, Role>;
+  /** Every action's rule, whole. */
+  readonly rules: ReadonlyMap<string, Rule>;
+}
+
+/** What is read of a definition; any policy's fits. */
+export interface PolicyShape {
+  readonly areas: Readonly<Record<string, AreaShape>>;
+  readonly roles: Readonly<Record<string, { readonly holds?: object }>>;
+  readonly actions: Readonly<Record<string, ActionShape>>;
+}
+
+export interface ActionShape {
+  readonly target: TargetKind;
+  readonly allow: ClauseShape | readonly ClauseShape[];
+}
+
+export interface ClauseShape {
+  readonly role?: string | readonly string[];
+  readonly area?: string;
+  readonly level?: string;
+  readonly exactly?: string;
+  readonly some?: string;
+  readonly every?: string;
+}
+
+// Keyed by the policy, so that masks stay out of reach and a look-alike is told at once.
+const engines = new WeakMap<object, Engine>();
+
+/** The engine of a policy, for every function that is given one. */
+export function engineOf(policy: object): Engine {
+  const engine = engines.get(policy);
+  if (engine) return engine;
+  throw new PolicyError("invalid-policy", `${show(policy)} is not a policy; expected what definePolicy returns`);
+}
+
+/** Freezes a definition that is known to be right, and compiles it; `definePolicy` is the one that checks. */
+export const compile: DefinePolicy = (definition) => {
+  engines.set(definition, engineFor(definition as unknown as PolicyShape));
+  return freeze(definition);
+};
+
+/**
+ * Turns a clause into its masks. Two conditions in one clause forbid the union and require the intersection:
+ * a union would let "some connection at full access, every one with the flag" pass on a flag at a lower level.
+ */
+export function compileClause(areas: readonly Area[], clause: ClauseShape): Clause {
+  const { role, level, exactly, some, every } = clause;
+  const roles = role === undefined ? undefined : [role].flat();
+  const area = areas.find(({ name }) => name === clause.area);
+  if (!area) return { forbid: STRANGER, require: ~STRANGER, roles, area, rank: 0, kind: "flag" };
+  const { levels, states, lift } = area;
+  const wanted = level ?? exactly ?? some;
+  const rank = wanted === undefined ? 0 : levels.indexOf(wanted);
+  const kind = level !== undefined ? "level" : exactly !== undefined ? "exactly" : some !== undefined ? "some" : "flag";
+  const flagged = (state: State) => every === undefined || state.flags.includes(every);
+  const tooLow = (state: State) => state.level < rank && !(state.level === 0 && lift >= rank);
+  const enough = (state: State) => (kind === "exactly" ? state.level === rank : state.level >= rank);
+  return {
+    forbid: maskOf(states, (state) => !flagged(state) || (kind !== "some" && tooLow(state))),
+    require: maskOf(states, (state) => flagged(state) && enough(state)),
+    roles,
+    area,
+    rank,
+    kind,
+  };
+}
+
+function engineFor({ areas: shapes, roles, actions }: PolicyShape): Engine {
+  const areas = layOut(shapes);
+  const lowest = areas.reduce((bits, area) => bits | (area.atLevel[0] ?? 0), 0);
+  const rules = Object.entries(actions).map(([action, { target, allow }]): [string, Rule] => [
+    action,
+    { action, target, clauses: [allow].flat().map((clause) => compileClause(areas, clause)) },
+  ]);
+  const compiledRoles = Object.entries(roles).map(([name, { holds }]): [string, Role] => {
+    const fits = (clause: Clause) => clause.roles === undefined || clause.roles.includes(name);
+    const fitting = rules.map(([action, rule]): [string, Rule] => [
+      action,
+      { ...rule, clauses: rule.clauses.filter(fits) },
+    ]);
+    const base =
+      holds === undefined ? lowest : encodeGrant(areas, holds, refusal("invalid-policy", "roles", name, "holds"));
+    return [name, { name, base, fixed: holds !== undefined, rules: new Map(fitting) }];
+  });
+  return { areas, stranger: lowest | STRANGER, roles: new Map(compiledRoles), rules: new Map(rules) };
+}

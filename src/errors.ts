@@ -1,0 +1,64 @@
+/** Every way in which a call can be wrong. */
+export type PolicyErrorCode =
+  | "invalid-policy"
+  | "invalid-user"
+  | "invalid-grant"
+  | "invalid-matrix"
+  | "duplicate-user"
+  | "unknown-user"
+  | "unknown-action"
+  | "unknown-area"
+  | "wrong-target";
+
+/** Where in the given value the fault lies: the keys from its top down to it. */
+export type ErrorPath = readonly (string | number)[];
+
+/**
+ * Is thrown for every mistake of a caller: a value that nobody could have meant is never answered with `false`.
+ *
+ * `code` is stable and meant for programs, `path` leads to the fault inside the given value (where there is
+ * one), and the message names the offending value and says what would be accepted.
+ *
+ * @example
+ * ```ts
+ * import { createUser, engage, PolicyError } from "channel-grants";
+ *
+ * try {
+ *   createUser(engage, JSON.parse('{ "id": "ana", "role": "viewer", "grants": { "fb": { "publish": "all" } } }'));
+ * } catch (error) {
+ *   error instanceof PolicyError; // true
+ *   (error as PolicyError).code; // "invalid-grant"
+ *   (error as PolicyError).path; // ["grants", "fb", "publish"]
+ * }
+ * ```
+ */
+export class PolicyError extends Error {
+  readonly code: PolicyErrorCode;
+  readonly path?: ErrorPath;
+
+  constructor(code: PolicyErrorCode, message: string, path?: ErrorPath) {
+    super(path?.length ? `${message} (at ${path.map(show).join(" > ")})` : message);
+    Object.defineProperty(this, "name", { value: "PolicyError" });
+    this.code = code;
+    if (path?.length) this.path = Object.freeze([...path]);
+  }
+}
+
+/** Names a value in a message without running any code of its owner, on one line and at a bounded length. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return Array.isArray(value) ? "an array" : "an object";
+}
+
+/** Joins names as a sentence does: `a, b or c`. */
+export function join(names: readonly string[], conjunction: "and" | "or"): string {
+  const last = names.length - 1;
+  return last > 0 ? `${names.slice(0, last).join(", ")} ${conjunction} ${names[last]}` : names.join();
+}
+
+/** Says what would be accepted, for the end of a message. */
+export function expected(names: Iterable<string>): string {
+  return `expected ${join([...names].map(show), "or") || "none"}`;
+}

@@ -1,0 +1,188 @@
+import { ACCOUNT, type Area, type State } from "./area.js";
+import type { Clause, Rule } from "./compile.js";
+import { isAllowed, readIds, ruleOf, standingOver } from "./decide.js";
+import { freeze } from "./frozen.js";
+import { decodeGrant } from "./grant.js";
+import type { ActionOf, AreaOf, GrantInput, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
+import { highestOf, isInTheWay, levelOf, meets, servingStates, stateOf } from "./mask.js";
+import { type Holdings, holdingsOf, rowOf, standingOn } from "./user.js";
+
+/** Why the answer is no. Where several apply, it is the first in this order. */
+export type Reason =
+  | "empty-group"
+  | "role-required"
+  | "unknown-connection"
+  | "fixed-by-role"
+  | "no-access"
+  | "level-too-low"
+  | "level-too-high"
+  | "flag-missing";
+
+/** A connection that stands in the way: what the user holds there in the decision's area, and needs instead. */
+export interface Blocker<P extends Policy = Policy> {
+  readonly connection: string;
+  readonly holds: GrantInput<P>;
+  readonly needs: GrantInput<P>;
+}
+
+interface Question<P extends Policy> {
+  readonly action: ActionOf<P>;
+  /** The user's id. */
+  readonly user: string;
+  /** Absent for an action on the account as a whole. */
+  readonly target?: string | PostGroup;
+}
+
+export interface Allowed<P extends Policy = Policy> extends Question<P> {
+  readonly allowed: true;
+}
+
+export interface Denied<P extends Policy = Policy> extends Question<P> {
+  readonly allowed: false;
+  readonly reason: Reason;
+  /** Every role that would do, where the user's does not. */
+  readonly roles?: readonly RoleOf<P>[];
+  /** The area of the nearest clause, and the level of the target in it. */
+  readonly area?: AreaOf<P>;
+  readonly level?: LevelOf<P>;
+  readonly blockers: readonly Blocker<P>[];
+  /** Whether every blocker must be given what it needs, or any one of them; absent where there are none. */
+  readonly unblock?: "every" | "any";
+}
+
+/** An answer with its reasons, as plain JSON. */
+export type Decision<P extends Policy = Policy> = Allowed<P> | Denied<P>;
+
+/**
+ * Answers as `can` does, and says why: which connections stand in the way, and what each would need.
+ *
+ * Read from the same masks as the answer itself (law 7): `allowed` is what `can` says, and giving every blocker
+ * (or any one, as `unblock` says) what it `needs` makes the answer yes. `{ ...grant, ...needs }` is the repair.
+ *
+ * @param target as in `can`.
+ * @returns a frozen `Decision`, about the nearest clause: the one that the fewest changed grants satisfy.
+ * @throws `PolicyError` `invalid-user`, `unknown-action` or `wrong-target`.
+ *
+ * @example
+ * ```ts
+ * import { createUser, engage, explain } from "channel-grants";
+ *
+ * const ana = createUser(engage, {
+ *   id: "ana",
+ *   role: "viewer",
+ *   grants: { fb: { publish: "full-access" }, ig: { publish: "needs-approval" } },
+ * });
+ * const decision = explain(ana, "publish.post-now", { connections: ["fb", "ig"] });
+ * decision.allowed || decision.reason; // "level-too-low"
+ * decision.allowed || decision.blockers[0]?.connection; // "ig"
+ * decision.allowed || decision.blockers[0]?.needs; // { publish: "full-access", approver: false }
+ * ```
+ */
+export function explain<P extends Policy, A extends ActionOf<P>>(
+  user: User<P>,
+  action: A,
+  ...target: TargetOf<P, A>
+): Decision<P> {
+  const holdings = holdingsOf(user);
+  const rule = ruleOf(holdings.role.rules, action);
+  const ids = readIds(target[0], rule.target, action);
+  const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
+  const allowed = isAllowed(holdings, rule, ids);
+  const why = allowed ? {} : denial(holdings, rule, ids);
+  return freeze({ allowed, action, user: user.id, ...about, ...why }) as unknown as Decision<P>;
+}
+
+type Why = Pick<Denied, "reason" | "roles" | "area" | "level" | "blockers" | "unblock">;
+
+function denial(holdings: Holdings, rule: Rule, ids: readonly string[]): Why {
+  const standing = standingOver(holdings, rule.target, ids);
+  const nearest = nearestObstacle(holdings, rule, ids);
+  const reason = reasonFor(holdings, rule, standing, ids, nearest);
+  if (!nearest) return { reason, ...(reason === "role-required" && { roles: rolesFor(holdings, rule) }), blockers: [] };
+  const { clause, area, unblock } = nearest;
+  const blockers = (holdings.role.fixed ? [] : nearest.connections).map((connection): Blocker => {
+    const held = stateOf(standingOn(holdings, connection), area);
+    const needed = neededState(held, clause, area);
+    return { connection, holds: decodeGrant([area], held.bit), needs: decodeGrant([area], needed.bit) };
+  });
+  const level = area.levels[rankOf(standing, rule, area)] as string;
+  return { reason, area: area.name, level, blockers, ...(blockers.length > 0 && { unblock }) };
+}
+
+function reasonFor(
+  { role }: Holdings,
+  rule: Rule,
+  standing: number,
+  ids: readonly string[],
+  nearest: Obstacle | undefined,
+): Reason {
+  if (rule.target === "group" && ids.length === 0) return "empty-group";
+  if (rule.clauses.length === 0) return "role-required";
+  const onKnownConnections = rule.target === "none" ? role.base | ACCOUNT : role.base;
+  if (!nearest || meets(onKnownConnections, rule.clauses)) return "unknown-connection";
+  if (role.fixed) return "fixed-by-role";
+  const { clause, area } = nearest;
+  if (rankOf(standing, rule, area) === 0) return "no-access";
+  const rank = clause.kind === "some" ? highestOf(standing, area) : levelOf(standing, area);
+  if (rank < clause.rank) return "level-too-low";
+  return clause.kind === "exactly" && rank > clause.rank ? "level-too-high" : "flag-missing";
+}
+
+/** The rank that a decision reports: of the account as a whole, its best. */
+function rankOf(standing: number, rule: Rule, area: Area): number {
+  return rule.target === "none" ? highestOf(standing, area) : levelOf(standing, area);
+}
+
+/** The roles that would do, where the user's does not, in the policy's order. */
+function rolesFor({ engine }: Holdings, { action }: Rule): readonly string[] {
+  const { clauses } = ruleOf(engine.rules, action);
+  return [...engine.roles.keys()].filter((name) => clauses.some(({ roles }) => roles?.includes(name)));
+}
+
+/** What stands between a user and one clause: connections to change, every one or any one of them. */
+interface Obstacle {
+  readonly clause: Clause;
+  readonly area: Area;
+  readonly connections: readonly string[];
+  readonly unblock: "every" | "any";
+}
+
+/** The obstacle that the fewest changes remove, the first of several. */
+function nearestObstacle(holdings: Holdings, rule: Rule, ids: readonly string[]): Obstacle | undefined {
+  const connections = rule.target === "none" ? heldBy(holdings) : [...new Set(ids)];
+  let nearest: Obstacle | undefined;
+  for (const clause of rule.clauses) {
+    const { area } = clause;
+    if (!area) continue;
+    const inTheWay = connections.filter((connection) => isInTheWay(standingOn(holdings, connection), clause));
+    const obstacle: Obstacle =
+      inTheWay.length > 0
+        ? { clause, area, connections: inTheWay, unblock: "every" }
+        : { clause, area, connections, unblock: "any" };
+    if (!nearest || changes(obstacle) < changes(nearest)) nearest = obstacle;
+  }
+  return nearest;
+}
+
+function changes({ unblock, connections }: Obstacle): number {
+  return unblock === "every" ? connections.length : 1;
+}
+
+/** What the account as a whole is asked of, in the order in which JSON would bring it back. */
+function heldBy(holdings: Holdings): readonly string[] {
+  return Object.keys(rowOf(holdings, []).grants ?? {});
+}
+
+/**
+ * The state to move to: the lowest that serves and takes nothing away; else the lowest higher level; else the highest
+ * lower one. States come by level and number of flags, so the first that fits has the fewest.
+ */
+function neededState(held: State, clause: Clause, area: Area): State {
+  const serving = servingStates(clause, area);
+  const keeping = serving.find(
+    (state) => state.level >= held.level && held.flags.every((flag) => state.flags.includes(flag)),
+  );
+  const higher = serving.find((state) => state.level > held.level);
+  const highest = serving.find((state) => state.level === serving.at(-1)?.level);
+  return (keeping ?? higher ?? highest) as State;
+}

@@ -1,0 +1,66 @@
+import { join, show } from "./errors.js";
+import type { Blocker, Decision, Denied } from "./explain.js";
+import type { GrantInput } from "./language.js";
+
+const handful = 5;
+
+/**
+ * Puts a decision into one plain sentence, which names the connections: a handful, then how many more.
+ *
+ * Reads nothing but the decision, so one that came as JSON will do.
+ *
+ * @example
+ * ```ts
+ * import { createUser, engage, explain, formatDecision } from "channel-grants";
+ *
+ * const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "needs-approval" } } });
+ * formatDecision(explain(ana, "publish.edit", { connections: ["fb"] })); // "ana may publish.edit on fb."
+ * formatDecision(explain(ana, "publish.post-now", { connections: ["fb"] })); // "ana may not publish.post-now on fb: fb holds needs-approval in publish and needs full-access."
+ * formatDecision(explain(ana, "connections.create")); // "ana may not connections.create: it takes the role admin."
+ * ```
+ */
+export function formatDecision(decision: Decision): string {
+  const { target, action, user } = decision;
+  const ids = target === undefined ? [] : typeof target === "string" ? [target] : [...new Set(target.connections)];
+  const on = ids.length > 0 ? ` on ${listed(ids)}` : "";
+  if (decision.allowed) return `${name(user)} may ${action}${on}.`;
+  return `${name(user)} may not ${action}${on}: ${because(decision, ids)}.`;
+}
+
+function because(decision: Denied, ids: readonly string[]): string {
+  const { reason, roles = [], area, level, blockers, unblock } = decision;
+  if (reason === "empty-group") return "the post group has no connection";
+  if (reason === "role-required") return `it takes the role ${join(roles, "or")}`;
+  if (reason === "fixed-by-role") return `the role holds ${level} in ${area} everywhere, which no grant can change`;
+  if (reason === "unknown-connection") return strangers(ids);
+  if (blockers.length === 0) return `nothing is held in ${area}`;
+  const repairs = blockers.slice(0, handful).map((blocker) => repair(blocker, area as string));
+  if (blockers.length > handful) repairs.push(`and ${blockers.length - handful} more`);
+  const several = unblock === "any" && blockers.length > 1;
+  return `${several ? "any one of these changed would do: " : ""}${repairs.join("; ")}`;
+}
+
+function strangers(ids: readonly string[]): string {
+  if (ids.length === 0) return "the account has no connection";
+  if (ids.length === 1) return "it is no connection of the account";
+  return "not all of them are connections of the account";
+}
+
+function repair({ connection, holds, needs }: Blocker, area: string): string {
+  return `${name(connection)} holds ${state(holds, area)} in ${area} and needs ${state(needs, area)}`;
+}
+
+function state(grant: GrantInput, area: string): string {
+  const flags = Object.keys(grant).filter((key) => grant[key] === true);
+  return flags.length > 0 ? `${grant[area]} with ${join(flags, "and")}` : String(grant[area]);
+}
+
+function listed(ids: readonly string[]): string {
+  const names = ids.slice(0, handful).map(name);
+  return join(ids.length > handful ? [...names, `${ids.length - handful} more`] : names, "and");
+}
+
+/** An id as it is where it can be mistaken for nothing else; otherwise quoted, escaped and cut. */
+function name(id: string): string {
+  return /^[\w.:@/-]{1,60}$/.test(id) ? id : show(id);
+}

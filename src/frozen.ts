@@ -1,0 +1,8 @@
+/** Freezes a tree of plain data that nobody else holds, so that it can be handed out. */
+export function freeze<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
+}

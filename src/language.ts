@@ -1,0 +1,166 @@
+/** What an action is asked about: the account as a whole, one connection, or a post group. */
+export type TargetKind = "none" | "connection" | "group";
+
+/** The connections that one message goes to; a host's own post object will do. */
+export interface PostGroup {
+  readonly connections: readonly string[];
+}
+
+// The two array methods that share their names with keys of a clause would otherwise swamp every error message.
+type ListOf<Item> = Omit<readonly Item[], "every" | "some">;
+
+/** One part of a product: its levels, lowest first, and the flags that may stand beside them. */
+export interface AreaDefinition<Level extends string, Flag extends string> {
+  readonly levels: readonly Level[];
+  readonly flags?: { readonly [F in Flag]?: readonly NoInfer<Level>[] };
+  /** The level that a connection without access counts as when it is beside an accessible one in a group. */
+  readonly noAccessCountsAs?: NoInfer<Level>;
+}
+
+/** A role in the account and, where grants do not apply to it, what it holds on every connection. */
+export interface RoleDefinition<Areas extends Record<string, string>, Flag extends string> {
+  readonly holds?: { readonly [A in keyof Areas]?: Areas[A] } & { readonly [F in Flag]?: boolean };
+}
+
+/** One way to be allowed: all that a clause names must hold. */
+export interface ClauseDefinition<Area extends string, Level extends string, Flag extends string, Role extends string> {
+  readonly role?: Role | readonly Role[];
+  readonly area?: Area;
+  /** The group's level is this one or higher. */
+  readonly level?: Level;
+  /** The group's level is this one. */
+  readonly exactly?: Level;
+  /** At least one connection is at this level or higher. */
+  readonly some?: Level;
+  /** Every connection carries this flag. */
+  readonly every?: Flag;
+}
+
+/** An action: what it is asked about, and the clauses of which any one allows it. */
+export interface ActionDefinition<Target extends TargetKind, Clause> {
+  readonly target: Target;
+  readonly allow: Clause | ListOf<Clause>;
+}
+
+/** A whole permission model as plain data: what `definePolicy` takes. */
+export interface PolicyDefinition<
+  Level extends string,
+  Role extends string,
+  Areas extends Record<string, string>,
+  Targets extends Record<string, TargetKind>,
+  Flag extends string,
+> {
+  readonly name: string;
+  /** Every level of every area, lowest first; the lowest means no access. */
+  readonly levels: readonly Level[];
+  readonly areas: { readonly [A in keyof Areas]: AreaDefinition<Areas[A], string> } & Readonly<
+    // Only here are the flags' names inferred: inside the mapped type above they would not be.
+    Record<string, { readonly levels: unknown; readonly noAccessCountsAs?: unknown; readonly flags?: FlagNames<Flag> }>
+  >;
+  readonly roles: { readonly [R in Role]: RoleDefinition<NoInfer<Areas>, NoInfer<Flag>> };
+  readonly actions: {
+    readonly [A in keyof Targets]: ActionDefinition<
+      Targets[A],
+      ClauseDefinition<Extract<keyof Areas, string>, NoInfer<Level>, NoInfer<Flag>, NoInfer<Role>>
+    >;
+  };
+}
+
+type FlagNames<Flag extends string> = { readonly [F in Flag]?: readonly string[] };
+
+/** A permission model, checked, compiled and deeply frozen: what every other function is given. */
+export interface Policy<
+  Level extends string = string,
+  Role extends string = string,
+  Areas extends Record<string, string> = Record<string, string>,
+  Targets extends Record<string, TargetKind> = Record<string, TargetKind>,
+  Flag extends string = string,
+> {
+  readonly name: string;
+  readonly levels: readonly Level[];
+  readonly areas: { readonly [A in keyof Areas]: AreaDefinition<Areas[A], Flag> };
+  readonly roles: { readonly [R in Role]: RoleDefinition<Areas, Flag> };
+  readonly actions: {
+    readonly [A in keyof Targets]: ActionDefinition<
+      Targets[A],
+      ClauseDefinition<Extract<keyof Areas, string>, Level, Flag, Role>
+    >;
+  };
+}
+
+/** The one signature that turns a definition into a policy with all its names inferred. */
+export type DefinePolicy = <
+  const Level extends string,
+  const Role extends string,
+  const Areas extends Record<string, Level>,
+  const Targets extends Record<string, TargetKind>,
+  const Flag extends string = never,
+>(
+  definition: PolicyDefinition<Level, Role, Areas, Targets, Flag>,
+) => Policy<Level, Role, Areas, Targets, Flag>;
+
+export type AreaOf<P extends Policy> = keyof P["areas"] & string;
+export type RoleOf<P extends Policy> = keyof P["roles"] & string;
+export type LevelOf<P extends Policy, Area extends AreaOf<P> = AreaOf<P>> = P["areas"][Area]["levels"][number];
+export type FlagOf<P extends Policy> = keyof NonNullable<P["areas"][AreaOf<P>]["flags"]> & string;
+
+/** The actions of a policy, or those that are asked about one kind of target. */
+export type ActionOf<P extends Policy, Kind extends TargetKind = TargetKind> = {
+  [A in keyof P["actions"]]: Extract<P["actions"][A]["target"], Kind> extends never ? never : A;
+}[keyof P["actions"]] &
+  string;
+
+/** The target that an action takes, as the last argument of a call. */
+export type TargetOf<P extends Policy, Action extends ActionOf<P>> = TargetArguments[P["actions"][Action]["target"]];
+
+interface TargetArguments {
+  readonly none: [target?: undefined];
+  readonly connection: [connection: string];
+  readonly group: [group: PostGroup];
+}
+
+/** What one user holds on one connection, every area's level and every flag spelt out. */
+export type Grant<P extends Policy = Policy> = {
+  readonly [K in AreaOf<P> | FlagOf<P>]:
+    | (K extends AreaOf<P> ? LevelOf<P, K> : never)
+    | (K extends FlagOf<P> ? boolean : never);
+};
+
+/** A grant as it may be given: an area left out is at its lowest level, a flag left out is off. */
+export type GrantInput<P extends Policy = Policy> = {
+  readonly [K in keyof Grant<P>]?: Grant<P>[K] | undefined;
+};
+
+/** A user as data: what `createUser` takes, and what a `User` becomes in JSON. */
+export interface UserInput<P extends Policy = Policy> {
+  readonly id: string;
+  readonly role: RoleOf<P>;
+  /** By connection: an object, a `Map`, or entries. */
+  readonly grants?: GrantsByConnection<P> | Iterable<readonly [string, GrantInput<P> | undefined]> | undefined;
+  /** The account's connections, as far as they concern this user. */
+  readonly connections?: readonly string[] | undefined;
+}
+
+interface GrantsByConnection<P extends Policy> {
+  readonly [connection: string]: GrantInput<P> | undefined;
+}
+
+/** A user as a row of JSON: only what is above the lowest level, and the other connections it knows. */
+export interface UserRow<P extends Policy = Policy> extends UserInput<P> {
+  readonly grants?: GrantsByConnection<P>;
+  readonly connections?: readonly string[];
+}
+
+/** A user whose grants are checked and encoded; only `createUser` and a matrix make one. */
+export interface User<P extends Policy = Policy> {
+  readonly id: string;
+  readonly role: RoleOf<P>;
+  /** Gives the input shape back. */
+  toJSON(): UserRow<P>;
+}
+
+/** An account as data: what `createMatrix` takes, and what a `GrantMatrix` becomes in JSON. */
+export interface MatrixInput<P extends Policy = Policy> {
+  readonly users: readonly UserInput<P>[];
+  readonly connections?: readonly string[] | undefined;
+}

@@ -1,0 +1,38 @@
+import type { Area, State } from "./area.js";
+import type { Clause } from "./compile.js";
+
+/** Whether a standing satisfies any one of the clauses. An empty standing satisfies none: `require` fails. */
+export function meets(standing: number, clauses: readonly Clause[]): boolean {
+  for (const { forbid, require } of clauses) {
+    if ((standing & forbid) === 0 && (standing & require) !== 0) return true;
+  }
+  return false;
+}
+
+/** The rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */
+export function levelOf(standing: number, { states, lift }: Area): number {
+  const present = states.filter((state) => standing & state.bit);
+  const lowest = present[0]?.level ?? 0;
+  const accessible = present.find((state) => state.level > 0);
+  return lowest === 0 && accessible ? Math.min(accessible.level, lift) : lowest;
+}
+
+/** The rank of the highest level that any connection is at in an area. */
+export function highestOf(standing: number, { states }: Area): number {
+  return states.findLast((state) => standing & state.bit)?.level ?? 0;
+}
+
+/** The state that a connection is in: each is in exactly one. */
+export function stateOf(bits: number, { states }: Area): State {
+  return states.find((state) => bits & state.bit) as State;
+}
+
+/** The states that satisfy a clause by themselves. */
+export function servingStates({ forbid, require }: Clause, { states }: Area): readonly State[] {
+  return states.filter(({ bit }) => bit & require & ~forbid);
+}
+
+/** Whether a connection is in a state that the clause forbids. */
+export function isInTheWay(bits: number, clause: Clause): boolean {
+  return (bits & clause.forbid) !== 0;
+}

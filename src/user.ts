@@ -1,0 +1,158 @@
+import { ACCOUNT } from "./area.js";
+import { type Engine, engineOf, type Role } from "./compile.js";
+import { expected, PolicyError, show } from "./errors.js";
+import { freeze } from "./frozen.js";
+import { decodeGrant, encodeGrant } from "./grant.js";
+import type { Policy, User, UserInput, UserRow } from "./language.js";
+import { isRecord, type Refuse, readRecord, readStrings, refusal } from "./record.js";
+
+/** A user as it was read: checked and encoded, not yet told what account it is in. */
+export interface Row {
+  readonly engine: Engine;
+  readonly id: string;
+  readonly role: Role;
+  /** The bits of each connection that the user was granted something on, or that was listed with it. */
+  readonly held: ReadonlyMap<string, number>;
+}
+
+/** A row in its account. */
+export interface Holdings extends Row {
+  /** The connections that the user knows beside its own. */
+  readonly account: ReadonlySet<string>;
+  /** The standing over all that the user holds. */
+  readonly everywhere: number;
+}
+
+// Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
+const holdings = new WeakMap<object, Holdings>();
+
+const noAccount: ReadonlySet<string> = /* @__PURE__ */ new Set();
+
+/**
+ * Checks a user's grants and encodes them for every later decision.
+ *
+ * A connection is known to the user if it is listed in `connections` or granted; what a role gives reaches known
+ * connections only. Only own keys count, a key that is `undefined` is absent, and the input is copied.
+ *
+ * @param input `{ id, role, grants?, connections? }`, with grants as an object by connection, a `Map` or entries.
+ * @returns a frozen `User`; `JSON.stringify` gives the input shape back, without what is at its lowest.
+ * @throws `PolicyError` `invalid-user` or `invalid-grant`, with the path to the fault.
+ *
+ * @example
+ * ```ts
+ * import { can, createUser, engage } from "channel-grants";
+ *
+ * const ben = createUser(engage, {
+ *   id: "ben",
+ *   role: "viewer",
+ *   grants: { "fb-acme": { publish: "view-only", approver: true, analytics: "no-access" } },
+ * });
+ * can(ben, "publish.approve", { connections: ["fb-acme"] }); // true
+ * ben.toJSON().grants; // { "fb-acme": { publish: "view-only", approver: true } }
+ * ```
+ */
+export function createUser<P extends Policy>(policy: P, input: UserInput<P>): User<P> {
+  return admit(readUser(engineOf(policy), input), noAccount);
+}
+
+/** Checks and encodes a user. A `User` is read as the row that it would be in JSON. */
+export function readUser(engine: Engine, input: unknown, ...path: readonly (string | number)[]): Row {
+  const source = holdings.has(input as object) ? (input as User).toJSON() : input;
+  const refuse = refusal("invalid-user", ...path);
+  const fields = readRecord(source, refuse, ["id", "role", "grants", "connections"]);
+  const id = fields.get("id");
+  if (typeof id !== "string") return refuse(`${show(id)} is not a user id; expected a string`, "id");
+  const roleName = fields.get("role");
+  const role =
+    engine.roles.get(roleName as string) ??
+    refuse(`${show(roleName)} is not a role; ${expected(engine.roles.keys())}`, "role");
+
+  const held = new Map<string, number>();
+  for (const [connection, grant] of grantEntries(fields.get("grants"), refusal("invalid-grant", ...path, "grants"))) {
+    if (grant === undefined) continue;
+    const refuseGrant = refusal("invalid-grant", ...path, "grants", connection);
+    if (role.fixed)
+      refuseGrant(`a grant for the role ${show(role.name)}, which holds the same everywhere; expected none`);
+    if (held.has(connection)) refuseGrant(`two grants on ${show(connection)}; expected one`);
+    held.set(connection, encodeGrant(engine.areas, grant, refuseGrant));
+  }
+  const refuseConnection = refusal("invalid-user", ...path, "connections");
+  const listed = fields.has("connections") ? readStrings(fields.get("connections"), refuseConnection) : [];
+  for (const connection of listed) if (!held.has(connection)) held.set(connection, role.base);
+  return { engine, id, role, held };
+}
+
+/** Checks and encodes a grant for a user of a role. */
+export function encodeFor(engine: Engine, role: Role, grant: unknown, refuse: Refuse): number {
+  if (role.fixed) refuse(`a grant for the role ${show(role.name)}, which holds the same everywhere; expected none`);
+  return encodeGrant(engine.areas, grant, refuse);
+}
+
+/** Makes the `User` of a row in an account. */
+export function admit<P extends Policy>(row: Row, account: ReadonlySet<string>): User<P> {
+  const { id, role, held } = row;
+  let everywhere = role.fixed && account.size > 0 ? ACCOUNT | role.base : ACCOUNT;
+  for (const bits of held.values()) everywhere |= bits;
+  const user = Object.freeze(Object.assign(Object.create(userPrototype), { id, role: role.name }));
+  holdings.set(user, { ...row, account, everywhere });
+  return user;
+}
+
+/** What a user holds, for every function that is given one. */
+export function holdingsOf(user: unknown): Holdings {
+  const found = holdings.get(user as object);
+  if (found) return found;
+  throw new PolicyError("invalid-user", `${show(user)} is not a user; expected what createUser or a matrix returns`);
+}
+
+/** The standing on one connection. */
+export function standingOn({ engine, role, held, account }: Holdings, connection: string): number {
+  return held.get(connection) ?? (account.has(connection) ? role.base : engine.stranger);
+}
+
+/** Every connection that the user knows. */
+export function knownTo({ held, account }: Holdings): Set<string> {
+  return new Set([...held.keys(), ...account]);
+}
+
+/** The row of a user: its grants, less what is at its lowest, and those of the given connections that have none. */
+export function rowOf({ engine, id, role, held }: Holdings, connections: Iterable<string>): UserRow {
+  const nothing = decodeGrant(engine.areas, engine.stranger);
+  const granted = [...held].filter(([, bits]) => bits !== role.base);
+  const grants = Object.fromEntries(
+    granted.map(([connection, bits]) => {
+      const spelt = Object.entries(decodeGrant(engine.areas, bits));
+      return [connection, Object.fromEntries(spelt.filter(([key, value]) => value !== nothing[key]))];
+    }),
+  );
+  const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
+  return freeze({
+    id,
+    role: role.name,
+    ...(granted.length > 0 && { grants }),
+    ...(others.length > 0 && { connections: others }),
+  });
+}
+
+// Shared by all users, so that a user's own keys are its data.
+const userPrototype = /* @__PURE__ */ Object.freeze({
+  toJSON(this: User): UserRow {
+    const holding = holdingsOf(this);
+    return rowOf(holding, knownTo(holding));
+  },
+});
+
+/** Reads grants by connection from any of their three forms. */
+function grantEntries(grants: unknown, refuse: Refuse): readonly (readonly [string, unknown])[] {
+  if (grants === undefined) return [];
+  if (isRecord(grants)) return Object.entries(grants);
+  if (typeof grants !== "object" || grants === null) {
+    return refuse(`${show(grants)} is not accepted; expected an object by connection, a Map or entries`);
+  }
+  return Array.from(grants as Iterable<unknown>, (entry, index) => {
+    const pair = Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string";
+    return pair
+      ? (entry as [string, unknown])
+      : refuse(`${show(entry)} is not an entry; expected [connection, grant]`, index);
+  });
+}
