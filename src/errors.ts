@@ -34,7 +34,7 @@ export type ErrorPath = readonly (string | number)[];
  */
 export class PolicyError extends Error {
   readonly code: PolicyErrorCode;
-  readonly path?: ErrorPath;
+  declare readonly path?: ErrorPath;
 
   constructor(code: PolicyErrorCode, message: string, path?: ErrorPath) {
     super(path?.length ? `${message} (at ${path.map(show).join(" > ")})` : message);

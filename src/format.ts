@@ -37,7 +37,7 @@ function because(decision: Denied, ids: readonly string[]): string {
   const repairs = blockers.slice(0, handful).map((blocker) => repair(blocker, area as string));
   if (blockers.length > handful) repairs.push(`and ${blockers.length - handful} more`);
   const several = unblock === "any" && blockers.length > 1;
-  return `${several ? "any one of these changed would do: " : ""}${repairs.join("; ")}`;
+  return `${several ? "one of these changes is enough: " : ""}${repairs.join("; ")}`;
 }
 
 function strangers(ids: readonly string[]): string {

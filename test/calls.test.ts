@@ -1,0 +1,564 @@
+import { describe, expect, it } from "vitest";
+import {
+  accessLevel,
+  allowedActions,
+  buffer,
+  can,
+  createMatrix,
+  createUser,
+  definePolicy,
+  engage,
+  explain,
+  formatDecision,
+  PolicyError,
+  type User,
+} from "../src/index.js";
+import { hostileNames } from "./arbitraries.js";
+
+/** The error of a call that the types would not let through. */
+function refusal(call: () => unknown): Pick<PolicyError, "code" | "message" | "path"> {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    const { code, message, path } = error;
+    return { code, message, ...(path && { path }) };
+  }
+  throw new Error("nothing was refused");
+}
+
+const loosely = {
+  createUser: createUser as unknown as (policy: unknown, input: unknown) => User,
+  can: can as unknown as (...call: unknown[]) => boolean,
+  explain: explain as unknown as (...call: unknown[]) => unknown,
+  accessLevel: accessLevel as unknown as (...call: unknown[]) => string,
+  allowedActions: allowedActions as unknown as (...call: unknown[]) => string[],
+};
+
+const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } });
+
+describe("createUser refuses", () => {
+  const create = (fields: unknown) => refusal(() => loosely.createUser(engage, fields));
+  const withGrants = (grants: unknown) => create({ id: "p", role: "viewer", grants });
+
+  it("what is no user", () => {
+    expect(create(null)).toEqual({ code: "invalid-user", message: "null is not accepted; expected an object" });
+    expect(create([])).toEqual({ code: "invalid-user", message: "an array is not accepted; expected an object" });
+    expect(create("ana")).toEqual({ code: "invalid-user", message: '"ana" is not accepted; expected an object' });
+  });
+
+  it("a user without a string id", () => {
+    expect(create({ role: "viewer" })).toEqual({
+      code: "invalid-user",
+      message: 'undefined is not a user id; expected a string (at "id")',
+      path: ["id"],
+    });
+    expect(create({ id: 7, role: "viewer" }).message).toBe('7 is not a user id; expected a string (at "id")');
+  });
+
+  it("an unknown role, an inherited one too", () => {
+    expect(create({ id: "p", role: "owner" })).toEqual({
+      code: "invalid-user",
+      message: '"owner" is not a role; expected "admin" or "viewer" (at "role")',
+      path: ["role"],
+    });
+    expect(create(Object.assign(Object.create({ role: "admin" }), { id: "p" })).code).toBe("invalid-user");
+    expect(create({ id: "p", role: "constructor" }).code).toBe("invalid-user");
+  });
+
+  it("a misspelt key, which would otherwise be a user with nothing", () => {
+    expect(create({ id: "p", role: "viewer", grant: {} })).toEqual({
+      code: "invalid-user",
+      message: 'unknown key "grant"; expected "id", "role", "grants" or "connections" (at "grant")',
+      path: ["grant"],
+    });
+  });
+
+  it("connections that are no list of ids", () => {
+    const message = '"fb" is not accepted; expected an array (at "connections")';
+    expect(create({ id: "p", role: "viewer", connections: "fb" })).toEqual({
+      code: "invalid-user",
+      message,
+      path: ["connections"],
+    });
+    expect(create({ id: "p", role: "viewer", connections: null }).code).toBe("invalid-user");
+    expect(create({ id: "p", role: "viewer", connections: ["fb", 5] })).toEqual({
+      code: "invalid-user",
+      message: '5 is not accepted; expected a string (at "connections" > 1)',
+      path: ["connections", 1],
+    });
+  });
+
+  it("grants of no known form", () => {
+    for (const grants of [null, "fb", 5, true]) {
+      expect(withGrants(grants)).toMatchObject({ code: "invalid-grant", path: ["grants"] });
+    }
+    expect(withGrants("fb").message).toBe(
+      '"fb" is not accepted; expected an object by connection, a Map or entries (at "grants")',
+    );
+    const message = 'an array is not an entry; expected [connection, grant] (at "grants" > 1)';
+    expect(withGrants([["fb", {}], ["ig"]])).toEqual({ code: "invalid-grant", message, path: ["grants", 1] });
+    for (const entry of [["fb", {}, {}], [5, {}], "fb", { 0: "fb", 1: {}, length: 2 }, null]) {
+      expect(withGrants([entry])).toMatchObject({ code: "invalid-grant", path: ["grants", 0] });
+    }
+    expect(withGrants(new Map([[5, {}]]))).toMatchObject({ code: "invalid-grant", path: ["grants", 0] });
+  });
+
+  it("a connection twice in entries", () => {
+    expect(
+      withGrants([
+        ["fb", {}],
+        ["fb", { publish: "full-access" }],
+      ]),
+    ).toEqual({
+      code: "invalid-grant",
+      message: 'two grants on "fb"; expected one (at "grants" > "fb")',
+      path: ["grants", "fb"],
+    });
+  });
+
+  it("a grant that is no object", () => {
+    for (const grant of [null, "full-access", 5, ["full-access"], new Map([["publish", "full-access"]])]) {
+      expect(withGrants({ fb: grant })).toMatchObject({ code: "invalid-grant", path: ["grants", "fb"] });
+    }
+    expect(withGrants({ fb: null }).message).toBe('null is not a grant; expected an object (at "grants" > "fb")');
+  });
+
+  it("a level that its area lacks", () => {
+    expect(withGrants({ fb: { analytics: "view-only" } })).toEqual({
+      code: "invalid-grant",
+      message:
+        '"view-only" is not a level of analytics; expected "no-access" or "full-access" (at "grants" > "fb" > "analytics")',
+      path: ["grants", "fb", "analytics"],
+    });
+    for (const level of ["constructor", "__proto__", 0, null, ["view-only"], { toString: () => "view-only" }]) {
+      expect(withGrants({ fb: { publish: level } })).toMatchObject({
+        code: "invalid-grant",
+        path: ["grants", "fb", "publish"],
+      });
+    }
+  });
+
+  it("a flag beside a level that may not carry it, and what is no flag's value", () => {
+    expect(withGrants({ fb: { publish: "needs-approval", approver: true } })).toEqual({
+      code: "invalid-grant",
+      message:
+        'approver does not go with publish "needs-approval"; expected "view-only" or "full-access" (at "grants" > "fb" > "approver")',
+      path: ["grants", "fb", "approver"],
+    });
+    for (const value of ["true", 1, null, {}]) {
+      expect(withGrants({ fb: { publish: "full-access", approver: value } })).toMatchObject({
+        code: "invalid-grant",
+        path: ["grants", "fb", "approver"],
+      });
+    }
+    expect(withGrants({ fb: { publish: "full-access", approver: 1 } }).message).toBe(
+      '1 is not a value of approver; expected true or false (at "grants" > "fb" > "approver")',
+    );
+  });
+
+  it("an unknown key in a grant", () => {
+    expect(withGrants({ fb: { publsh: "full-access" } })).toEqual({
+      code: "invalid-grant",
+      message:
+        'unknown key "publsh" in a grant; expected "conversations", "publish", "approver" or "analytics" (at "grants" > "fb" > "publsh")',
+      path: ["grants", "fb", "publsh"],
+    });
+    for (const key of ["constructor", "__proto__", "toString", ""]) {
+      expect(withGrants({ fb: JSON.parse(`{ ${JSON.stringify(key)}: "full-access" }`) }).path).toEqual([
+        "grants",
+        "fb",
+        key,
+      ]);
+    }
+  });
+
+  it("anything for a user whose role holds everywhere", () => {
+    expect(refusal(() => createUser(buffer, { id: "o", role: "owner", grants: { ig: {} } }))).toEqual({
+      code: "invalid-grant",
+      message: 'a grant for the role "owner", which holds the same everywhere; expected none (at "grants" > "ig")',
+      path: ["grants", "ig"],
+    });
+    expect(createUser(buffer, { id: "o", role: "owner", grants: {} }).role).toBe("owner");
+    expect(createUser(buffer, { id: "o", role: "owner", grants: { ig: undefined } }).role).toBe("owner");
+  });
+});
+
+describe("createUser accepts", () => {
+  const full = { publish: "full-access" } as const;
+  const allowed = (grants: object) =>
+    can(createUser(engage, { id: "p", role: "viewer", grants: grants as never }), "publish.post-now", {
+      connections: ["fb"],
+    });
+
+  it("grants as an object, a Map, entries, and whatever yields entries", () => {
+    expect(allowed({ fb: full })).toBe(true);
+    expect(allowed(new Map([["fb", full]]))).toBe(true);
+    expect(allowed([["fb", full]])).toBe(true);
+    expect(allowed(new Map([["fb", full]]).entries())).toBe(true);
+    expect(allowed(Object.assign(Object.create(null), { fb: full }))).toBe(true);
+  });
+
+  it("a grant without a prototype, with a getter, or frozen", () => {
+    expect(allowed({ fb: Object.assign(Object.create(null), full) })).toBe(true);
+    let read = 0;
+    const getter = {
+      get publish() {
+        read++;
+        return "full-access";
+      },
+    };
+    expect(allowed({ fb: getter })).toBe(true);
+    expect(read).toBe(1);
+    expect(allowed(Object.freeze({ fb: Object.freeze({ ...full }) }))).toBe(true);
+  });
+
+  it("inherited keys, and ignores them: they were granted by nobody", () => {
+    expect(allowed({ fb: Object.create(full) })).toBe(false);
+    expect(allowed(Object.create({ fb: full }))).toBe(false);
+    expect(
+      allowed({ fb: Object.create({ nonsense: true }, { publish: { value: "full-access", enumerable: true } }) }),
+    ).toBe(true);
+  });
+
+  it("a key that is undefined as absent, and a flag that is false anywhere", () => {
+    expect(allowed({ fb: undefined })).toBe(false);
+    expect(allowed({ fb: { ...full, nonsense: undefined, conversations: undefined, approver: undefined } })).toBe(true);
+    expect(allowed({ fb: { publish: "needs-approval", approver: false } })).toBe(false);
+    expect(
+      loosely.createUser(engage, {
+        id: "p",
+        role: "viewer",
+        grants: undefined,
+        connections: undefined,
+        name: undefined,
+      }).id,
+    ).toBe("p");
+  });
+
+  it("a user, which it reads as its row", () => {
+    const again = createUser(engage, ana);
+    expect(again).not.toBe(ana);
+    expect(can(again, "publish.post-now", { connections: ["fb"] })).toBe(true);
+    expect(createMatrix(engage, { users: [ana] }).grant("ana", "fb").publish).toBe("full-access");
+  });
+
+  it("what the caller changes later without being changed by it", () => {
+    const grant: { publish?: "full-access" | "no-access" } = { publish: "no-access" };
+    const grants: Record<string, typeof grant> = { fb: grant };
+    const connections = ["ig"];
+    const input = { id: "p", role: "viewer" as const, grants, connections };
+    const user = createUser(engage, input);
+    grant.publish = "full-access";
+    grants.ig = { publish: "full-access" };
+    connections.push("x");
+    Object.assign(input, { role: "admin" });
+    expect(allowedActions(user, { connections: ["fb", "ig"] })).toEqual([]);
+    expect(allowedActions(user, "x")).toEqual([]);
+    expect(allowedActions(user)).toEqual([]);
+  });
+});
+
+describe("a user", () => {
+  it("is frozen and shows its id and role, nothing else", () => {
+    expect(Object.keys(ana)).toEqual(["id", "role"]);
+    expect({ ...ana }).toEqual({ id: "ana", role: "viewer" });
+    expect(Object.isFrozen(ana)).toBe(true);
+    expect(Object.isFrozen(Object.getPrototypeOf(ana))).toBe(true);
+    expect(() => Object.assign(ana, { role: "admin" })).toThrow(TypeError);
+  });
+
+  it("in JSON is its input again, without what is at its lowest", () => {
+    const user = createUser(engage, {
+      id: "p",
+      role: "viewer",
+      grants: {
+        b: { publish: "view-only", approver: true, conversations: "no-access" },
+        nothing: { publish: "no-access", approver: false },
+        a: { analytics: "full-access" },
+      },
+      connections: ["listed", "a"],
+    });
+    expect(JSON.stringify(user)).toBe(
+      '{"id":"p","role":"viewer","grants":{"b":{"publish":"view-only","approver":true},"a":{"analytics":"full-access"}},"connections":["nothing","listed"]}',
+    );
+    expect(JSON.stringify(createUser(engage, { id: "p", role: "admin", grants: {}, connections: [] }))).toBe(
+      '{"id":"p","role":"admin"}',
+    );
+    expect(JSON.stringify(createUser(buffer, { id: "o", role: "owner", connections: ["ig"] }))).toBe(
+      '{"id":"o","role":"owner","connections":["ig"]}',
+    );
+    expect(Object.isFrozen(user.toJSON().grants?.b)).toBe(true);
+  });
+
+  it("is known by itself: a look-alike is no user, and neither is parsed JSON", () => {
+    const message = "an object is not a user; expected what createUser or a matrix returns";
+    for (const lookAlike of [{ ...ana }, JSON.parse(JSON.stringify(ana)), Object.create(ana), new Proxy(ana, {})]) {
+      for (const call of [
+        () => loosely.can(lookAlike, "publish.create"),
+        () => loosely.explain(lookAlike, "publish.create"),
+        () => loosely.accessLevel(lookAlike, "publish", "fb"),
+        () => loosely.allowedActions(lookAlike),
+        () => ana.toJSON.call(lookAlike),
+      ]) {
+        expect(refusal(call)).toEqual({ code: "invalid-user", message });
+      }
+    }
+    for (const value of [null, undefined, "ana", 5, Symbol("ana")]) {
+      expect(refusal(() => loosely.can(value, "publish.create")).code).toBe("invalid-user");
+    }
+  });
+});
+
+describe("an unknown name is never a silent no", () => {
+  const small = definePolicy({
+    name: "small",
+    levels: ["none", "all"],
+    areas: { a: { levels: ["none", "all"] } },
+    roles: { user: {} },
+    actions: {
+      act: { target: "group", allow: { area: "a", level: "all" } },
+      see: { target: "connection", allow: { role: "user" } },
+    },
+  });
+  const user = createUser(small, { id: "u", role: "user" });
+
+  it("unknown-action names the actions", () => {
+    const expected = { code: "unknown-action", message: '"atc" is not an action; expected "act" or "see"' };
+    expect(refusal(() => loosely.can(user, "atc", { connections: [] }))).toEqual(expected);
+    expect(refusal(() => loosely.explain(user, "atc"))).toEqual(expected);
+    for (const name of ["constructor", "__proto__", "toString", "", undefined, null, 5, Symbol("act"), ["act"]]) {
+      expect(refusal(() => loosely.can(user, name, { connections: [] })).code).toBe("unknown-action");
+    }
+    expect(refusal(() => loosely.can(user, Symbol("act"))).message).toBe(
+      'Symbol(act) is not an action; expected "act" or "see"',
+    );
+    expect(refusal(() => loosely.can(user, () => "act")).message).toBe(
+      'a function is not an action; expected "act" or "see"',
+    );
+  });
+
+  it("unknown-area names the areas", () => {
+    expect(refusal(() => loosely.accessLevel(user, "b", "c"))).toEqual({
+      code: "unknown-area",
+      message: '"b" is not an area; expected "a"',
+    });
+    expect(refusal(() => loosely.accessLevel(user, "__proto__", "c")).code).toBe("unknown-area");
+  });
+
+  it("checks the user first, then the action, then the target", () => {
+    expect(refusal(() => loosely.can({}, "atc", 5)).code).toBe("invalid-user");
+    expect(refusal(() => loosely.can(user, "atc", 5)).code).toBe("unknown-action");
+    expect(refusal(() => loosely.can(user, "act", 5)).code).toBe("wrong-target");
+  });
+});
+
+describe("a wrong target is never a silent no", () => {
+  const group = "expected a post group, { connections: [ids] }";
+
+  it("of a group", () => {
+    const wrong = (target?: unknown) => refusal(() => loosely.can(ana, "publish.view", target));
+    expect(wrong()).toEqual({ code: "wrong-target", message: `no target for publish.view; ${group}` });
+    expect(wrong("fb")).toEqual({ code: "wrong-target", message: `"fb" is not a target of publish.view; ${group}` });
+    expect(wrong(null).message).toBe(`null is not a target of publish.view; ${group}`);
+    expect(wrong(["fb"]).message).toBe(`an array is not a target of publish.view; ${group}`);
+    for (const target of [
+      {},
+      { connections: "fb" },
+      { connections: new Set(["fb"]) },
+      { connections: { 0: "fb", length: 1 } },
+    ]) {
+      expect(wrong(target)).toEqual({
+        code: "wrong-target",
+        message: `an object is not a target of publish.view; ${group}`,
+      });
+    }
+    expect(wrong({ connections: ["fb", 5] })).toEqual({
+      code: "wrong-target",
+      message: '5 is not a connection\'s id; expected a string (at "connections" > 1)',
+      path: ["connections", 1],
+    });
+    expect(wrong({ connections: new Array(3) }).path).toEqual(["connections", 0]);
+    expect(wrong({ connections: [["fb"]] }).code).toBe("wrong-target");
+  });
+
+  it("of a connection", () => {
+    const wrong = (target?: unknown) => refusal(() => loosely.can(ana, "publish.select", target));
+    expect(wrong()).toEqual({
+      code: "wrong-target",
+      message: "no target for publish.select; expected the id of a connection",
+    });
+    expect(wrong({ connections: ["fb"] })).toEqual({
+      code: "wrong-target",
+      message: "an object is not a target of publish.select; expected the id of a connection",
+    });
+    expect(wrong(5).code).toBe("wrong-target");
+  });
+
+  it("of the account as a whole", () => {
+    for (const target of ["fb", { connections: ["fb"] }, null, "", 0, false]) {
+      expect(refusal(() => loosely.can(ana, "publish.create", target)).code).toBe("wrong-target");
+    }
+    expect(refusal(() => loosely.can(ana, "publish.create", "fb")).message).toBe(
+      '"fb" is not a target of publish.create; expected none',
+    );
+    expect(loosely.can(ana, "publish.create", undefined)).toBe(true);
+  });
+
+  it("in every function alike", () => {
+    expect(refusal(() => loosely.explain(ana, "publish.view", "fb")).code).toBe("wrong-target");
+    expect(refusal(() => loosely.explain(ana, "publish.view", { connections: ["fb", 5] })).path).toEqual([
+      "connections",
+      1,
+    ]);
+    expect(refusal(() => loosely.accessLevel(ana, "publish"))).toEqual({
+      code: "wrong-target",
+      message: `no target for publish; ${group}`,
+    });
+    expect(refusal(() => loosely.accessLevel(ana, "publish", 5)).code).toBe("wrong-target");
+    expect(refusal(() => loosely.allowedActions(ana, 5)).code).toBe("wrong-target");
+    expect(refusal(() => loosely.allowedActions(ana, null)).code).toBe("wrong-target");
+    expect(refusal(() => loosely.allowedActions(ana, ["fb"])).code).toBe("wrong-target");
+  });
+
+  it("reads a host's own post, whatever else it carries", () => {
+    class Post {
+      title = "hello";
+      get connections() {
+        return ["fb"];
+      }
+    }
+    expect(can(ana, "publish.post-now", new Post())).toBe(true);
+    const post = { id: 7, connections: Object.freeze(["fb"]) };
+    expect(explain(ana, "publish.post-now", post)).toMatchObject({ allowed: true, target: { connections: ["fb"] } });
+    expect(explain(ana, "publish.post-now", post).target).not.toHaveProperty("id");
+  });
+
+  it("hears no iterator of the list: what is counted is what is in it", () => {
+    const list = Object.assign(["fb", "zz"], { [Symbol.iterator]: () => ["fb"].values() });
+    expect(can(ana, "publish.post-now", { connections: list })).toBe(false);
+    expect(explain(ana, "publish.post-now", { connections: list }).allowed).toBe(false);
+  });
+});
+
+describe("nothing handed out can be changed", () => {
+  it("decisions, lists and grants are frozen", () => {
+    const matrix = createMatrix(engage, { users: [ana], connections: ["ig"] });
+    const connections = ["fb", "ig"];
+    const decision = explain(ana, "publish.post-now", { connections });
+    const frozen = (value: unknown): boolean =>
+      typeof value !== "object" || value === null || (Object.isFrozen(value) && Object.values(value).every(frozen));
+    for (const value of [
+      decision,
+      matrix,
+      allowedActions(ana, "fb"),
+      matrix.users(),
+      matrix.connections(),
+      matrix.grant("ana", "fb"),
+      matrix.usersFor("publish.view", { connections }),
+      matrix.connectionsFor("ana", "publish.select"),
+      matrix.visibleConnections("ana", "publish"),
+      matrix.toJSON(),
+      ana.toJSON(),
+    ]) {
+      expect(frozen(value)).toBe(true);
+    }
+    connections.push("x");
+    expect(decision.target).toEqual({ connections: ["fb", "ig"] });
+  });
+});
+
+describe("ids are hostile strings", () => {
+  const ids = [...hostileNames, "valueOf", "length", "x".repeat(10_000), "👩‍👩‍👧‍👦", "\u0000", "\udfff"];
+
+  it("each is one connection, and no other", () => {
+    for (const id of ids) {
+      const user = createUser(engage, {
+        id,
+        role: "viewer",
+        grants: [[id, { publish: "full-access", approver: true }]],
+      });
+      expect(user.id).toBe(id);
+      for (const other of ids) {
+        expect(can(user, "publish.post-now", { connections: [other] })).toBe(other === id);
+        expect(can(user, "publish.select", other)).toBe(other === id);
+      }
+      const again = createUser(engage, JSON.parse(JSON.stringify(user)));
+      expect(can(again, "publish.approve", { connections: [id] })).toBe(true);
+      expect(Object.keys(again.toJSON().grants ?? {})).toEqual([id]);
+      const decision = explain(user, "publish.post-now", { connections: [id, "other"] });
+      expect(decision.allowed || decision.blockers.map(({ connection }) => connection)).toEqual(["other"]);
+      expect(formatDecision(decision).length).toBeLessThan(400);
+    }
+  });
+
+  it("all of them stand beside each other in a matrix, as users and as connections", () => {
+    const matrix = createMatrix(engage, {
+      users: ids.map((id) => ({
+        id,
+        role: "viewer" as const,
+        grants: [[id, { publish: "view-only", approver: true }] as const],
+      })),
+    });
+    expect(matrix.users()).toEqual(ids);
+    expect(matrix.connections()).toEqual(ids);
+    for (const id of ids) {
+      expect(matrix.usersFor("publish.approve", { connections: [id] })).toEqual([id]);
+      expect(matrix.visibleConnections(id, "publish")).toEqual([id]);
+    }
+    const again = createMatrix(engage, JSON.parse(JSON.stringify(matrix)));
+    expect(again.users()).toEqual(ids);
+    for (const id of ids) expect(again.grant(id, id)).toEqual(matrix.grant(id, id));
+  });
+
+  it("prototypes stay as they were", () => {
+    const before = Reflect.ownKeys(Object.prototype);
+    const grants = JSON.parse('{ "__proto__": { "publish": "full-access" } }');
+    const user = createUser(engage, { id: "__proto__", role: "viewer", grants });
+    JSON.parse(JSON.stringify(createMatrix(engage, { users: [user] })));
+    expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
+    expect(({} as Record<string, unknown>).publish).toBeUndefined();
+  });
+});
+
+describe("groups of every size", () => {
+  it("100,000 connections are one group, and one of them decides", () => {
+    const ids = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
+    const full = { publish: "full-access", approver: true } as const;
+    const user = createUser(engage, { id: "p", role: "viewer", grants: ids.map((id) => [id, full] as const) });
+    expect(can(user, "publish.approve", { connections: ids })).toBe(true);
+    expect(accessLevel(user, "publish", { connections: ids })).toBe("full-access");
+    expect(can(user, "publish.approve", { connections: [...ids, "zz"] })).toBe(false);
+    const decision = explain(user, "publish.approve", { connections: [...ids, "zz", ...ids] });
+    expect(decision.allowed || decision.blockers.length).toBe(1);
+    expect(can(user, "publish.approve", { connections: new Array(100_000).fill("c7") })).toBe(true);
+  });
+});
+
+describe("PolicyError", () => {
+  it("is an Error with a name, a code and a frozen path", () => {
+    const error = new PolicyError("invalid-grant", "no", ["grants", "fb", 0]);
+    expect(error).toBeInstanceOf(Error);
+    expect(String(error)).toBe('PolicyError: no (at "grants" > "fb" > 0)');
+    expect(Object.isFrozen(error.path)).toBe(true);
+    expect(Object.keys(new PolicyError("unknown-action", "no"))).not.toContain("path");
+    expect(Object.keys(error)).not.toContain("name");
+  });
+
+  it("shows a long or strange value in one short line, and runs none of its code", () => {
+    const shown = (id: unknown) =>
+      refusal(() => loosely.createUser(engage, { id, role: "viewer" })).message.split(" is not")[0];
+    expect(shown(5n)).toBe("5");
+    expect(shown(Number.NaN)).toBe("NaN");
+    expect(
+      shown({
+        toString: () => {
+          throw new Error("ran");
+        },
+      }),
+    ).toBe("an object");
+    expect(refusal(() => loosely.can(ana, "x".repeat(10_000))).message).toMatch(/^"x{60}…" is not an action; /);
+    expect(refusal(() => loosely.can(ana, "x".repeat(60))).message).toMatch(/^"x{60}" is not an action; /);
+    expect(refusal(() => loosely.can(ana, "a\nb")).message).toMatch(/^"a\\nb" is not an action; /);
+  });
+});
