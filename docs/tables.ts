@@ -42,15 +42,14 @@ function areaTable(policy: Policy, area: string): readonly string[] {
     const rolesByCells = new Map<string, string[]>();
     for (const role of roles) {
       const users = states.map(({ grant }) => createUser(policy, { id: role, role, grants: [[connection, grant]] }));
-      const cells = row(users.map((user) => answer(policy, user, action)));
+      const cells = users.map((user) => answer(policy, user, action)).join();
       rolesByCells.set(cells, [...(rolesByCells.get(cells) ?? []), role]);
     }
     // One row will do where all roles are told the same; otherwise each row says for whom it is.
     const whose = (named: readonly string[]) => (rolesByCells.size > 1 ? ` (${named.join(", ")})` : "");
-    return [...rolesByCells].map(([cells, named]) => `| ${code(action)}${whose(named)} ${cells}`);
+    return [...rolesByCells].map(([cells, named]) => [`${code(action)}${whose(named)}`, ...cells.split(",")]);
   });
-  const columns = states.map(({ name }) => code(name));
-  return table(`Levels in ${code(area)}`, columns, rows);
+  return table(`Levels in ${code(area)}`, ["action", ...states.map(({ name }) => code(name))], rows);
 }
 
 /** The actions that some clause gives to a role, and all of them where a role holds something everywhere. */
@@ -64,11 +63,8 @@ function roleTable(policy: Policy): readonly string[] {
     const column = { name: code(role), user: known };
     return differs ? [column, { name: `${code(role)}, stranger`, user: stranger }] : [column];
   });
-  const rows = actions.map((action) => {
-    return `| ${code(action)} ${row(columns.map(({ user }) => answer(policy, user, action)))}`;
-  });
-  const names = columns.map(({ name }) => name);
-  return table("Roles, without any grant", names, rows);
+  const rows = actions.map((action) => [code(action), ...columns.map(({ user }) => answer(policy, user, action))]);
+  return table("Roles, without any grant", ["action", ...columns.map(({ name }) => name)], rows);
 }
 
 /** The one connection of every question; a user without any connection does not know it. */
@@ -102,13 +98,18 @@ function statesOf({ areas }: Policy, area: string): readonly { readonly name: st
   });
 }
 
-function table(title: string, columns: readonly string[], rows: readonly string[]): readonly string[] {
-  if (rows.length === 0) return [];
-  return [`### ${title}`, "", `| action ${row(columns)}`, `| --- ${row(columns.map(() => "---"))}`, ...rows, ""];
+/** A table under its title, aligned as the formatter wants it; nothing where there are no rows. */
+function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = widths.map((width) => "-".repeat(width));
+  return rows.length > 0 ? [`### ${title}`, "", ...[head, rule, ...rows].map(line), ""] : [];
 }
 
-const row = (cells: readonly string[]) => `${cells.map((cell) => `| ${cell} `).join("")}|`;
-const code = (name: string) => `\`${name.replaceAll("|", "\\|")}\``;
+function code(name: string): string {
+  return `\`${name.replaceAll("|", "\\|")}\``;
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const { file, policy } of pages) {

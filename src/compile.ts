@@ -111,7 +111,7 @@ export function compileClause(areas: readonly Area[], clause: ClauseShape): Clau
 
 function engineFor({ areas: shapes, roles, actions }: PolicyShape): Engine {
   const areas = layOut(shapes);
-  const lowest = areas.reduce((bits, area) => bits | (area.atLevel[0] ?? 0), 0);
+  const lowest = areas.reduce((bits, { states }) => bits | maskOf(states, ({ level }) => level === 0), 0);
   const rules = Object.entries(actions).map(([action, { target, allow }]): [string, Rule] => [
     action,
     { action, target, clauses: [allow].flat().map((clause) => compileClause(areas, clause)) },

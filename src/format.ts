@@ -34,10 +34,8 @@ function because(decision: Denied, ids: readonly string[]): string {
   if (reason === "fixed-by-role") return `the role holds ${level} in ${area} everywhere, which no grant can change`;
   if (reason === "unknown-connection") return strangers(ids);
   if (blockers.length === 0) return `nothing is held in ${area}`;
-  const repairs = blockers.slice(0, handful).map((blocker) => repair(blocker, area as string));
-  if (blockers.length > handful) repairs.push(`and ${blockers.length - handful} more`);
-  const several = unblock === "any" && blockers.length > 1;
-  return `${several ? "one of these changes is enough: " : ""}${repairs.join("; ")}`;
+  const changes = repairs(blockers, area as string);
+  return unblock === "any" && blockers.length > 1 ? `one of these changes is enough: ${changes}` : changes;
 }
 
 function strangers(ids: readonly string[]): string {
@@ -46,8 +44,16 @@ function strangers(ids: readonly string[]): string {
   return "not all of them are connections of the account";
 }
 
-function repair({ connection, holds, needs }: Blocker, area: string): string {
-  return `${name(connection)} holds ${state(holds, area)} in ${area} and needs ${state(needs, area)}`;
+/** What to change, said once for all connections that hold and need the same. */
+function repairs(blockers: readonly Blocker[], area: string): string {
+  const repair = ({ holds, needs }: Blocker, s: string) =>
+    `hold${s} ${state(holds, area)} in ${area} and need${s} ${state(needs, area)}`;
+  const kinds = new Map(blockers.map((blocker) => [repair(blocker, ""), repair(blocker, "s")]));
+  const sentences = [...kinds].map(([several, one]) => {
+    const alike = blockers.filter((blocker) => repair(blocker, "") === several);
+    return `${listed(alike.map(({ connection }) => connection))} ${alike.length > 1 ? several : one}`;
+  });
+  return sentences.join("; ");
 }
 
 function state(grant: GrantInput, area: string): string {
