@@ -99,16 +99,17 @@ export type DefinePolicy = <
   definition: PolicyDefinition<Level, Role, Areas, Targets, Flag>,
 ) => Policy<Level, Role, Areas, Targets, Flag>;
 
-export type AreaOf<P extends Policy> = keyof P["areas"] & string;
-export type RoleOf<P extends Policy> = keyof P["roles"] & string;
-export type LevelOf<P extends Policy, Area extends AreaOf<P> = AreaOf<P>> = P["areas"][Area]["levels"][number];
-export type FlagOf<P extends Policy> = keyof NonNullable<P["areas"][AreaOf<P>]["flags"]> & string;
+// Each of these is written as a template, which gives the names themselves: an alias would hide them in error messages.
+export type AreaOf<P extends Policy> = `${keyof P["areas"] & string}`;
+export type RoleOf<P extends Policy> = `${keyof P["roles"] & string}`;
+export type LevelOf<P extends Policy, Area extends AreaOf<P> = AreaOf<P>> = `${P["areas"][Area]["levels"][number]}`;
+export type FlagOf<P extends Policy> = `${keyof NonNullable<P["areas"][AreaOf<P>]["flags"]> & string}`;
 
 /** The actions of a policy, or those that are asked about one kind of target. */
-export type ActionOf<P extends Policy, Kind extends TargetKind = TargetKind> = {
+export type ActionOf<P extends Policy, Kind extends TargetKind = TargetKind> = `${{
   [A in keyof P["actions"]]: Extract<P["actions"][A]["target"], Kind> extends never ? never : A;
 }[keyof P["actions"]] &
-  string;
+  string}`;
 
 /** The target that an action takes, as the last argument of a call. */
 export type TargetOf<P extends Policy, Action extends ActionOf<P>> = TargetArguments[P["actions"][Action]["target"]];
@@ -142,7 +143,8 @@ export interface UserInput<P extends Policy = Policy> {
 }
 
 interface GrantsByConnection<P extends Policy> {
-  readonly [connection: string]: GrantInput<P> | undefined;
+  // A grant spelt out: an error about a misspelt key then names the right ones.
+  readonly [connection: string]: { readonly [K in keyof Grant<P>]?: Grant<P>[K] | undefined } | undefined;
 }
 
 /** A user as a row of JSON: only what is above the lowest level, and the other connections it knows. */

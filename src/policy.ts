@@ -52,6 +52,7 @@ function readPolicy(source: unknown): PolicyShape & { readonly name: string; rea
 
 function readAreas(source: unknown, refuse: Refuse, levels: readonly string[]): Record<string, AreaShape> {
   const areas = readMap(source, refuse, (value, refuseArea) => readArea(value, refuseArea, levels));
+  if (Object.keys(areas).length === 0) refuse("no areas; expected at least one that grants are given in");
   const taken = new Set(Object.keys(areas));
   for (const [name, { flags = {} }] of Object.entries(areas)) {
     for (const flag of Object.keys(flags)) {
@@ -72,7 +73,8 @@ function readArea(source: unknown, refuse: Refuse, policyLevels: readonly string
   const ordered = policyLevels.filter((level, rank) => rank === 0 || levels.includes(level));
   const wrong = ordered.findIndex((level, rank) => levels[rank] !== level);
   if (wrong >= 0) {
-    refuse(`${show(levels[wrong])} is out of the policy's order; expected ${show(ordered[wrong])}`, "levels", wrong);
+    const found = levels.length > 0 ? `${show(levels[wrong])} is out of the policy's order` : "no levels";
+    refuse(`${found}; expected ${show(ordered[wrong])}`, "levels", wrong);
   }
   const above = levels.slice(1);
   const flags = area.get("flags");

@@ -94,6 +94,12 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     ["levels", 4],
   ],
   [
+    "no areas",
+    (d) => void Object.assign(d, { areas: {} }),
+    "no areas; expected at least one that grants are given in",
+    ["areas"],
+  ],
+  [
     "an area with an unknown level",
     (d) => {
       d.areas.till = { levels: ["none", "all"] };
@@ -122,7 +128,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.areas.till = { levels: [] };
     },
-    'undefined is out of the policy\'s order; expected "none"',
+    'no levels; expected "none"',
     ["areas", "till", "levels", 0],
   ],
   [

@@ -1,0 +1,217 @@
+import { describe, expectTypeOf, it } from "vitest";
+import {
+  type ActionOf,
+  type AreaOf,
+  accessLevel,
+  allowedActions,
+  type Buffer,
+  can,
+  createMatrix,
+  createUser,
+  type Decision,
+  definePolicy,
+  type Engage,
+  engage,
+  explain,
+  type FlagOf,
+  type Grant,
+  type LevelOf,
+  type Policy,
+  type RoleOf,
+  type TargetOf,
+  type User,
+} from "../src/index.js";
+
+const newsroom = definePolicy({
+  name: "newsroom",
+  levels: ["none", "write", "publish"],
+  areas: {
+    stories: { levels: ["none", "write", "publish"], flags: { lead: ["publish"] } },
+    photos: { levels: ["none", "publish"] },
+  },
+  roles: { editor: {}, chief: { holds: { stories: "publish", lead: true } } },
+  actions: {
+    "stories.draft": { target: "connection", allow: { area: "stories", level: "write" } },
+    "stories.publish": {
+      target: "group",
+      allow: [{ area: "stories", level: "publish" }, { role: ["chief", "editor"] }],
+    },
+    "desk.open": { target: "none", allow: { role: "chief" } },
+  },
+});
+type Inferred = typeof newsroom;
+interface Newsroom extends Inferred {}
+
+const eve = createUser(newsroom, { id: "eve", role: "editor" });
+const ana = createUser(engage, { id: "ana", role: "viewer" });
+const group = { connections: ["fb"] };
+
+describe("names are literal types, of the shipped policies and of a team's own", () => {
+  it("areas, levels, flags, roles", () => {
+    expectTypeOf<AreaOf<Engage>>().toEqualTypeOf<"conversations" | "publish" | "analytics">();
+    expectTypeOf<RoleOf<Engage>>().toEqualTypeOf<"admin" | "viewer">();
+    expectTypeOf<FlagOf<Engage>>().toEqualTypeOf<"approver">();
+    expectTypeOf<LevelOf<Engage, "conversations">>().toEqualTypeOf<"no-access" | "view-only" | "full-access">();
+    expectTypeOf<LevelOf<Engage, "analytics">>().toEqualTypeOf<"no-access" | "full-access">();
+    expectTypeOf<RoleOf<Buffer>>().toEqualTypeOf<"owner" | "member">();
+    expectTypeOf<FlagOf<Buffer>>().toEqualTypeOf<never>();
+    expectTypeOf<LevelOf<Buffer>>().toEqualTypeOf<"no-access" | "approval-required" | "full-posting">();
+    expectTypeOf<AreaOf<Newsroom>>().toEqualTypeOf<"stories" | "photos">();
+    expectTypeOf<RoleOf<Newsroom>>().toEqualTypeOf<"editor" | "chief">();
+    expectTypeOf<FlagOf<Newsroom>>().toEqualTypeOf<"lead">();
+    expectTypeOf<LevelOf<Newsroom, "photos">>().toEqualTypeOf<"none" | "publish">();
+  });
+
+  it("actions, all of them or of one kind of target", () => {
+    expectTypeOf<ActionOf<Newsroom>>().toEqualTypeOf<"stories.draft" | "stories.publish" | "desk.open">();
+    expectTypeOf<ActionOf<Newsroom, "group">>().toEqualTypeOf<"stories.publish">();
+    expectTypeOf<ActionOf<Newsroom, "group" | "none">>().toEqualTypeOf<"stories.publish" | "desk.open">();
+    expectTypeOf<ActionOf<Engage, "none">>().toEqualTypeOf<
+      "publish.create" | "connections.create" | "connections.assign-users"
+    >();
+  });
+
+  it("grants, read and written", () => {
+    expectTypeOf<Grant<Newsroom>>().toEqualTypeOf<{
+      readonly stories: "none" | "write" | "publish";
+      readonly photos: "none" | "publish";
+      readonly lead: boolean;
+    }>();
+    const matrix = createMatrix(newsroom, { users: [] });
+    expectTypeOf(matrix.grant("eve", "blog")).toEqualTypeOf<Grant<Inferred>>();
+    createUser(newsroom, {
+      id: "p",
+      role: "editor",
+      grants: { blog: { stories: "publish", lead: true, photos: undefined } },
+    });
+    createUser(newsroom, { id: "p", role: "editor", grants: new Map([["blog", { stories: "publish" }]]) });
+    createUser(newsroom, { id: "p", role: "editor", grants: [["blog", { stories: "publish" }]] });
+    createUser(newsroom, { id: "p", role: "editor", grants: Object.entries({ blog: { lead: true } }) });
+  });
+
+  it("answers", () => {
+    expectTypeOf(accessLevel(eve, "photos", "blog")).toEqualTypeOf<"none" | "publish">();
+    expectTypeOf(accessLevel(ana, "analytics", group)).toEqualTypeOf<"no-access" | "full-access">();
+    expectTypeOf(allowedActions(eve, "blog")).toEqualTypeOf<readonly "stories.draft"[]>();
+    expectTypeOf(allowedActions(eve, group)).toEqualTypeOf<readonly "stories.publish"[]>();
+    expectTypeOf(allowedActions(eve)).toEqualTypeOf<readonly "desk.open"[]>();
+    const decision = explain(eve, "stories.publish", group);
+    expectTypeOf(decision).toEqualTypeOf<Decision<Inferred>>();
+    if (!decision.allowed) {
+      expectTypeOf(decision.area).toEqualTypeOf<"stories" | "photos" | undefined>();
+      expectTypeOf(decision.level).toEqualTypeOf<"none" | "write" | "publish" | undefined>();
+      expectTypeOf(decision.roles).toEqualTypeOf<readonly ("editor" | "chief")[] | undefined>();
+      const repair = { ...createMatrix(newsroom, { users: [] }).grant("eve", "blog"), ...decision.blockers[0]?.needs };
+      createMatrix(newsroom, { users: [] }).assign("eve", "blog", repair);
+    }
+  });
+
+  it("a named policy keeps them, and is any policy", () => {
+    expectTypeOf<User<Newsroom>>().toExtend<User<Inferred>>();
+    expectTypeOf(engage).toExtend<Policy>();
+    expectTypeOf<Newsroom>().toExtend<Policy>();
+    const named: Newsroom = newsroom;
+    expectTypeOf(createUser(named, { id: "p", role: "chief" })).toEqualTypeOf<User<Newsroom>>();
+  });
+
+  it("targets", () => {
+    expectTypeOf<TargetOf<Engage, "publish.create">>().toEqualTypeOf<[target?: undefined]>();
+    expectTypeOf<TargetOf<Engage, "publish.select">>().toEqualTypeOf<[connection: string]>();
+    expectTypeOf<TargetOf<Engage, "publish.view">>().toEqualTypeOf<
+      [group: { readonly connections: readonly string[] }]
+    >();
+  });
+});
+
+describe("what is misspelt does not compile", () => {
+  it("an action, and a missing, wrong or superfluous target", () => {
+    // @ts-expect-error misspelt
+    can(ana, "publish.postnow", group);
+    // @ts-expect-error of another policy
+    can(eve, "publish.post-now", group);
+    // @ts-expect-error no target
+    can(ana, "publish.post-now");
+    // @ts-expect-error a connection is no group
+    can(ana, "publish.post-now", "fb");
+    // @ts-expect-error a list is no group
+    can(ana, "publish.post-now", ["fb"]);
+    // @ts-expect-error a group is no connection
+    can(ana, "publish.select", group);
+    // @ts-expect-error nothing to ask it of
+    can(ana, "publish.create", "fb");
+    // @ts-expect-error no target
+    explain(eve, "stories.draft");
+    // @ts-expect-error misspelt area
+    accessLevel(eve, "story", "blog");
+    // @ts-expect-error no target
+    accessLevel(eve, "stories");
+    // @ts-expect-error a look-alike
+    can({ id: "ana", role: "viewer" }, "publish.create");
+  });
+
+  it("a level, flag, area or role in a grant or a user", () => {
+    // @ts-expect-error not a level of the area
+    createUser(engage, { id: "p", role: "viewer", grants: { fb: { analytics: "view-only" } } });
+    // @ts-expect-error misspelt area
+    createUser(engage, { id: "p", role: "viewer", grants: { fb: { publsh: "full-access" } } });
+    // @ts-expect-error not a flag's value
+    createUser(engage, { id: "p", role: "viewer", grants: { fb: { publish: "full-access", approver: "yes" } } });
+    // @ts-expect-error misspelt role
+    createUser(engage, { id: "p", role: "veiwer" });
+    // @ts-expect-error misspelt key
+    createUser(engage, { id: "p", role: "viewer", grant: {} });
+    // @ts-expect-error not a level of the area, in entries
+    createUser(newsroom, { id: "p", role: "editor", grants: [["blog", { photos: "write" }]] });
+    // @ts-expect-error not a level of the area, in a map
+    createUser(newsroom, { id: "p", role: "editor", grants: new Map([["blog", { photos: "write" as const }]]) });
+    // @ts-expect-error misspelt role, in a matrix
+    createMatrix(newsroom, { users: [{ id: "p", role: "boss" }] });
+  });
+
+  it("anything that a matrix is asked", () => {
+    const matrix = createMatrix(engage, { users: [] });
+    // @ts-expect-error misspelt action
+    matrix.usersFor("publish.aprove", group);
+    // @ts-expect-error no target
+    matrix.usersFor("publish.approve");
+    // @ts-expect-error of the account as a whole
+    matrix.connectionsFor("ana", "publish.create");
+    // @ts-expect-error misspelt area
+    matrix.visibleConnections("ana", "analytic");
+    // @ts-expect-error not a level of the area
+    matrix.assign("ana", "fb", { conversations: "needs-approval" });
+  });
+
+  it("a name inside a definition", () => {
+    const rest = { name: "n", levels: ["none", "all"], roles: { user: {} } } as const;
+    const areas = { a: { levels: ["none", "all"], flags: { lead: ["all"] } } } as const;
+    // @ts-expect-error an unknown level of an area
+    definePolicy({ ...rest, areas: { a: { levels: ["none", "al"] } }, actions: {} });
+    // @ts-expect-error an unknown level of a lift
+    definePolicy({ ...rest, areas: { a: { levels: ["none", "all"], noAccessCountsAs: "al" } }, actions: {} });
+    // @ts-expect-error an unknown level of a flag
+    definePolicy({ ...rest, areas: { a: { levels: ["none", "all"], flags: { lead: ["al"] } } }, actions: {} });
+    // @ts-expect-error an unknown target
+    definePolicy({ ...rest, areas, actions: { x: { target: "grup", allow: { role: "user" } } } });
+    // @ts-expect-error an unknown area of a clause
+    definePolicy({ ...rest, areas, actions: { x: { target: "group", allow: { area: "b", level: "all" } } } });
+    // @ts-expect-error an unknown level of a clause
+    definePolicy({ ...rest, areas, actions: { x: { target: "group", allow: { area: "a", level: "al" } } } });
+    // @ts-expect-error an unknown flag of a clause
+    definePolicy({ ...rest, areas, actions: { x: { target: "group", allow: { area: "a", every: "led" } } } });
+    // @ts-expect-error an unknown role of a clause
+    definePolicy({ ...rest, areas, actions: { x: { target: "group", allow: [{ role: "usr" }] } } });
+    // @ts-expect-error an unknown role of a list
+    definePolicy({ ...rest, areas, actions: { x: { target: "group", allow: { role: ["usr"] } } } });
+    // @ts-expect-error an unknown key of a clause
+    definePolicy({ ...rest, areas, actions: { x: { target: "group", allow: { area: "a", levels: "all" } } } });
+    // @ts-expect-error an unknown level of what a role holds
+    definePolicy({ ...rest, roles: { user: { holds: { a: "al" } } }, areas, actions: {} });
+  });
+
+  it("one policy's user is not another's", () => {
+    // @ts-expect-error another policy
+    const wrong: User<Engage> = eve;
+    expectTypeOf(wrong).toEqualTypeOf<User<Engage>>();
+  });
+});
