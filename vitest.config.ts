@@ -9,7 +9,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**"],
-      reporter: ["text-summary"],
+      reporter: [["text-summary", { file: "summary.txt" }]],
       thresholds: { lines: 100, branches: 100, functions: 100, statements: 100 },
     },
   },

@@ -1,0 +1,202 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createContext, runInContext } from "node:vm";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as source from "../src/index.js";
+
+// The built files, as an application meets them: `npm test` builds them first.
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const built = (file: string) => readFileSync(join(root, "dist", file), "utf8");
+let application: string;
+
+beforeAll(() => {
+  application = mkdtempSync(join(tmpdir(), "application-"));
+  mkdirSync(join(application, "node_modules"));
+  symlinkSync(root, join(application, "node_modules", "channel-grants"));
+  writeFileSync(join(application, "package.json"), "{}");
+});
+
+afterAll(() => rmSync(application, { recursive: true }));
+
+/** Runs a file of the application and gives what it printed. */
+function run(file: string, code: string): unknown {
+  writeFileSync(join(application, file), code);
+  return JSON.parse(execFileSync(process.execPath, [file], { cwd: application, encoding: "utf8", stdio: "pipe" }));
+}
+
+/** Asks everything about groups of two in publish, and what a wrong call throws. */
+function answers(library: typeof source): unknown {
+  const { accessLevel, allowedActions, createMatrix, createUser, engage, explain, formatDecision } = library;
+  const states = [
+    {},
+    { publish: "view-only" },
+    { publish: "view-only", approver: true },
+    { publish: "needs-approval" },
+    { publish: "full-access" },
+    { publish: "full-access", approver: true },
+  ] as const;
+  const answered = states.flatMap((a) =>
+    states.map((b) => {
+      const user = createUser(engage, { id: "p", role: "viewer", grants: { a, b } });
+      const group = { connections: ["a", "b"] };
+      const decision = explain(user, "publish.post-now", group);
+      return [
+        accessLevel(user, "publish", group),
+        allowedActions(user, group),
+        decision,
+        formatDecision(decision),
+        user,
+      ];
+    }),
+  );
+  const matrix = createMatrix(engage, { users: [{ id: "p", role: "admin" }], connections: ["a"] });
+  let refused: unknown;
+  try {
+    (library.can as (...call: unknown[]) => boolean)(matrix.user("p"), "publish.pots");
+  } catch (error) {
+    refused = [error instanceof library.PolicyError, (error as source.PolicyError).code, String(error)];
+  }
+  return [answered, matrix.connectionsFor("p", "connections.reconnect"), refused, Object.keys(library).sort()];
+}
+
+const expected = JSON.parse(JSON.stringify(answers(source)));
+const printed = `console.log(JSON.stringify((${answers.toString()})(library)));`;
+
+describe("the built files", () => {
+  it("answer alike by import and by require", () => {
+    expect(run("main.mjs", `import * as library from "channel-grants"; ${printed}`)).toEqual(expected);
+    expect(run("main.cjs", `const library = { ...require("channel-grants") }; ${printed}`)).toEqual(expected);
+  });
+
+  it("answer alike as the ES module that bundlers and browsers take", async () => {
+    const library = (await import(join(root, "dist/index.js"))) as typeof source;
+    expect(JSON.parse(JSON.stringify(answers({ ...library })))).toEqual(expected);
+  });
+
+  it("are one engine in one process, and one PolicyError, however they are loaded", () => {
+    const code = `
+      import * as imported from "channel-grants";
+      import { createRequire } from "node:module";
+      const required = createRequire(import.meta.url)("channel-grants");
+      const user = imported.createUser(required.engage, { id: "p", role: "viewer", grants: { fb: { publish: "full-access" } } });
+      console.log(JSON.stringify([
+        imported.PolicyError === required.PolicyError,
+        required.can(user, "publish.post-now", { connections: ["fb"] }),
+      ]));`;
+    expect(run("both.mjs", code)).toEqual([true, true]);
+  });
+
+  it("import nothing, and need nothing but the language", () => {
+    expect(built("index.js")).not.toMatch(/^\s*import\b|\bimport\(|\brequire\(|\bprocess\b/m);
+    expect(built("index.cjs")).not.toMatch(/\brequire\(|\bimport\(|\bprocess\b/);
+    const sandbox = createContext({ module: { exports: {} }, exports: {} });
+    const library = runInContext(`${built("index.cjs")}\nmodule.exports`, sandbox) as typeof source;
+    expect(JSON.parse(JSON.stringify(answers({ ...library })))).toEqual(expected);
+  });
+
+  it("export package.json, and nothing that is not meant to be public", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(run("manifest.cjs", `console.log(JSON.stringify(require("channel-grants/package.json").name))`)).toBe(
+      "channel-grants",
+    );
+    expect(Object.keys(manifest.exports)).toEqual([".", "./package.json"]);
+    expect(manifest.dependencies).toBeUndefined();
+    expect(() => run("inside.cjs", `require("channel-grants/dist/index.cjs")`)).toThrow(
+      "ERR_PACKAGE_PATH_NOT_EXPORTED",
+    );
+    expect(Object.keys(source).sort()).toEqual(
+      [
+        ...["PolicyError", "accessLevel", "allowedActions", "buffer", "can", "createMatrix", "createUser"],
+        ...["definePolicy", "engage", "explain", "formatDecision"],
+      ].sort(),
+    );
+  });
+
+  it("come with source maps that hold the source", () => {
+    for (const file of readdirSync(join(root, "dist")).filter((name) => name.endsWith(".map"))) {
+      const map = JSON.parse(built(file)) as { sources: string[]; sourcesContent: (string | null)[] };
+      expect(map.sources).toContain("../src/decide.ts");
+      expect(map.sourcesContent).not.toContain(null);
+    }
+  });
+});
+
+describe("types resolve", () => {
+  const consumer = `
+    import { can, createUser, engage, definePolicy, type User, type Engage } from "channel-grants";
+    const ana: User<Engage> = createUser(engage, { id: "ana", role: "viewer" });
+    export const answer: boolean = can(ana, "publish.post-now", { connections: [] });
+    // @ts-expect-error a misspelt action
+    can(ana, "publish.pots", { connections: [] });
+    export const own = definePolicy({
+      name: "own", levels: ["none", "all"], areas: { a: { levels: ["none", "all"] } }, roles: { user: {} },
+      actions: { act: { target: "group", allow: { area: "a", level: "all" } } },
+    });
+    // @ts-expect-error a misspelt role
+    createUser(own, { id: "ana", role: "usr" });`;
+
+  it.each([
+    ["node16, ES module", "consumer.mts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.ts"],
+    ["node16, CommonJS", "consumer.cts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.cts"],
+    ["bundler", "consumer.ts", ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler, "index.d.ts"],
+  ])("under %s", (_, file, module, moduleResolution, declarations) => {
+    const path = join(application, file);
+    writeFileSync(path, consumer);
+    const program = ts.createProgram([path], {
+      strict: true,
+      noEmit: true,
+      declaration: true,
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts"],
+      types: [],
+      module,
+      moduleResolution,
+    });
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map((each) => ts.flattenDiagnosticMessageText(each.messageText, "\n"));
+    expect(messages).toEqual([]);
+    const resolved = program.getSourceFiles().map(({ fileName }) => fileName);
+    expect(resolved.filter((name) => name.includes("/dist/"))).toEqual([join(root, "dist", declarations)]);
+  });
+});
+
+describe("the agency", () => {
+  const output = execFileSync("npm", ["start", "--silent", "--workspace", "examples/agency"], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const agency = JSON.parse(readFileSync(join(root, "examples/agency/agency.json"), "utf8"));
+
+  it("is of a plausible size", () => {
+    expect(agency.people.length).toBeGreaterThanOrEqual(14);
+    expect(agency.connections.length).toBeGreaterThanOrEqual(24);
+    expect(new Set(agency.connections.map(({ brand }: { brand: string }) => brand)).size).toBe(6);
+    expect(new Set(agency.connections.map(({ network }: { network: string }) => network)).size).toBe(5);
+    expect(agency.posts.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it("is as large as the README says", () => {
+    const said = `an agency of ${agency.engage.users.length} people and ${agency.connections.length} connections`;
+    expect(readFileSync(join(root, "README.md"), "utf8")).toContain(said);
+    expect(output).toContain(
+      `${agency.engage.users.length} people, 6 brands, ${agency.connections.length} connections`,
+    );
+  });
+
+  it("prints what is in its record", () => {
+    // Read against the rules by a person; a change of any answer shows as a difference here.
+    expect(output).toMatchSnapshot();
+  });
+
+  it("agrees with all four worked examples", () => {
+    expect(output.match(/✓ agrees/g)).toHaveLength(4);
+    expect(output).not.toContain("✗");
+  });
+});
