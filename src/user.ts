@@ -71,10 +71,8 @@ export function readUser(engine: Engine, input: unknown, ...path: readonly (stri
   for (const [connection, grant] of grantEntries(fields.get("grants"), refusal("invalid-grant", ...path, "grants"))) {
     if (grant === undefined) continue;
     const refuseGrant = refusal("invalid-grant", ...path, "grants", connection);
-    if (role.fixed)
-      refuseGrant(`a grant for the role ${show(role.name)}, which holds the same everywhere; expected none`);
     if (held.has(connection)) refuseGrant(`two grants on ${show(connection)}; expected one`);
-    held.set(connection, encodeGrant(engine.areas, grant, refuseGrant));
+    held.set(connection, encodeFor(engine, role, grant, refuseGrant));
   }
   const refuseConnection = refusal("invalid-user", ...path, "connections");
   const listed = fields.has("connections") ? readStrings(fields.get("connections"), refuseConnection) : [];

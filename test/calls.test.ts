@@ -14,18 +14,7 @@ import {
   type User,
 } from "../src/index.js";
 import { hostileNames } from "./arbitraries.js";
-
-/** The error of a call that the types would not let through. */
-function refusal(call: () => unknown): Pick<PolicyError, "code" | "message" | "path"> {
-  try {
-    call();
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    const { code, message, path } = error;
-    return { code, message, ...(path && { path }) };
-  }
-  throw new Error("nothing was refused");
-}
+import { refusal } from "./refusal.js";
 
 const loosely = {
   createUser: createUser as unknown as (policy: unknown, input: unknown) => User,

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allowedActions, buffer, can, createMatrix, createUser, engage, PolicyError } from "../src/index.js";
+import { allowedActions, buffer, can, createMatrix, createUser, engage } from "../src/index.js";
 import { connectionIds, define, definitions, grantOf, personOf, toInput } from "./arbitraries.js";
 import type { Person } from "./model.js";
+import { refusal } from "./refusal.js";
 
 const base = createMatrix(engage, {
   users: [
@@ -12,17 +13,6 @@ const base = createMatrix(engage, {
   ],
   connections: ["x", "fb"],
 });
-
-function refusal(call: () => unknown): Pick<PolicyError, "code" | "message" | "path"> {
-  try {
-    call();
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    const { code, message, path } = error;
-    return { code, message, ...(path && { path }) };
-  }
-  throw new Error("nothing was refused");
-}
 
 const loosely = base as unknown as Record<string, (...call: unknown[]) => unknown>;
 const call = (method: string, ...args: unknown[]) => refusal(() => loosely[method]?.(...args));

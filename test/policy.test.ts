@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buffer, can, createUser, engage, PolicyError } from "../src/index.js";
+import { buffer, can, createUser, engage } from "../src/index.js";
 import { define, definitions, unsatisfiableDefinitions } from "./arbitraries.js";
 import type { Definition } from "./model.js";
+import { refusal } from "./refusal.js";
 
 /** A small policy that is right, to be spoilt in one place. */
 function sound(): Definition & Record<string, unknown> {
@@ -23,16 +24,10 @@ function sound(): Definition & Record<string, unknown> {
 
 type Spoil = (definition: ReturnType<typeof sound>) => unknown;
 
-function refusal(spoil: Spoil): PolicyError {
+function refusalOf(spoil: Spoil) {
   const definition = sound();
   const spoilt = spoil(definition);
-  try {
-    define(spoilt === undefined ? definition : spoilt);
-  } catch (error) {
-    if (error instanceof PolicyError) return error;
-    throw error;
-  }
-  throw new Error("the definition was accepted");
+  return refusal(() => define(spoilt === undefined ? definition : spoilt));
 }
 
 const look =
@@ -374,7 +369,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
 
 describe("definePolicy refuses", () => {
   it.each(refusals)("%s", (_, spoil, message, path) => {
-    const error = refusal(spoil);
+    const error = refusalOf(spoil);
     expect(error.code).toBe("invalid-policy");
     expect(error.path).toEqual(path);
     expect(error.message).toBe(
