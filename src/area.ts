@@ -1,3 +1,5 @@
+import type { Policy } from "./language.js";
+
 // One bit for each state of each area. Two more say what else a standing covers:
 
 /** Carried by a connection that the user knows nothing of. */
@@ -7,6 +9,9 @@ export const ACCOUNT = 1 << 31;
 
 /** How many bits of an integer are left for states. */
 export const STATE_LIMIT = 30;
+
+/** The definition of an area of any policy. */
+export type AnyArea = Policy["areas"][string];
 
 /** One way to stand in an area on one connection: a level, as its rank in the area, with its flags. */
 export interface State {
@@ -28,15 +33,8 @@ export interface Area {
   readonly lift: number;
 }
 
-/** What is read of an area's definition; any policy's fits. */
-export interface AreaShape {
-  readonly levels: readonly string[];
-  readonly flags?: Readonly<Record<string, readonly string[] | undefined>>;
-  readonly noAccessCountsAs?: string;
-}
-
 /** Gives every state of every area its own bit. */
-export function layOut(areas: Readonly<Record<string, AreaShape>>): readonly Area[] {
+export function layOut(areas: Policy["areas"]): readonly Area[] {
   let next = 0;
   return Object.entries(areas).map(([name, { levels, flags = {}, noAccessCountsAs }]) => {
     const states = levels.flatMap((level, rank) =>
@@ -54,7 +52,7 @@ export function layOut(areas: Readonly<Record<string, AreaShape>>): readonly Are
 }
 
 /** Counts an area's states without listing them: twenty flags beside one level would be a million. */
-export function countStates({ levels, flags = {} }: AreaShape): number {
+export function countStates({ levels, flags = {} }: AnyArea): number {
   return levels.reduce((sum, level) => sum + 2 ** flagsBeside(level, flags).length, 0);
 }
 
@@ -63,7 +61,7 @@ export function maskOf(states: readonly State[], test: (state: State) => boolean
   return states.reduce((mask, state) => (test(state) ? mask | state.bit : mask), 0);
 }
 
-function flagsBeside(level: string, flags: NonNullable<AreaShape["flags"]>): string[] {
+function flagsBeside(level: string, flags: NonNullable<AnyArea["flags"]>): string[] {
   return Object.keys(flags).filter((flag) => flags[flag]?.includes(level));
 }
 

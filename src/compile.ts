@@ -1,8 +1,8 @@
-import { type Area, type AreaShape, layOut, maskOf, STRANGER, type State } from "./area.js";
-import { PolicyError, show } from "./errors.js";
+import { type Area, layOut, maskOf, STRANGER, type State } from "./area.js";
+import { expected, PolicyError, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { encodeGrant } from "./grant.js";
-import type { DefinePolicy, TargetKind } from "./language.js";
+import type { ClauseDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
 import { refusal } from "./record.js";
 
 /** The two masks of a clause, and what explanations say of it. */
@@ -46,26 +46,9 @@ export interface Engine {
   readonly rules: ReadonlyMap<string, Rule>;
 }
 
-/** What is read of a definition; any policy's fits. */
-export interface PolicyShape {
-  readonly areas: Readonly<Record<string, AreaShape>>;
-  readonly roles: Readonly<Record<string, { readonly holds?: object }>>;
-  readonly actions: Readonly<Record<string, ActionShape>>;
-}
-
-export interface ActionShape {
-  readonly target: TargetKind;
-  readonly allow: ClauseShape | readonly ClauseShape[];
-}
-
-export interface ClauseShape {
-  readonly role?: string | readonly string[];
-  readonly area?: string;
-  readonly level?: string;
-  readonly exactly?: string;
-  readonly some?: string;
-  readonly every?: string;
-}
+/** The definition of an action, and of a clause, of any policy. */
+export type AnyAction = Policy["actions"][string];
+export type AnyClause = ClauseDefinition<string, string, string, string>;
 
 // Keyed by the policy, so that masks stay out of reach and a look-alike is told at once.
 const engines = new WeakMap<object, Engine>();
@@ -77,9 +60,22 @@ export function engineOf(policy: object): Engine {
   throw new PolicyError("invalid-policy", `${show(policy)} is not a policy; expected what definePolicy returns`);
 }
 
+/** The rule of an action, from all rules or from those of a role. */
+export function ruleOf(rules: ReadonlyMap<string, Rule>, action: string): Rule {
+  const rule = rules.get(action);
+  if (rule) return rule;
+  throw new PolicyError("unknown-action", `${show(action)} is not an action; ${expected(rules.keys())}`);
+}
+
+export function areaOf(areas: readonly Area[], name: string): Area {
+  const area = areas.find((one) => one.name === name);
+  if (area) return area;
+  throw new PolicyError("unknown-area", `${show(name)} is not an area; ${expected(areas.map((one) => one.name))}`);
+}
+
 /** Freezes a definition that is known to be right, and compiles it; `definePolicy` is the one that checks. */
 export const compile: DefinePolicy = (definition) => {
-  engines.set(definition, engineFor(definition as unknown as PolicyShape));
+  engines.set(definition, engineFor(definition as unknown as Policy));
   return freeze(definition);
 };
 
@@ -87,7 +83,7 @@ export const compile: DefinePolicy = (definition) => {
  * Turns a clause into its masks. Two conditions in one clause forbid the union and require the intersection:
  * a union would let "some connection at full access, every one with the flag" pass on a flag at a lower level.
  */
-export function compileClause(areas: readonly Area[], clause: ClauseShape): Clause {
+export function compileClause(areas: readonly Area[], clause: AnyClause): Clause {
   const { role, level, exactly, some, every } = clause;
   const roles = role === undefined ? undefined : [role].flat();
   const area = areas.find(({ name }) => name === clause.area);
@@ -109,12 +105,12 @@ export function compileClause(areas: readonly Area[], clause: ClauseShape): Clau
   };
 }
 
-function engineFor({ areas: shapes, roles, actions }: PolicyShape): Engine {
+function engineFor({ areas: shapes, roles, actions }: Policy): Engine {
   const areas = layOut(shapes);
   const lowest = areas.reduce((bits, { states }) => bits | maskOf(states, ({ level }) => level === 0), 0);
   const rules = Object.entries(actions).map(([action, { target, allow }]): [string, Rule] => [
     action,
-    { action, target, clauses: [allow].flat().map((clause) => compileClause(areas, clause)) },
+    { action, target, clauses: ([allow].flat() as AnyClause[]).map((clause) => compileClause(areas, clause)) },
   ]);
   const compiledRoles = Object.entries(roles).map(([name, { holds }]): [string, Role] => {
     const fits = (clause: Clause) => clause.roles === undefined || clause.roles.includes(name);

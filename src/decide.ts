@@ -1,10 +1,8 @@
-import type { Area } from "./area.js";
-import type { Rule } from "./compile.js";
-import { expected, PolicyError, show } from "./errors.js";
-import type { ActionOf, AreaOf, LevelOf, Policy, PostGroup, TargetKind, TargetOf, User } from "./language.js";
+import { areaOf, type Rule, ruleOf } from "./compile.js";
+import type { ActionOf, AreaOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { levelOf, meets } from "./mask.js";
-import { refusal } from "./record.js";
-import { type Holdings, holdingsOf, standingOn } from "./user.js";
+import { readTarget } from "./target.js";
+import { type Holdings, holdingsOf, standingOver } from "./user.js";
 
 /**
  * Answers whether a user may do something: the one question that the library is for.
@@ -110,60 +108,7 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
 
 type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";
 
+/** The rule on the standing: what every answer comes down to. */
 export function isAllowed(holdings: Holdings, rule: Rule, connections: readonly unknown[]): boolean {
   return meets(standingOver(holdings, rule.target, connections), rule.clauses);
-}
-
-/** Checks the form of a target and gives its connections, whose ids are checked as they are read. */
-export function readTarget(target: unknown, kind: TargetKind, asked: string): readonly unknown[] {
-  if (kind === "none" && target === undefined) return [];
-  if (kind === "connection" && typeof target === "string") return [target];
-  if (kind === "group" && typeof target === "object" && target !== null) {
-    const { connections } = target as { readonly connections?: unknown };
-    if (Array.isArray(connections)) return connections;
-  }
-  const what = target === undefined ? `no target for ${asked}` : `${show(target)} is not a target of ${asked}`;
-  throw new PolicyError("wrong-target", `${what}; expected ${forms[kind]}`);
-}
-
-const forms: Readonly<Record<TargetKind, string>> = {
-  none: "none",
-  connection: "the id of a connection",
-  group: "a post group, { connections: [ids] }",
-};
-
-/** Copies the ids of a target, for what reads them more than once. */
-export function readIds(target: unknown, kind: TargetKind, asked: string): readonly string[] {
-  const connections = readTarget(target, kind, asked);
-  return Array.from({ length: connections.length }, (_, index) => readId(connections[index], index));
-}
-
-/** Checks an id, which may be an element of a group. */
-export function readId(id: unknown, index?: number): string {
-  if (typeof id === "string") return id;
-  const path = index === undefined ? [] : ["connections", index];
-  return refusal("wrong-target", ...path)(`${show(id)} is not a connection's id; expected a string`);
-}
-
-/** The standing of a user over the connections of a target. */
-export function standingOver(holdings: Holdings, kind: TargetKind, connections: readonly unknown[]): number {
-  if (kind === "none") return holdings.everywhere;
-  let standing = 0;
-  for (let index = 0; index < connections.length; index++) {
-    standing |= standingOn(holdings, readId(connections[index], index));
-  }
-  return standing;
-}
-
-/** The rule of an action, from all rules or from those of a role. */
-export function ruleOf(rules: ReadonlyMap<string, Rule>, action: string): Rule {
-  const rule = rules.get(action);
-  if (rule) return rule;
-  throw new PolicyError("unknown-action", `${show(action)} is not an action; ${expected(rules.keys())}`);
-}
-
-export function areaOf(areas: readonly Area[], name: string): Area {
-  const area = areas.find((one) => one.name === name);
-  if (area) return area;
-  throw new PolicyError("unknown-area", `${show(name)} is not an area; ${expected(areas.map((one) => one.name))}`);
 }

@@ -1,11 +1,12 @@
 import { ACCOUNT, type Area, type State } from "./area.js";
-import type { Clause, Rule } from "./compile.js";
-import { isAllowed, readIds, ruleOf, standingOver } from "./decide.js";
+import { type Clause, type Rule, ruleOf } from "./compile.js";
+import { isAllowed } from "./decide.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { ActionOf, AreaOf, GrantInput, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
 import { highestOf, isInTheWay, levelOf, meets, servingStates, stateOf } from "./mask.js";
-import { type Holdings, holdingsOf, rowOf, standingOn } from "./user.js";
+import { readIds } from "./target.js";
+import { type Holdings, holdingsOf, rowOf, standingOn, standingOver } from "./user.js";
 
 /** Why the answer is no. Where several apply, it is the first in this order. */
 export type Reason =

@@ -1,5 +1,5 @@
-import { type Engine, engineOf } from "./compile.js";
-import { areaOf, isAllowed, readId, readIds, ruleOf } from "./decide.js";
+import { areaOf, type Engine, engineOf, ruleOf } from "./compile.js";
+import { isAllowed } from "./decide.js";
 import { show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
@@ -17,6 +17,7 @@ import type {
 } from "./language.js";
 import { levelOf } from "./mask.js";
 import { below, readList, readRecord, readStrings, refusal } from "./record.js";
+import { readId, readIds } from "./target.js";
 import { admit, encodeFor, holdingsOf, type Row, readUser, rowOf, standingOn } from "./user.js";
 
 /**

@@ -1,7 +1,7 @@
-import { type Area, type AreaShape, countStates, layOut, STATE_LIMIT } from "./area.js";
-import { type ActionShape, type ClauseShape, compile, compileClause, type PolicyShape } from "./compile.js";
+import { type AnyArea, type Area, countStates, layOut, STATE_LIMIT } from "./area.js";
+import { type AnyAction, type AnyClause, compile, compileClause } from "./compile.js";
 import { expected, show } from "./errors.js";
-import type { DefinePolicy, TargetKind } from "./language.js";
+import type { DefinePolicy, Policy, TargetKind } from "./language.js";
 import { below, type Refuse, readList, readMap, readName, readNames, readRecord, refusal } from "./record.js";
 
 /**
@@ -34,7 +34,7 @@ import { below, type Refuse, readList, readMap, readName, readNames, readRecord,
  */
 export const definePolicy: DefinePolicy = (definition) => compile(readPolicy(definition) as typeof definition);
 
-function readPolicy(source: unknown): PolicyShape & { readonly name: string; readonly levels: readonly string[] } {
+function readPolicy(source: unknown): Policy {
   const refuse = refusal("invalid-policy");
   const policy = readRecord(source, refuse, ["name", "levels", "areas", "roles", "actions"]);
   const name = policy.get("name");
@@ -50,7 +50,7 @@ function readPolicy(source: unknown): PolicyShape & { readonly name: string; rea
   return { name, levels, areas, roles, actions };
 }
 
-function readAreas(source: unknown, refuse: Refuse, levels: readonly string[]): Record<string, AreaShape> {
+function readAreas(source: unknown, refuse: Refuse, levels: readonly string[]): Record<string, AnyArea> {
   const areas = readMap(source, refuse, (value, refuseArea) => readArea(value, refuseArea, levels));
   if (Object.keys(areas).length === 0) refuse("no areas; expected at least one that grants are given in");
   const taken = new Set(Object.keys(areas));
@@ -67,7 +67,7 @@ function readAreas(source: unknown, refuse: Refuse, levels: readonly string[]): 
   return areas;
 }
 
-function readArea(source: unknown, refuse: Refuse, policyLevels: readonly string[]): AreaShape {
+function readArea(source: unknown, refuse: Refuse, policyLevels: readonly string[]): AnyArea {
   const area = readRecord(source, refuse, ["levels", "flags", "noAccessCountsAs"]);
   const levels = readNames(area.get("levels"), below(refuse, "levels"), policyLevels);
   const ordered = policyLevels.filter((level, rank) => rank === 0 || levels.includes(level));
@@ -99,7 +99,7 @@ interface Context {
   readonly roles: readonly string[];
 }
 
-function readAction(source: unknown, refuse: Refuse, context: Context): ActionShape {
+function readAction(source: unknown, refuse: Refuse, context: Context): AnyAction {
   const action = readRecord(source, refuse, ["target", "allow"]);
   const kinds = ["none", "connection", "group"];
   const target = readName(action.get("target"), below(refuse, "target"), kinds) as TargetKind;
@@ -116,7 +116,7 @@ function readAction(source: unknown, refuse: Refuse, context: Context): ActionSh
 
 const requirements = ["level", "exactly", "some", "every"] as const;
 
-function readClause(source: unknown, refuse: Refuse, target: TargetKind, { areas, roles }: Context): ClauseShape {
+function readClause(source: unknown, refuse: Refuse, target: TargetKind, { areas, roles }: Context): AnyClause {
   const clause = readRecord(source, refuse, ["role", "area", ...requirements]);
   const asked = requirements.filter((key) => clause.has(key));
   const [first, second] = asked;
@@ -136,7 +136,7 @@ function readClause(source: unknown, refuse: Refuse, target: TargetKind, { areas
     }
     return [key, readName(clause.get(key), below(refuse, key), accepted(area, key))];
   });
-  const shape: ClauseShape = { ...role, area: name, ...Object.fromEntries(requirement) };
+  const shape: AnyClause = { ...role, area: name, ...Object.fromEntries(requirement) };
   const { forbid, require } = compileClause(areas, shape);
   if ((require & ~forbid) === 0) refuse("no state satisfies this clause; expected one that some state does");
   return shape;

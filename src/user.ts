@@ -3,8 +3,9 @@ import { type Engine, engineOf, type Role } from "./compile.js";
 import { expected, PolicyError, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant, encodeGrant } from "./grant.js";
-import type { Policy, User, UserInput, UserRow } from "./language.js";
+import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
 import { isRecord, type Refuse, readRecord, readStrings, refusal } from "./record.js";
+import { readId } from "./target.js";
 
 /** A user as it was read: checked and encoded, not yet told what account it is in. */
 export interface Row {
@@ -106,6 +107,16 @@ export function holdingsOf(user: unknown): Holdings {
 /** The standing on one connection. */
 export function standingOn({ engine, role, held, account }: Holdings, connection: string): number {
   return held.get(connection) ?? (account.has(connection) ? role.base : engine.stranger);
+}
+
+/** The standing of a user over the connections of a target. */
+export function standingOver(holdings: Holdings, kind: TargetKind, connections: readonly unknown[]): number {
+  if (kind === "none") return holdings.everywhere;
+  let standing = 0;
+  for (let index = 0; index < connections.length; index++) {
+    standing |= standingOn(holdings, readId(connections[index], index));
+  }
+  return standing;
 }
 
 /** Every connection that the user knows. */

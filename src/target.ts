@@ -1,0 +1,34 @@
+import { PolicyError, show } from "./errors.js";
+import type { TargetKind } from "./language.js";
+import { refusal } from "./record.js";
+
+/** Checks the form of a target and gives its connections, whose ids are checked as they are read. */
+export function readTarget(target: unknown, kind: TargetKind, asked: string): readonly unknown[] {
+  if (kind === "none" && target === undefined) return [];
+  if (kind === "connection" && typeof target === "string") return [target];
+  if (kind === "group" && typeof target === "object" && target !== null) {
+    const { connections } = target as { readonly connections?: unknown };
+    if (Array.isArray(connections)) return connections;
+  }
+  const what = target === undefined ? `no target for ${asked}` : `${show(target)} is not a target of ${asked}`;
+  throw new PolicyError("wrong-target", `${what}; expected ${forms[kind]}`);
+}
+
+const forms: Readonly<Record<TargetKind, string>> = {
+  none: "none",
+  connection: "the id of a connection",
+  group: "a post group, { connections: [ids] }",
+};
+
+/** Copies the ids of a target, for what reads them more than once. */
+export function readIds(target: unknown, kind: TargetKind, asked: string): readonly string[] {
+  const connections = readTarget(target, kind, asked);
+  return Array.from({ length: connections.length }, (_, index) => readId(connections[index], index));
+}
+
+/** Checks an id, which may be an element of a group. */
+export function readId(id: unknown, index?: number): string {
+  if (typeof id === "string") return id;
+  const path = index === undefined ? [] : ["connections", index];
+  return refusal("wrong-target", ...path)(`${show(id)} is not a connection's id; expected a string`);
+}
