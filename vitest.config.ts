@@ -9,7 +9,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**"],
-      reporter: [["text-summary", { file: "summary.txt" }]],
+      reporter: ["json-summary"],
       thresholds: { lines: 100, branches: 100, functions: 100, statements: 100 },
     },
   },

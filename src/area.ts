@@ -1,7 +1,5 @@
 import type { Policy } from "./language.js";
 
-// One bit for each state of each area. Two more say what else a standing covers:
-
 /** Carried by a connection that the user knows nothing of. */
 export const STRANGER = 1 << 30;
 /** Carried by a standing that is asked for the account as a whole. */
@@ -56,7 +54,7 @@ export function countStates({ levels, flags = {} }: AnyArea): number {
   return levels.reduce((sum, level) => sum + 2 ** flagsBeside(level, flags).length, 0);
 }
 
-/** The union of the states that pass a test. */
+/** Gives the union of the states that pass a test. */
 export function maskOf(states: readonly State[], test: (state: State) => boolean): number {
   return states.reduce((mask, state) => (test(state) ? mask | state.bit : mask), 0);
 }

@@ -1,23 +1,32 @@
 import { type Area, layOut, maskOf, STRANGER, type State } from "./area.js";
-import { expected, PolicyError, show } from "./errors.js";
+import { expected, refusal, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { encodeGrant } from "./grant.js";
 import type { ClauseDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
-import { refusal } from "./record.js";
 
-/** The two masks of a clause, and what explanations say of it. */
-export interface Clause {
+/** The two masks of a clause, and the roles that it is for: any role where it names none. */
+interface Masks {
   /** No connection may be in one of these states. */
   readonly forbid: number;
   /** Some connection must be in one of these states. */
   readonly require: number;
-  /** The roles that the clause is for; any role where it names none. */
   readonly roles: readonly string[] | undefined;
-  readonly area: Area | undefined;
-  /** The rank of the level that the clause asks for, if it asks for one. */
-  readonly rank: number;
-  readonly kind: "level" | "exactly" | "some" | "flag";
 }
+
+/** A clause that a role alone satisfies. */
+interface RoleClause extends Masks {
+  readonly area?: never;
+}
+
+/** A clause about an area, and what explanations say of it. */
+export interface AreaClause extends Masks {
+  readonly area: Area;
+  /** What is asked of the level that has this rank; of a flag alone, nothing, and the rank is 0. */
+  readonly asks: "level" | "exactly" | "some" | "flag";
+  readonly rank: number;
+}
+
+export type Clause = RoleClause | AreaClause;
 
 /** What one action takes. */
 export interface Rule {
@@ -53,24 +62,21 @@ export type AnyClause = ClauseDefinition<string, string, string, string>;
 // Keyed by the policy, so that masks stay out of reach and a look-alike is told at once.
 const engines = new WeakMap<object, Engine>();
 
-/** The engine of a policy, for every function that is given one. */
+/** Gives the engine of a policy. */
 export function engineOf(policy: object): Engine {
-  const engine = engines.get(policy);
-  if (engine) return engine;
-  throw new PolicyError("invalid-policy", `${show(policy)} is not a policy; expected what definePolicy returns`);
+  const refuse = refusal("invalid-policy");
+  return engines.get(policy) ?? refuse(`${show(policy)} is not a policy; expected what definePolicy returns`);
 }
 
-/** The rule of an action, from all rules or from those of a role. */
-export function ruleOf(rules: ReadonlyMap<string, Rule>, action: string): Rule {
-  const rule = rules.get(action);
-  if (rule) return rule;
-  throw new PolicyError("unknown-action", `${show(action)} is not an action; ${expected(rules.keys())}`);
+/** Gives the rule of an action, whole or as it is for a role. */
+export function ruleOf({ rules }: Engine | Role, action: string): Rule {
+  return rules.get(action) ?? refusal("unknown-action")(`${show(action)} is not an action; ${expected(rules.keys())}`);
 }
 
-export function areaOf(areas: readonly Area[], name: string): Area {
-  const area = areas.find((one) => one.name === name);
-  if (area) return area;
-  throw new PolicyError("unknown-area", `${show(name)} is not an area; ${expected(areas.map((one) => one.name))}`);
+/** Gives an area by its name. */
+export function areaOf({ areas }: Engine, name: string): Area {
+  const names = areas.map((area) => area.name);
+  return areas[names.indexOf(name)] ?? refusal("unknown-area")(`${show(name)} is not an area; ${expected(names)}`);
 }
 
 /** Freezes a definition that is known to be right, and compiles it; `definePolicy` is the one that checks. */
@@ -83,25 +89,24 @@ export const compile: DefinePolicy = (definition) => {
  * Turns a clause into its masks. Two conditions in one clause forbid the union and require the intersection:
  * a union would let "some connection at full access, every one with the flag" pass on a flag at a lower level.
  */
-export function compileClause(areas: readonly Area[], clause: AnyClause): Clause {
-  const { role, level, exactly, some, every } = clause;
+export function compileClause(areas: readonly Area[], definition: AnyClause): Clause {
+  const { role, every } = definition;
   const roles = role === undefined ? undefined : [role].flat();
-  const area = areas.find(({ name }) => name === clause.area);
-  if (!area) return { forbid: STRANGER, require: ~STRANGER, roles, area, rank: 0, kind: "flag" };
+  const area = areas.find(({ name }) => name === definition.area);
+  if (!area) return { forbid: STRANGER, require: ~STRANGER, roles };
   const { levels, states, lift } = area;
-  const wanted = level ?? exactly ?? some;
-  const rank = wanted === undefined ? 0 : levels.indexOf(wanted);
-  const kind = level !== undefined ? "level" : exactly !== undefined ? "exactly" : some !== undefined ? "some" : "flag";
+  const asks = (["level", "exactly", "some"] as const).find((key) => definition[key] !== undefined) ?? "flag";
+  const rank = asks === "flag" ? 0 : levels.indexOf(definition[asks] as string);
   const flagged = (state: State) => every === undefined || state.flags.includes(every);
   const tooLow = (state: State) => state.level < rank && !(state.level === 0 && lift >= rank);
-  const enough = (state: State) => (kind === "exactly" ? state.level === rank : state.level >= rank);
+  const enough = (state: State) => (asks === "exactly" ? state.level === rank : state.level >= rank);
   return {
-    forbid: maskOf(states, (state) => !flagged(state) || (kind !== "some" && tooLow(state))),
+    forbid: maskOf(states, (state) => !flagged(state) || (asks !== "some" && tooLow(state))),
     require: maskOf(states, (state) => flagged(state) && enough(state)),
     roles,
     area,
+    asks,
     rank,
-    kind,
   };
 }
 

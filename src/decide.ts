@@ -1,7 +1,7 @@
 import { areaOf, type Rule, ruleOf } from "./compile.js";
 import type { ActionOf, AreaOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { levelOf, meets } from "./mask.js";
-import { readTarget } from "./target.js";
+import { forms, readTarget } from "./target.js";
 import { type Holdings, holdingsOf, standingOver } from "./user.js";
 
 /**
@@ -35,7 +35,7 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   ...target: TargetOf<P, A>
 ): boolean {
   const holdings = holdingsOf(user);
-  const rule = ruleOf(holdings.role.rules, action);
+  const rule = ruleOf(holdings.role, action);
   return isAllowed(holdings, rule, readTarget(target[0], rule.target, action));
 }
 
@@ -68,9 +68,10 @@ export function accessLevel<P extends Policy, A extends AreaOf<P>>(
   target: string | PostGroup,
 ): LevelOf<P, A> {
   const holdings = holdingsOf(user);
-  const found = areaOf(holdings.engine.areas, area);
+  const found = areaOf(holdings.engine, area);
   const kind = typeof target === "string" ? "connection" : "group";
-  const standing = standingOver(holdings, kind, readTarget(target, kind, area));
+  const form = `${forms.connection} or ${forms.group}`;
+  const standing = standingOver(holdings, kind, readTarget(target, kind, area, form));
   return found.levels[levelOf(standing, found)] as LevelOf<P, A>;
 }
 
@@ -98,7 +99,8 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
 ): readonly ActionOf<P, KindOf<Target>>[] {
   const holdings = holdingsOf(user);
   const kind = target === undefined ? "none" : typeof target === "string" ? "connection" : "group";
-  const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions"));
+  const form = `${forms.none}, ${forms.connection} or ${forms.group}`;
+  const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", form));
   const actions: string[] = [];
   for (const rule of holdings.role.rules.values()) {
     if (rule.target === kind && meets(standing, rule.clauses)) actions.push(rule.action);
@@ -108,7 +110,7 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
 
 type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";
 
-/** The rule on the standing: what every answer comes down to. */
+/** Applies a rule to the standing over its target: what every answer comes down to. */
 export function isAllowed(holdings: Holdings, rule: Rule, connections: readonly unknown[]): boolean {
   return meets(standingOver(holdings, rule.target, connections), rule.clauses);
 }

@@ -44,6 +44,21 @@ export class PolicyError extends Error {
   }
 }
 
+/** Refuses a value: says what is wrong, and at which keys below the value at hand. */
+export type Refuse = (problem: string, ...keys: ErrorPath) => never;
+
+/** Gives what refuses the value at a path, with a code. */
+export function refusal(code: PolicyErrorCode, ...path: ErrorPath): Refuse {
+  return (problem, ...keys) => {
+    throw new PolicyError(code, problem, [...path, ...keys]);
+  };
+}
+
+/** Gives the same refusal, some keys further down. */
+export function below(refuse: Refuse, ...keys: ErrorPath): Refuse {
+  return (problem, ...more) => refuse(problem, ...keys, ...more);
+}
+
 /** Names a value in a message without running any code of its owner, on one line and at a bounded length. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);

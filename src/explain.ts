@@ -1,10 +1,9 @@
-import { ACCOUNT, type Area, type State } from "./area.js";
-import { type Clause, type Rule, ruleOf } from "./compile.js";
-import { isAllowed } from "./decide.js";
+import type { Area, State } from "./area.js";
+import { type AreaClause, type Rule, ruleOf } from "./compile.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { ActionOf, AreaOf, GrantInput, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
-import { highestOf, isInTheWay, levelOf, meets, servingStates, stateOf } from "./mask.js";
+import { highestOf, isInTheWay, levelOf, meets, meetsByRole, servingStates, stateOf } from "./mask.js";
 import { readIds } from "./target.js";
 import { type Holdings, holdingsOf, rowOf, standingOn, standingOver } from "./user.js";
 
@@ -85,81 +84,92 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
   ...target: TargetOf<P, A>
 ): Decision<P> {
   const holdings = holdingsOf(user);
-  const rule = ruleOf(holdings.role.rules, action);
+  const rule = ruleOf(holdings.role, action);
   const ids = readIds(target[0], rule.target, action);
+  const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
-  const allowed = isAllowed(holdings, rule, ids);
-  const why = allowed ? {} : denial(holdings, rule, ids);
+  const allowed = meets(standing, rule.clauses);
+  const why = allowed ? {} : denial(holdings, rule, ids, standing);
   return freeze({ allowed, action, user: user.id, ...about, ...why }) as unknown as Decision<P>;
 }
 
 type Why = Pick<Denied, "reason" | "roles" | "area" | "level" | "blockers" | "unblock">;
 
-function denial(holdings: Holdings, rule: Rule, ids: readonly string[]): Why {
-  const standing = standingOver(holdings, rule.target, ids);
-  const nearest = nearestObstacle(holdings, rule, ids);
-  const reason = reasonFor(holdings, rule, standing, ids, nearest);
+function denial(holdings: Holdings, rule: Rule, ids: readonly string[], standing: number): Why {
+  const connections = new Set(rule.target === "none" ? heldBy(holdings) : ids);
+  const nearest = nearestObstacle(
+    rule,
+    [...connections].map((connection) => ({ connection, bits: standingOn(holdings, connection) })),
+  );
+  const reason = reasonFor(holdings, rule, ids, standing, nearest);
   if (!nearest) return { reason, ...(reason === "role-required" && { roles: rolesFor(holdings, rule) }), blockers: [] };
-  const { clause, area, unblock } = nearest;
-  const blockers = (holdings.role.fixed ? [] : nearest.connections).map((connection): Blocker => {
-    const held = stateOf(standingOn(holdings, connection), area);
-    const needed = neededState(held, clause, area);
-    return { connection, holds: decodeGrant([area], held.bit), needs: decodeGrant([area], needed.bit) };
-  });
-  const level = area.levels[rankOf(standing, rule, area)] as string;
-  return { reason, area: area.name, level, blockers, ...(blockers.length > 0 && { unblock }) };
+  const { area } = nearest.clause;
+  const blockers = holdings.role.fixed ? [] : blockersOf(nearest);
+  return {
+    reason,
+    area: area.name,
+    level: area.levels[rankOf(standing, rule, area)] as string,
+    blockers,
+    ...(blockers.length > 0 && { unblock: nearest.unblock }),
+  };
 }
 
 function reasonFor(
   { role }: Holdings,
   rule: Rule,
-  standing: number,
   ids: readonly string[],
+  standing: number,
   nearest: Obstacle | undefined,
 ): Reason {
   if (rule.target === "group" && ids.length === 0) return "empty-group";
   if (rule.clauses.length === 0) return "role-required";
-  const onKnownConnections = rule.target === "none" ? role.base | ACCOUNT : role.base;
-  if (!nearest || meets(onKnownConnections, rule.clauses)) return "unknown-connection";
+  if (!nearest || meetsByRole(role, rule.clauses, rule.target === "none")) return "unknown-connection";
   if (role.fixed) return "fixed-by-role";
-  const { clause, area } = nearest;
+  const { area, asks, rank } = nearest.clause;
   if (rankOf(standing, rule, area) === 0) return "no-access";
-  const rank = clause.kind === "some" ? highestOf(standing, area) : levelOf(standing, area);
-  if (rank < clause.rank) return "level-too-low";
-  return clause.kind === "exactly" && rank > clause.rank ? "level-too-high" : "flag-missing";
+  const reached = asks === "some" ? highestOf(standing, area) : levelOf(standing, area);
+  if (reached < rank) return "level-too-low";
+  return asks === "exactly" && reached > rank ? "level-too-high" : "flag-missing";
 }
 
-/** The rank that a decision reports: of the account as a whole, its best. */
+/** Gives the rank that a decision reports: of the account as a whole, the best. */
 function rankOf(standing: number, rule: Rule, area: Area): number {
   return rule.target === "none" ? highestOf(standing, area) : levelOf(standing, area);
 }
 
-/** The roles that would do, where the user's does not, in the policy's order. */
+/** Lists the roles that would do, where the user's does not, in the policy's order. */
 function rolesFor({ engine }: Holdings, { action }: Rule): readonly string[] {
-  const { clauses } = ruleOf(engine.rules, action);
+  const { clauses } = ruleOf(engine, action);
   return [...engine.roles.keys()].filter((name) => clauses.some(({ roles }) => roles?.includes(name)));
+}
+
+/** Lists what the account as a whole is asked of, in the order in which JSON would bring it back. */
+function heldBy(holdings: Holdings): readonly string[] {
+  return Object.keys(rowOf(holdings, []).grants ?? {});
+}
+
+interface Held {
+  readonly connection: string;
+  readonly bits: number;
 }
 
 /** What stands between a user and one clause: connections to change, every one or any one of them. */
 interface Obstacle {
-  readonly clause: Clause;
-  readonly area: Area;
-  readonly connections: readonly string[];
+  readonly clause: AreaClause;
+  readonly connections: readonly Held[];
   readonly unblock: "every" | "any";
 }
 
-/** The obstacle that the fewest changes remove, the first of several. */
-function nearestObstacle(holdings: Holdings, rule: Rule, ids: readonly string[]): Obstacle | undefined {
-  const connections = rule.target === "none" ? heldBy(holdings) : [...new Set(ids)];
+/** Finds the obstacle that the fewest changes remove, the first of several. */
+function nearestObstacle({ clauses }: Rule, connections: readonly Held[]): Obstacle | undefined {
   let nearest: Obstacle | undefined;
-  for (const clause of rule.clauses) {
-    const { area } = clause;
-    if (!area) continue;
-    const inTheWay = connections.filter((connection) => isInTheWay(standingOn(holdings, connection), clause));
+  for (const clause of clauses) {
+    if (!clause.area) continue;
+    const inTheWay = connections.filter(({ bits }) => isInTheWay(bits, clause));
     const obstacle: Obstacle =
       inTheWay.length > 0
-        ? { clause, area, connections: inTheWay, unblock: "every" }
-        : { clause, area, connections, unblock: "any" };
+        ? { clause, connections: inTheWay, unblock: "every" }
+        : { clause, connections, unblock: "any" };
     if (!nearest || changes(obstacle) < changes(nearest)) nearest = obstacle;
   }
   return nearest;
@@ -169,17 +179,23 @@ function changes({ unblock, connections }: Obstacle): number {
   return unblock === "every" ? connections.length : 1;
 }
 
-/** What the account as a whole is asked of, in the order in which JSON would bring it back. */
-function heldBy(holdings: Holdings): readonly string[] {
-  return Object.keys(rowOf(holdings, []).grants ?? {});
+function blockersOf({ clause, connections }: Obstacle): readonly Blocker[] {
+  const { area } = clause;
+  const changeOf = new Map(
+    area.states.map((held) => {
+      const needed = neededState(held, clause);
+      return [held, { holds: decodeGrant([area], held.bit), needs: decodeGrant([area], needed.bit) }];
+    }),
+  );
+  return connections.map(({ connection, bits }) => ({ connection, ...changeOf.get(stateOf(bits, area)) }) as Blocker);
 }
 
 /**
- * The state to move to: the lowest that serves and takes nothing away; else the lowest higher level; else the highest
- * lower one. States come by level and number of flags, so the first that fits has the fewest.
+ * Gives the state to move to: the lowest that serves and takes nothing away; else the lowest higher level; else the
+ * highest lower one. States come by level and number of flags, so the first that fits has the fewest.
  */
-function neededState(held: State, clause: Clause, area: Area): State {
-  const serving = servingStates(clause, area);
+function neededState(held: State, clause: AreaClause): State {
+  const serving = servingStates(clause);
   const keeping = serving.find(
     (state) => state.level >= held.level && held.flags.every((flag) => state.flags.includes(flag)),
   );

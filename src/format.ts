@@ -31,11 +31,12 @@ function because(decision: Denied, ids: readonly string[]): string {
   const { reason, roles = [], area, level, blockers, unblock } = decision;
   if (reason === "empty-group") return "the post group has no connection";
   if (reason === "role-required") return `it takes the role ${join(roles, "or")}`;
-  if (reason === "fixed-by-role") return `the role holds ${level} in ${area} everywhere, which no grant can change`;
+  if (reason === "fixed-by-role")
+    return `the level in ${area} is ${level}, which the role fixes and no grant can change`;
   if (reason === "unknown-connection") return strangers(ids);
   if (blockers.length === 0) return `nothing is held in ${area}`;
   const changes = repairs(blockers, area as string);
-  return unblock === "any" && blockers.length > 1 ? `one of these changes is enough: ${changes}` : changes;
+  return unblock === "any" && blockers.length > 1 ? `it is enough to change one of these: ${changes}` : changes;
 }
 
 function strangers(ids: readonly string[]): string {

@@ -1,10 +1,10 @@
 import type { Area } from "./area.js";
-import { expected, show } from "./errors.js";
-import { isRecord, own, type Refuse } from "./record.js";
+import { expected, type Refuse, show } from "./errors.js";
+import { isRecord, own } from "./record.js";
 
 /** Checks a grant and turns it into one bit per area; only its own keys count, and `undefined` is absent. */
 export function encodeGrant(areas: readonly Area[], grant: unknown, refuse: Refuse): number {
-  if (!isRecord(grant)) return refuse(`${show(grant)} is not a grant; expected an object`);
+  if (!isRecord(grant)) return refuse(`${show(grant)} is not a grant; expected a plain object`);
   let bits = 0;
   for (const area of areas) bits |= encodeArea(area, grant, refuse);
   for (const key of Object.keys(grant)) {

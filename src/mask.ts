@@ -1,7 +1,7 @@
-import type { Area, State } from "./area.js";
-import type { Clause } from "./compile.js";
+import { ACCOUNT, type Area, type State } from "./area.js";
+import type { AreaClause, Clause, Role } from "./compile.js";
 
-/** Whether a standing satisfies any one of the clauses. An empty standing satisfies none: `require` fails. */
+/** Tells whether a standing satisfies any one of the clauses; an empty standing satisfies none, for `require` fails. */
 export function meets(standing: number, clauses: readonly Clause[]): boolean {
   for (const { forbid, require } of clauses) {
     if ((standing & forbid) === 0 && (standing & require) !== 0) return true;
@@ -9,7 +9,12 @@ export function meets(standing: number, clauses: readonly Clause[]): boolean {
   return false;
 }
 
-/** The rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */
+/** Tells whether what a role gives on a known connection satisfies any one of the clauses, of the account or of it. */
+export function meetsByRole({ base }: Role, clauses: readonly Clause[], ofAccount: boolean): boolean {
+  return meets(ofAccount ? base | ACCOUNT : base, clauses);
+}
+
+/** Gives the rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */
 export function levelOf(standing: number, { states, lift }: Area): number {
   const present = states.filter((state) => standing & state.bit);
   const lowest = present[0]?.level ?? 0;
@@ -17,22 +22,22 @@ export function levelOf(standing: number, { states, lift }: Area): number {
   return lowest === 0 && accessible ? Math.min(accessible.level, lift) : lowest;
 }
 
-/** The rank of the highest level that any connection is at in an area. */
+/** Gives the rank of the highest level that any connection is at in an area. */
 export function highestOf(standing: number, { states }: Area): number {
   return states.findLast((state) => standing & state.bit)?.level ?? 0;
 }
 
-/** The state that a connection is in: each is in exactly one. */
+/** Gives the state that a connection is in: each is in exactly one. */
 export function stateOf(bits: number, { states }: Area): State {
   return states.find((state) => bits & state.bit) as State;
 }
 
-/** The states that satisfy a clause by themselves. */
-export function servingStates({ forbid, require }: Clause, { states }: Area): readonly State[] {
-  return states.filter(({ bit }) => bit & require & ~forbid);
+/** Gives the states that satisfy a clause by themselves. */
+export function servingStates({ forbid, require, area }: AreaClause): readonly State[] {
+  return area.states.filter(({ bit }) => bit & require & ~forbid);
 }
 
-/** Whether a connection is in a state that the clause forbids. */
-export function isInTheWay(bits: number, clause: Clause): boolean {
-  return (bits & clause.forbid) !== 0;
+/** Tells whether a connection is in a state that the clause forbids. */
+export function isInTheWay(bits: number, { forbid }: Clause): boolean {
+  return (bits & forbid) !== 0;
 }

@@ -1,6 +1,6 @@
 import { areaOf, type Engine, engineOf, ruleOf } from "./compile.js";
 import { isAllowed } from "./decide.js";
-import { show } from "./errors.js";
+import { below, refusal, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type {
@@ -16,7 +16,7 @@ import type {
   UserRow,
 } from "./language.js";
 import { levelOf } from "./mask.js";
-import { below, readList, readRecord, readStrings, refusal } from "./record.js";
+import { readList, readRecord, readStrings } from "./record.js";
 import { readId, readIds } from "./target.js";
 import { admit, encodeFor, holdingsOf, type Row, readUser, rowOf, standingOn } from "./user.js";
 
@@ -133,17 +133,17 @@ function matrixOf<P extends Policy>(
       return Object.freeze(decodeGrant(engine.areas, bits)) as Grant<P>;
     },
     usersFor(action, ...[target]) {
-      const { target: kind } = ruleOf(engine.rules, action);
+      const { target: kind } = ruleOf(engine, action);
       const ids = readIds(target, kind, action);
       const may = (user: User<P>) => {
         const holdings = holdingsOf(user);
-        return isAllowed(holdings, ruleOf(holdings.role.rules, action), ids);
+        return isAllowed(holdings, ruleOf(holdings.role, action), ids);
       };
       return Object.freeze([...users.values()].filter(may).map(({ id }) => id));
     },
     connectionsFor(userId, action) {
       const holdings = holdingsOf(userOf(userId));
-      const rule = ruleOf(holdings.role.rules, action);
+      const rule = ruleOf(holdings.role, action);
       if (rule.target === "none") {
         refusal("wrong-target")(`${action} has no target; expected an action on a connection or a post group`);
       }
@@ -151,13 +151,14 @@ function matrixOf<P extends Policy>(
     },
     visibleConnections(userId, areaName) {
       const holdings = holdingsOf(userOf(userId));
-      const area = areaOf(engine.areas, areaName);
+      const area = areaOf(engine, areaName);
       return Object.freeze([...account].filter((connection) => levelOf(standingOn(holdings, connection), area) > 0));
     },
     assign(userId, connectionId, grant) {
-      const { role, held, ...row } = holdingsOf(userOf(userId));
-      const bits = encodeFor(engine, role, grant, refusal("invalid-grant"));
-      return changed(listing([readId(connectionId)]), { ...row, role, held: new Map(held).set(connectionId, bits) });
+      const row = holdingsOf(userOf(userId));
+      const connections = listing([readId(connectionId)]);
+      const bits = encodeFor(engine, row.role, grant, refusal("invalid-grant"));
+      return changed(connections, { ...row, held: new Map(row.held).set(connectionId, bits) });
     },
     revoke(userId, connectionId) {
       const holdings = holdingsOf(userOf(userId));

@@ -1,8 +1,9 @@
 import { type AnyArea, type Area, countStates, layOut, STATE_LIMIT } from "./area.js";
 import { type AnyAction, type AnyClause, compile, compileClause } from "./compile.js";
-import { expected, show } from "./errors.js";
+import { below, expected, type Refuse, refusal, show } from "./errors.js";
 import type { DefinePolicy, Policy, TargetKind } from "./language.js";
-import { below, type Refuse, readList, readMap, readName, readNames, readRecord, refusal } from "./record.js";
+import { servingStates } from "./mask.js";
+import { readList, readMap, readName, readNames, readRecord } from "./record.js";
 
 /**
  * Turns a permission model, written as plain data, into a `Policy`.
@@ -137,8 +138,10 @@ function readClause(source: unknown, refuse: Refuse, target: TargetKind, { areas
     return [key, readName(clause.get(key), below(refuse, key), accepted(area, key))];
   });
   const shape: AnyClause = { ...role, area: name, ...Object.fromEntries(requirement) };
-  const { forbid, require } = compileClause(areas, shape);
-  if ((require & ~forbid) === 0) refuse("no state satisfies this clause; expected one that some state does");
+  const compiled = compileClause(areas, shape);
+  if (compiled.area && servingStates(compiled).length === 0) {
+    refuse("no state satisfies this clause; expected one that some state does");
+  }
   return shape;
 }
 

@@ -1,34 +1,18 @@
-import { expected, PolicyError, type PolicyErrorCode, show } from "./errors.js";
+import { below, expected, type Refuse, show } from "./errors.js";
 
-// Reading what a caller wrote: own keys only, each one once.
-
-/** Tells the caller what is wrong, and at which keys below the value at hand. */
-export type Refuse = (problem: string, ...keys: readonly (string | number)[]) => never;
-
-export function refusal(code: PolicyErrorCode, ...path: readonly (string | number)[]): Refuse {
-  return (problem, ...keys) => {
-    throw new PolicyError(code, problem, [...path, ...keys]);
-  };
-}
-
-/** The same refusal, some keys further down. */
-export function below(refuse: Refuse, ...keys: readonly (string | number)[]): Refuse {
-  return (problem, ...more) => refuse(problem, ...keys, ...more);
-}
-
-/** Whether the own keys of a value may be read as data: any object will do that is not a list of something. */
+/** Tells whether the own keys of a value may be read as data: any object will do that is no list of something. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !(Symbol.iterator in value);
 }
 
-/** Reads an own property; what is inherited was given by nobody. */
+/** Reads an own property: what is inherited was given by nobody. */
 export function own(record: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** Reads a whole record, where `undefined` is absent, and refuses keys that are not among the known ones. */
 export function readRecord(source: unknown, refuse: Refuse, known?: readonly string[]): ReadonlyMap<string, unknown> {
-  if (!isRecord(source)) return refuse(`${show(source)} is not accepted; expected an object`);
+  if (!isRecord(source)) return refuse(`${show(source)} is not accepted; expected a plain object`);
   const record = new Map(Object.entries(source).filter(([, value]) => value !== undefined));
   for (const key of record.keys()) {
     if (known && !known.includes(key)) refuse(`unknown key ${show(key)}; ${expected(known)}`, key);
@@ -42,6 +26,7 @@ export function readList(source: unknown, refuse: Refuse): readonly unknown[] {
   return Array.from({ length: source.length }, (_, index) => source[index]);
 }
 
+/** Copies a list of strings. */
 export function readStrings(source: unknown, refuse: Refuse): readonly string[] {
   return readList(source, refuse).map((item, index) =>
     typeof item === "string" ? item : refuse(`${show(item)} is not accepted; expected a string`, index),

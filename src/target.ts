@@ -1,9 +1,15 @@
-import { PolicyError, show } from "./errors.js";
+import { refusal, show } from "./errors.js";
 import type { TargetKind } from "./language.js";
-import { refusal } from "./record.js";
+
+/** What each kind of target looks like, for messages. */
+export const forms: Readonly<Record<TargetKind, string>> = {
+  none: "none",
+  connection: "the id of a connection",
+  group: "a post group, { connections: [ids] }",
+};
 
 /** Checks the form of a target and gives its connections, whose ids are checked as they are read. */
-export function readTarget(target: unknown, kind: TargetKind, asked: string): readonly unknown[] {
+export function readTarget(target: unknown, kind: TargetKind, asked: string, form = forms[kind]): readonly unknown[] {
   if (kind === "none" && target === undefined) return [];
   if (kind === "connection" && typeof target === "string") return [target];
   if (kind === "group" && typeof target === "object" && target !== null) {
@@ -11,14 +17,8 @@ export function readTarget(target: unknown, kind: TargetKind, asked: string): re
     if (Array.isArray(connections)) return connections;
   }
   const what = target === undefined ? `no target for ${asked}` : `${show(target)} is not a target of ${asked}`;
-  throw new PolicyError("wrong-target", `${what}; expected ${forms[kind]}`);
+  return refusal("wrong-target")(`${what}; expected ${form}`);
 }
-
-const forms: Readonly<Record<TargetKind, string>> = {
-  none: "none",
-  connection: "the id of a connection",
-  group: "a post group, { connections: [ids] }",
-};
 
 /** Copies the ids of a target, for what reads them more than once. */
 export function readIds(target: unknown, kind: TargetKind, asked: string): readonly string[] {

@@ -1,10 +1,10 @@
 import { ACCOUNT } from "./area.js";
 import { type Engine, engineOf, type Role } from "./compile.js";
-import { expected, PolicyError, show } from "./errors.js";
+import { expected, type Refuse, refusal, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
-import { isRecord, type Refuse, readRecord, readStrings, refusal } from "./record.js";
+import { isRecord, readRecord, readStrings } from "./record.js";
 import { readId } from "./target.js";
 
 /** A user as it was read: checked and encoded, not yet told what account it is in. */
@@ -16,12 +16,9 @@ export interface Row {
   readonly held: ReadonlyMap<string, number>;
 }
 
-/** A row in its account. */
+/** A row in its account: the connections that the user knows beside its own. */
 export interface Holdings extends Row {
-  /** The connections that the user knows beside its own. */
   readonly account: ReadonlySet<string>;
-  /** The standing over all that the user holds. */
-  readonly everywhere: number;
 }
 
 // Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
@@ -89,42 +86,43 @@ export function encodeFor(engine: Engine, role: Role, grant: unknown, refuse: Re
 
 /** Makes the `User` of a row in an account. */
 export function admit<P extends Policy>(row: Row, account: ReadonlySet<string>): User<P> {
-  const { id, role, held } = row;
-  let everywhere = role.fixed && account.size > 0 ? ACCOUNT | role.base : ACCOUNT;
-  for (const bits of held.values()) everywhere |= bits;
-  const user = Object.freeze(Object.assign(Object.create(userPrototype), { id, role: role.name }));
-  holdings.set(user, { ...row, account, everywhere });
+  const user = Object.freeze(Object.assign(Object.create(userPrototype), { id: row.id, role: row.role.name }));
+  holdings.set(user, { ...row, account });
   return user;
 }
 
-/** What a user holds, for every function that is given one. */
+/** Gives what a user holds. */
 export function holdingsOf(user: unknown): Holdings {
-  const found = holdings.get(user as object);
-  if (found) return found;
-  throw new PolicyError("invalid-user", `${show(user)} is not a user; expected what createUser or a matrix returns`);
+  const refuse = refusal("invalid-user");
+  return (
+    holdings.get(user as object) ?? refuse(`${show(user)} is not a user; expected what createUser or a matrix returns`)
+  );
 }
 
-/** The standing on one connection. */
+/** Gives the standing on one connection. */
 export function standingOn({ engine, role, held, account }: Holdings, connection: string): number {
   return held.get(connection) ?? (account.has(connection) ? role.base : engine.stranger);
 }
 
-/** The standing of a user over the connections of a target. */
-export function standingOver(holdings: Holdings, kind: TargetKind, connections: readonly unknown[]): number {
-  if (kind === "none") return holdings.everywhere;
+/** Gives the standing over the connections of a target, or over all that the user holds where there is none. */
+export function standingOver(holding: Holdings, kind: TargetKind, connections: readonly unknown[]): number {
   let standing = 0;
+  if (kind === "none") {
+    standing = holding.role.fixed && holding.account.size > 0 ? ACCOUNT | holding.role.base : ACCOUNT;
+    for (const bits of holding.held.values()) standing |= bits;
+  }
   for (let index = 0; index < connections.length; index++) {
-    standing |= standingOn(holdings, readId(connections[index], index));
+    standing |= standingOn(holding, readId(connections[index], index));
   }
   return standing;
 }
 
-/** Every connection that the user knows. */
-export function knownTo({ held, account }: Holdings): Set<string> {
+/** Lists every connection that the user knows. */
+export function knownTo({ held, account }: Holdings): ReadonlySet<string> {
   return new Set([...held.keys(), ...account]);
 }
 
-/** The row of a user: its grants, less what is at its lowest, and those of the given connections that have none. */
+/** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
 export function rowOf({ engine, id, role, held }: Holdings, connections: Iterable<string>): UserRow {
   const nothing = decodeGrant(engine.areas, engine.stranger);
   const granted = [...held].filter(([, bits]) => bits !== role.base);
@@ -156,7 +154,7 @@ function grantEntries(grants: unknown, refuse: Refuse): readonly (readonly [stri
   if (grants === undefined) return [];
   if (isRecord(grants)) return Object.entries(grants);
   if (typeof grants !== "object" || grants === null) {
-    return refuse(`${show(grants)} is not accepted; expected an object by connection, a Map or entries`);
+    return refuse(`${show(grants)} is not accepted; expected a plain object by connection, a Map or entries`);
   }
   return Array.from(grants as Iterable<unknown>, (entry, index) => {
     const pair = Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string";

@@ -31,9 +31,9 @@ describe("createUser refuses", () => {
   const withGrants = (grants: unknown) => create({ id: "p", role: "viewer", grants });
 
   it("what is no user", () => {
-    expect(create(null)).toEqual({ code: "invalid-user", message: "null is not accepted; expected an object" });
-    expect(create([])).toEqual({ code: "invalid-user", message: "an array is not accepted; expected an object" });
-    expect(create("ana")).toEqual({ code: "invalid-user", message: '"ana" is not accepted; expected an object' });
+    expect(create(null)).toEqual({ code: "invalid-user", message: "null is not accepted; expected a plain object" });
+    expect(create([])).toEqual({ code: "invalid-user", message: "an array is not accepted; expected a plain object" });
+    expect(create("ana")).toEqual({ code: "invalid-user", message: '"ana" is not accepted; expected a plain object' });
   });
 
   it("a user without a string id", () => {
@@ -83,7 +83,7 @@ describe("createUser refuses", () => {
       expect(withGrants(grants)).toMatchObject({ code: "invalid-grant", path: ["grants"] });
     }
     expect(withGrants("fb").message).toBe(
-      '"fb" is not accepted; expected an object by connection, a Map or entries (at "grants")',
+      '"fb" is not accepted; expected a plain object by connection, a Map or entries (at "grants")',
     );
     const message = 'an array is not an entry; expected [connection, grant] (at "grants" > 1)';
     expect(withGrants([["fb", {}], ["ig"]])).toEqual({ code: "invalid-grant", message, path: ["grants", 1] });
@@ -110,7 +110,7 @@ describe("createUser refuses", () => {
     for (const grant of [null, "full-access", 5, ["full-access"], new Map([["publish", "full-access"]])]) {
       expect(withGrants({ fb: grant })).toMatchObject({ code: "invalid-grant", path: ["grants", "fb"] });
     }
-    expect(withGrants({ fb: null }).message).toBe('null is not a grant; expected an object (at "grants" > "fb")');
+    expect(withGrants({ fb: null }).message).toBe('null is not a grant; expected a plain object (at "grants" > "fb")');
   });
 
   it("a level that its area lacks", () => {
@@ -402,10 +402,14 @@ describe("a wrong target is never a silent no", () => {
     ]);
     expect(refusal(() => loosely.accessLevel(ana, "publish"))).toEqual({
       code: "wrong-target",
-      message: `no target for publish; ${group}`,
+      message: "no target for publish; expected the id of a connection or a post group, { connections: [ids] }",
     });
     expect(refusal(() => loosely.accessLevel(ana, "publish", 5)).code).toBe("wrong-target");
-    expect(refusal(() => loosely.allowedActions(ana, 5)).code).toBe("wrong-target");
+    expect(refusal(() => loosely.allowedActions(ana, 5))).toEqual({
+      code: "wrong-target",
+      message:
+        "5 is not a target of allowedActions; expected none, the id of a connection or a post group, { connections: [ids] }",
+    });
     expect(refusal(() => loosely.allowedActions(ana, null)).code).toBe("wrong-target");
     expect(refusal(() => loosely.allowedActions(ana, ["fb"])).code).toBe("wrong-target");
   });

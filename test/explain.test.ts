@@ -413,7 +413,7 @@ describe("formatDecision", () => {
       grants: { a: { posting: "full-posting" }, b: { posting: "full-posting" } },
     });
     expect(formatDecision(explain(member, "drafts.request-approval", { connections: ["a", "b"] }))).toBe(
-      "m may not drafts.request-approval on a and b: one of these changes is enough: " +
+      "m may not drafts.request-approval on a and b: it is enough to change one of these: " +
         "a and b hold full-posting in posting and need approval-required.",
     );
     expect(formatDecision(explain(member, "drafts.request-approval", { connections: ["a"] }))).toBe(
@@ -438,7 +438,7 @@ describe("formatDecision", () => {
     const chief = createUser(shop, { id: "c", role: "chief", connections: ["a"] });
     expect(formatDecision(explain(chief, "guards-only"))).toBe("c may not guards-only: it takes the role guard.");
     expect(formatDecision(explain(chief, "some-high", { connections: ["a"] }))).toBe(
-      "c may not some-high on a: the role holds mid in stock everywhere, which no grant can change.",
+      "c may not some-high on a: the level in stock is mid, which the role fixes and no grant can change.",
     );
     const nobody = createUser(engage, { id: "n", role: "viewer" });
     expect(formatDecision(explain(nobody, "publish.create"))).toBe(
@@ -466,7 +466,7 @@ describe("formatDecision", () => {
     const connections = Array.from({ length: 100 }, (_, index) => `c${index}`);
     const said = formatDecision(explain(ana, "publish.view", { connections }));
     expect(said).toBe(
-      "ana may not publish.view on c0, c1, c2, c3, c4 and 95 more: one of these changes is enough: " +
+      "ana may not publish.view on c0, c1, c2, c3, c4 and 95 more: it is enough to change one of these: " +
         "c0, c1, c2, c3, c4 and 95 more hold no-access in publish and need view-only.",
     );
     expect(formatDecision(explain(ana, "publish.edit", { connections: ["x", "yt", "zz", "li", "ig"] }))).toBe(
@@ -483,7 +483,7 @@ describe("formatDecision", () => {
   it("quotes and cuts an id that could be mistaken for something else", () => {
     const target = { connections: ["a b\n", "x".repeat(10_000), "", "fb.acme:1/2@x-y_z"] };
     expect(formatDecision(explain(createUser(engage, { id: "", role: "viewer" }), "publish.view", target))).toContain(
-      `"" may not publish.view on "a b\\n", "${"x".repeat(60)}…", "" and fb.acme:1/2@x-y_z: one of`,
+      `"" may not publish.view on "a b\\n", "${"x".repeat(60)}…", "" and fb.acme:1/2@x-y_z: it is`,
     );
   });
 });

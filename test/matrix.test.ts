@@ -158,7 +158,7 @@ describe("changing a matrix gives a new one", () => {
 
 describe("a matrix refuses", () => {
   it("input of no known form, and says where", () => {
-    expect(create(null)).toEqual({ code: "invalid-matrix", message: "null is not accepted; expected an object" });
+    expect(create(null)).toEqual({ code: "invalid-matrix", message: "null is not accepted; expected a plain object" });
     expect(create({})).toEqual({
       code: "invalid-matrix",
       message: 'undefined is not accepted; expected an array (at "users")',
@@ -251,7 +251,7 @@ describe("a matrix refuses", () => {
     });
     expect(call("assign", "ana", "fb")).toEqual({
       code: "invalid-grant",
-      message: "undefined is not a grant; expected an object",
+      message: "undefined is not a grant; expected a plain object",
     });
     expect(call("putUser", { id: "zoe", role: "boss" })).toMatchObject({ code: "invalid-user", path: ["role"] });
   });

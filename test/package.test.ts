@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as source from "../src/index.js";
@@ -90,6 +91,27 @@ describe("the built files", () => {
       ]));`;
     expect(run("both.mjs", code)).toEqual([true, true]);
   });
+
+  it.each(["browser", "node"] as const)(
+    "are one engine in a bundle for the %s, however they are loaded",
+    async (platform) => {
+      const code = `
+      import * as imported from "channel-grants";
+      const required = require("channel-grants");
+      const user = imported.createUser(required.engage, { id: "p", role: "viewer", grants: { fb: { publish: "full-access" } } });
+      console.log(JSON.stringify([
+        imported.PolicyError === required.PolicyError,
+        required.can(user, "publish.post-now", { connections: ["fb"] }),
+      ]));`;
+      const { outputFiles } = await build({
+        stdin: { contents: code, resolveDir: application },
+        bundle: true,
+        platform,
+        write: false,
+      });
+      expect(run("bundle.cjs", outputFiles[0]?.text ?? "")).toEqual([true, true]);
+    },
+  );
 
   it("import nothing, and need nothing but the language", () => {
     expect(built("index.js")).not.toMatch(/^\s*import\b|\bimport\(|\brequire\(|\bprocess\b/m);

@@ -37,8 +37,8 @@ const look =
   };
 
 const refusals: [what: string, spoil: Spoil, message: string, path?: (string | number)[]][] = [
-  ["no object", () => null, "null is not accepted; expected an object"],
-  ["a list", () => [], "an array is not accepted; expected an object"],
+  ["no object", () => null, "null is not accepted; expected a plain object"],
+  ["a list", () => [], "an array is not accepted; expected a plain object"],
   [
     "an unknown key",
     (d) => {
@@ -227,7 +227,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.roles.chief = { holds: 5 } as never;
     },
-    "5 is not accepted; expected an object",
+    "5 is not accepted; expected a plain object",
     ["roles", "chief", "holds"],
   ],
   [
@@ -236,7 +236,12 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     '"grup" is not accepted; expected "none", "connection" or "group"',
     ["actions", "look", "target"],
   ],
-  ["no clause at all", look(undefined), "undefined is not accepted; expected an object", ["actions", "look", "allow"]],
+  [
+    "no clause at all",
+    look(undefined),
+    "undefined is not accepted; expected a plain object",
+    ["actions", "look", "allow"],
+  ],
   [
     "an empty list of clauses",
     look([]),
@@ -362,7 +367,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.actions.look = "group" as never;
     },
-    '"group" is not accepted; expected an object',
+    '"group" is not accepted; expected a plain object',
     ["actions", "look"],
   ],
 ];
