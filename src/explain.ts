@@ -25,6 +25,7 @@ export interface Blocker<P extends Policy = Policy> {
   readonly needs: GrantInput<P>;
 }
 
+/** What a decision answers. */
 interface Question<P extends Policy> {
   readonly action: ActionOf<P>;
   /** The user's id. */
@@ -33,17 +34,20 @@ interface Question<P extends Policy> {
   readonly target?: string | PostGroup;
 }
 
+/** A yes. */
 export interface Allowed<P extends Policy = Policy> extends Question<P> {
   readonly allowed: true;
 }
 
+/** A no, and why. */
 export interface Denied<P extends Policy = Policy> extends Question<P> {
   readonly allowed: false;
   readonly reason: Reason;
   /** Every role that would do, where the user's does not. */
   readonly roles?: readonly RoleOf<P>[];
-  /** The area of the nearest clause, and the level of the target in it. */
+  /** The area of the nearest clause. */
   readonly area?: AreaOf<P>;
+  /** The level of the target in it; of the account as a whole, the best that is held. */
   readonly level?: LevelOf<P>;
   readonly blockers: readonly Blocker<P>[];
   /** Whether every blocker must be given what it needs, or any one of them; absent where there are none. */

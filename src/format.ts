@@ -7,7 +7,7 @@ const handful = 5;
 /**
  * Puts a decision into one plain sentence, which names the connections: a handful, then how many more.
  *
- * Reads nothing but the decision, so one that came as JSON will do.
+ * It says what `explain` found and nothing else (law 7): it reads the decision alone, so one that came as JSON will do.
  *
  * @example
  * ```ts

@@ -21,41 +21,57 @@ import { readId, readIds } from "./target.js";
 import { admit, encodeFor, holdingsOf, type Row, readUser, rowOf, standingOn } from "./user.js";
 
 /**
- * Every user's grants on every connection of an account. It never changes: what changes a grant gives a new matrix,
- * which shares with the old one what is the same.
+ * Holds every user's grants on every connection of an account, and never changes: what changes a grant gives a new
+ * matrix, which shares with the old one what is the same.
+ *
+ * Every method checks its arguments first: an id that is no user's throws `unknown-user`, an action or area that the
+ * policy lacks `unknown-action` or `unknown-area`, and anything but a string for a connection `wrong-target`.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ *
+ * const before = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }], connections: ["fb"] });
+ * const after = before.assign("ana", "fb", { publish: "full-access" });
+ * after.visibleConnections("ana", "publish"); // ["fb"]
+ * before.visibleConnections("ana", "publish"); // []
+ * ```
  */
 export interface GrantMatrix<P extends Policy = Policy> {
-  /** The user of an id; `unknown-user`. */
+  /** Gives the user of an id; the same object as long as nothing of the user changes. */
   user(id: string): User<P>;
-  /** The ids of all users, in order. */
+  /** Lists the ids of all users, in order. */
   users(): readonly string[];
-  /** The ids of all connections: the listed ones, then the granted. */
+  /** Lists the ids of all connections, in order; one stays until it is removed, also without grants. */
   connections(): readonly string[];
-  /** The whole grant that a user holds on a connection, every area and flag spelt out; `unknown-user`. */
+  /** Spells out what a user holds on a connection: every area and flag, lowest where absent, the held one where a role holds. */
   grant(userId: string, connectionId: string): Grant<P>;
-  /** Who may do it, in order: the approver drop-down, or the assignee's. */
+  /** Lists who may do it, in order: the approver drop-down, or the assignee's. Throws `wrong-target`, as `can` does. */
   usersFor<A extends ActionOf<P>>(action: A, ...target: TargetOf<P, A>): readonly string[];
-  /** Where a user may do it, each connection by itself: the picker of the compose step. */
+  /**
+   * Lists where a user may do it, a "group" action asked of each connection as a group of one: the picker of the compose
+   * step. Throws `wrong-target` for an action on the account as a whole.
+   */
   connectionsFor(userId: string, action: ActionOf<P, "connection" | "group">): readonly string[];
-  /** Where a user is above the lowest level in an area: the account picker. */
+  /** Lists where a user is above the lowest level in an area: the account picker. */
   visibleConnections(userId: string, area: AreaOf<P>): readonly string[];
-  /** Replaces what a user holds on a connection, which is listed from then on. */
+  /** Replaces, and never merges, what a user holds on a connection, which is listed from then on. Throws `invalid-grant`. */
   assign(userId: string, connectionId: string, grant: GrantInput<P>): GrantMatrix<P>;
-  /** Takes away what a user holds on a connection, if anything. */
+  /** Takes away what a user holds on a connection; the same matrix where that is nothing. */
   revoke(userId: string, connectionId: string): GrantMatrix<P>;
-  /** Adds a user, or replaces the one of the same id with all its grants. */
+  /** Adds a user, or replaces the one of the same id with all its grants. Throws `invalid-user` or `invalid-grant`. */
   putUser(user: UserInput<P>): GrantMatrix<P>;
-  /** Removes a user with its grants; `unknown-user`. */
+  /** Removes a user with its grants. */
   removeUser(id: string): GrantMatrix<P>;
-  /** Lists a connection, if it is not listed yet. */
+  /** Lists a connection; the same matrix where it is listed. */
   addConnection(id: string): GrantMatrix<P>;
-  /** Removes a connection, if it is listed, with every grant on it. */
+  /** Removes a connection with every grant on it; the same matrix where it is not listed. */
   removeConnection(id: string): GrantMatrix<P>;
-  /** Gives the input shape back. */
+  /** Gives the input shape back: a row for each user, and all connections. */
   toJSON(): MatrixJSON<P>;
 }
 
-/** A matrix as JSON: a row for each user, and all connections. */
+/** What a matrix is in JSON: an input for `createMatrix` again. */
 export interface MatrixJSON<P extends Policy = Policy> {
   readonly users: readonly UserRow<P>[];
   readonly connections: readonly string[];
@@ -64,8 +80,8 @@ export interface MatrixJSON<P extends Policy = Policy> {
 /**
  * Builds the grant matrix of an account: its users, its connections, and what each user holds on each.
  *
- * The connections are the listed and the granted ones, and every user of the matrix knows all of them. Lists from
- * the matrix agree with `can` asked one by one (law 8).
+ * The connections are the listed ones, then those that a user lists or is granted something on, and every user of the
+ * matrix knows all of them. Its lists agree with `can` asked one by one (law 8), and its JSON gives it back (law 9).
  *
  * @param input `{ users, connections? }`, the users as `createUser` takes them.
  * @throws `PolicyError` `duplicate-user`, `invalid-user`, `invalid-grant` or `invalid-matrix`, with the path to the fault.

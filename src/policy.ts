@@ -8,10 +8,11 @@ import { readList, readMap, readName, readNames, readRecord } from "./record.js"
 /**
  * Turns a permission model, written as plain data, into a `Policy`.
  *
- * The definition is copied and checked as a whole: what could never be meant (a level out of order, a clause
- * that nobody can satisfy, a misspelt name) is refused. The policy is deeply frozen, exposes `name`, `levels`,
- * `areas`, `roles` and `actions` as they were given, and has every name as a literal type.
+ * The definition is copied and checked as a whole: what could never be meant (a level out of order, a clause that nobody
+ * can satisfy, a misspelt name) is refused, so that the laws hold of every policy that there is.
  *
+ * @param definition `{ name, levels, areas, roles, actions }`, as data.
+ * @returns a deeply frozen `Policy` with the same five keys, in which every name is a literal type.
  * @throws `PolicyError` `invalid-policy`, with the path to the fault.
  *
  * @example

@@ -30,7 +30,8 @@ const noAccount: ReadonlySet<string> = /* @__PURE__ */ new Set();
  * Checks a user's grants and encodes them for every later decision.
  *
  * A connection is known to the user if it is listed in `connections` or granted; what a role gives reaches known
- * connections only. Only own keys count, a key that is `undefined` is absent, and the input is copied.
+ * connections only (E4, B5). Only own keys count, a key that is `undefined` is absent, one that is unknown is refused,
+ * and the input is copied. A `User` will do as input too: it is read as its row.
  *
  * @param input `{ id, role, grants?, connections? }`, with grants as an object by connection, a `Map` or entries.
  * @returns a frozen `User`; `JSON.stringify` gives the input shape back, without what is at its lowest.
