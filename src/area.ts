@@ -1,4 +1,5 @@
 import type { Policy } from "./language.js";
+import { own } from "./record.js";
 
 /** Carried by a connection that the user knows nothing of. */
 export const STRANGER = 1 << 30;
@@ -34,7 +35,10 @@ export interface Area {
 /** Gives every state of every area its own bit. */
 export function layOut(areas: Policy["areas"]): readonly Area[] {
   let next = 0;
-  return Object.entries(areas).map(([name, { levels, flags = {}, noAccessCountsAs }]) => {
+  return Object.entries(areas).map(([name, area]) => {
+    const { levels } = area;
+    const flags = own(area, "flags") ?? {};
+    const noAccessCountsAs = own(area, "noAccessCountsAs");
     const states = levels.flatMap((level, rank) =>
       subsets(flagsBeside(level, flags)).map((set) => ({ bit: 1 << next++, level: rank, flags: set })),
     );
@@ -50,8 +54,9 @@ export function layOut(areas: Policy["areas"]): readonly Area[] {
 }
 
 /** Counts an area's states without listing them: twenty flags beside one level would be a million. */
-export function countStates({ levels, flags = {} }: AnyArea): number {
-  return levels.reduce((sum, level) => sum + 2 ** flagsBeside(level, flags).length, 0);
+export function countStates(area: AnyArea): number {
+  const flags = own(area, "flags") ?? {};
+  return area.levels.reduce((sum, level) => sum + 2 ** flagsBeside(level, flags).length, 0);
 }
 
 /** Gives the union of the states that pass a test. */

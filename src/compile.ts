@@ -3,6 +3,7 @@ import { expected, refusal, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { encodeGrant } from "./grant.js";
 import type { ClauseDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
+import { own } from "./record.js";
 
 /** The two masks of a clause, and the roles that it is for: any role where it names none. */
 interface Masks {
@@ -90,12 +91,13 @@ export const compile: DefinePolicy = (definition) => {
  * a union would let "some connection at full access, every one with the flag" pass on a flag at a lower level.
  */
 export function compileClause(areas: readonly Area[], definition: AnyClause): Clause {
-  const { role, every } = definition;
+  const role = own(definition, "role");
+  const every = own(definition, "every");
   const roles = role === undefined ? undefined : [role].flat();
-  const area = areas.find(({ name }) => name === definition.area);
+  const area = areas.find(({ name }) => name === own(definition, "area"));
   if (!area) return { forbid: STRANGER, require: ~STRANGER, roles };
   const { levels, states, lift } = area;
-  const asks = (["level", "exactly", "some"] as const).find((key) => definition[key] !== undefined) ?? "flag";
+  const asks = (["level", "exactly", "some"] as const).find((key) => own(definition, key) !== undefined) ?? "flag";
   const rank = asks === "flag" ? 0 : levels.indexOf(definition[asks] as string);
   const flagged = (state: State) => every === undefined || state.flags.includes(every);
   const tooLow = (state: State) => state.level < rank && !(state.level === 0 && lift >= rank);
@@ -117,7 +119,8 @@ function engineFor({ areas: shapes, roles, actions }: Policy): Engine {
     action,
     { action, target, clauses: ([allow].flat() as AnyClause[]).map((clause) => compileClause(areas, clause)) },
   ]);
-  const compiledRoles = Object.entries(roles).map(([name, { holds }]): [string, Role] => {
+  const compiledRoles = Object.entries(roles).map(([name, role]): [string, Role] => {
+    const holds = own(role, "holds");
     const fits = (clause: Clause) => clause.roles === undefined || clause.roles.includes(name);
     const fitting = rules.map(([action, rule]): [string, Rule] => [
       action,

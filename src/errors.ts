@@ -61,10 +61,15 @@ export function below(refuse: Refuse, ...keys: ErrorPath): Refuse {
 
 /** Names a value in a message without running any code of its owner, on one line and at a bounded length. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === "string") return quote(value);
   if (typeof value === "function") return "a function";
-  if (typeof value !== "object" || value === null) return String(value);
-  return Array.isArray(value) ? "an array" : "an object";
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  const text = String(value);
+  return /^[ -~]{0,60}$/.test(text) ? text : quote(text);
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 /** Joins names as a sentence does: `a, b or c`. */

@@ -4,6 +4,7 @@ import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { ActionOf, AreaOf, GrantInput, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
 import { highestOf, isInTheWay, levelOf, meets, meetsByRole, servingStates, stateOf } from "./mask.js";
+import { own } from "./record.js";
 import { readIds } from "./target.js";
 import { type Holdings, holdingsOf, rowOf, standingOn, standingOver } from "./user.js";
 
@@ -149,7 +150,7 @@ function rolesFor({ engine }: Holdings, { action }: Rule): readonly string[] {
 
 /** Lists what the account as a whole is asked of, in the order in which JSON would bring it back. */
 function heldBy(holdings: Holdings): readonly string[] {
-  return Object.keys(rowOf(holdings, []).grants ?? {});
+  return Object.keys(own(rowOf(holdings, []), "grants") ?? {});
 }
 
 interface Held {

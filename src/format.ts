@@ -1,6 +1,7 @@
 import { join, show } from "./errors.js";
 import type { Blocker, Decision, Denied } from "./explain.js";
 import type { GrantInput } from "./language.js";
+import { own } from "./record.js";
 
 const handful = 5;
 
@@ -20,23 +21,23 @@ const handful = 5;
  * ```
  */
 export function formatDecision(decision: Decision): string {
-  const { target, action, user } = decision;
+  const { action, user } = decision;
+  const target = own(decision, "target");
   const ids = target === undefined ? [] : typeof target === "string" ? [target] : [...new Set(target.connections)];
-  const on = ids.length > 0 ? ` on ${listed(ids)}` : "";
+  const on = ids.length > 0 ? ` on ${listed(ids, "and")}` : "";
   if (decision.allowed) return `${name(user)} may ${action}${on}.`;
   return `${name(user)} may not ${action}${on}: ${because(decision, ids)}.`;
 }
 
 function because(decision: Denied, ids: readonly string[]): string {
-  const { reason, roles = [], area, level, blockers, unblock } = decision;
+  const { reason, roles = [], area, blockers, unblock } = decision;
   if (reason === "empty-group") return "the post group has no connection";
   if (reason === "role-required") return `it takes the role ${join(roles, "or")}`;
-  if (reason === "fixed-by-role")
-    return `the level in ${area} is ${level}, which the role fixes and no grant can change`;
+  if (reason === "fixed-by-role") return `what the role holds in ${area} is fixed, and no grant can change it`;
   if (reason === "unknown-connection") return strangers(ids);
   if (blockers.length === 0) return `nothing is held in ${area}`;
-  const changes = repairs(blockers, area as string);
-  return unblock === "any" && blockers.length > 1 ? `it is enough to change one of these: ${changes}` : changes;
+  const one = unblock === "any" && blockers.length > 1;
+  return `${one ? "it is enough to change one of these: " : ""}${repairs(blockers, area as string, one ? "or" : "and")}`;
 }
 
 function strangers(ids: readonly string[]): string {
@@ -45,14 +46,19 @@ function strangers(ids: readonly string[]): string {
   return "not all of them are connections of the account";
 }
 
-/** What to change, said once for all connections that hold and need the same. */
-function repairs(blockers: readonly Blocker[], area: string): string {
-  const repair = ({ holds, needs }: Blocker, s: string) =>
-    `hold${s} ${state(holds, area)} in ${area} and need${s} ${state(needs, area)}`;
-  const kinds = new Map(blockers.map((blocker) => [repair(blocker, ""), repair(blocker, "s")]));
-  const sentences = [...kinds].map(([several, one]) => {
-    const alike = blockers.filter((blocker) => repair(blocker, "") === several);
-    return `${listed(alike.map(({ connection }) => connection))} ${alike.length > 1 ? several : one}`;
+/** Says what to change, once for all connections that hold and need the same. */
+function repairs(blockers: readonly Blocker[], area: string, conjunction: "and" | "or"): string {
+  const alike = new Map<string, { holds: string; needs: string; connections: string[] }>();
+  for (const { connection, holds, needs } of blockers) {
+    const change = { holds: state(holds, area), needs: state(needs, area), connections: [] };
+    const key = `${change.holds}; ${change.needs}`;
+    const known = alike.get(key) ?? change;
+    known.connections.push(connection);
+    alike.set(key, known);
+  }
+  const sentences = [...alike.values()].map(({ holds, needs, connections }) => {
+    const s = connections.length > 1 && conjunction === "and" ? "" : "s";
+    return `${listed(connections, conjunction)} hold${s} ${holds} in ${area} and need${s} ${needs}`;
   });
   return sentences.join("; ");
 }
@@ -62,9 +68,9 @@ function state(grant: GrantInput, area: string): string {
   return flags.length > 0 ? `${grant[area]} with ${join(flags, "and")}` : String(grant[area]);
 }
 
-function listed(ids: readonly string[]): string {
+function listed(ids: readonly string[], conjunction: "and" | "or"): string {
   const names = ids.slice(0, handful).map(name);
-  return join(ids.length > handful ? [...names, `${ids.length - handful} more`] : names, "and");
+  return join(ids.length > handful ? [...names, `${ids.length - handful} more`] : names, conjunction);
 }
 
 /** An id as it is where it can be mistaken for nothing else; otherwise quoted, escaped and cut. */

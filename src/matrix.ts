@@ -18,7 +18,7 @@ import type {
 import { levelOf } from "./mask.js";
 import { readList, readRecord, readStrings } from "./record.js";
 import { readId, readIds } from "./target.js";
-import { admit, encodeFor, holdingsOf, type Row, readUser, rowOf, standingOn } from "./user.js";
+import { admit, encodeFor, type Holdings, type Row, readUser, rowOf, standingOn, withHeld } from "./user.js";
 
 /**
  * Holds every user's grants on every connection of an account, and never changes: what changes a grant gives a new
@@ -107,109 +107,112 @@ export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>)
   const refuse = refusal("invalid-matrix");
   const fields = readRecord(input, refuse, ["users", "connections"]);
   const listed = fields.has("connections") ? fields.get("connections") : [];
-  const account = new Set(readStrings(listed, below(refuse, "connections")));
+  const connections = new Set(readStrings(listed, below(refuse, "connections")));
   const rows = new Map<string, Row>();
-  for (const [index, user] of readList(fields.get("users"), below(refuse, "users")).entries()) {
+  readList(fields.get("users"), below(refuse, "users"), (user, index) => {
     const row = readUser(engine, user, "users", index);
     if (rows.has(row.id))
       refusal("duplicate-user", "users", index, "id")(`a second user ${show(row.id)}; expected one`);
     rows.set(row.id, row);
-    for (const connection of row.held.keys()) account.add(connection);
-  }
-  const users = new Map([...rows].map(([id, row]): [string, User<P>] => [id, admit(row, account)]));
-  return matrixOf(engine, account, users);
+    for (const connection of row.held.keys()) connections.add(connection);
+  });
+  return matrixOf(engine, accountOf(connections), rows);
 }
 
-function matrixOf<P extends Policy>(
-  engine: Engine,
-  account: ReadonlySet<string>,
-  users: ReadonlyMap<string, User<P>>,
-): GrantMatrix<P> {
-  const userOf = (id: string): User<P> =>
-    users.get(id) ?? refusal("unknown-user")(`${show(id)} is not a user of this matrix; expected one of its users()`);
+/** The connections that all users of a matrix know, and the users that were asked for since. */
+interface Account {
+  readonly connections: ReadonlySet<string>;
+  // By row: who did not change is the same user in the next matrix, as long as the connections are the same.
+  readonly users: WeakMap<Row, User>;
+}
 
-  /** The matrix with these connections and this row; whoever is touched by neither stays the same user. */
-  const changed = (connections: ReadonlySet<string>, row?: Row): GrantMatrix<P> => {
-    const next = new Map(users);
-    if (connections !== account) for (const [id, user] of users) next.set(id, admit(holdingsOf(user), connections));
-    if (row) next.set(row.id, admit(row, connections));
-    return matrixOf(engine, connections, next);
+function accountOf(connections: ReadonlySet<string>): Account {
+  return { connections, users: new WeakMap() };
+}
+
+function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: ReadonlyMap<string, Row>): GrantMatrix<P> {
+  const { connections } = account;
+  const rowBy = (id: string): Row =>
+    rows.get(id) ?? refusal("unknown-user")(`${show(id)} is not a user of this matrix; expected one of its users()`);
+  const inAccount = (row: Row): Holdings => ({ ...row, account: connections });
+  const listing = (ids: Iterable<string>): Account => {
+    const added = [...ids].filter((id) => !connections.has(id));
+    return added.length > 0 ? accountOf(new Set([...connections, ...added])) : account;
   };
-  const listing = (ids: Iterable<string>): ReadonlySet<string> => {
-    const added = [...ids].filter((id) => !account.has(id));
-    return added.length > 0 ? new Set([...account, ...added]) : account;
-  };
+  const withRow = (listed: Account, row: Row): GrantMatrix<P> =>
+    matrixOf(engine, listed, new Map(rows).set(row.id, row));
 
   const matrix: GrantMatrix<P> = {
-    user: userOf,
-    users: () => Object.freeze([...users.keys()]),
-    connections: () => Object.freeze([...account]),
+    user(id) {
+      const row = rowBy(id);
+      const user = account.users.get(row) ?? admit(row, connections);
+      account.users.set(row, user);
+      return user as User<P>;
+    },
+    users: () => Object.freeze([...rows.keys()]),
+    connections: () => Object.freeze([...connections]),
     grant(userId, connectionId) {
-      const bits = standingOn(holdingsOf(userOf(userId)), readId(connectionId));
+      const bits = standingOn(inAccount(rowBy(userId)), readId(connectionId));
       return Object.freeze(decodeGrant(engine.areas, bits)) as Grant<P>;
     },
     usersFor(action, ...[target]) {
-      const { target: kind } = ruleOf(engine, action);
-      const ids = readIds(target, kind, action);
-      const may = (user: User<P>) => {
-        const holdings = holdingsOf(user);
-        return isAllowed(holdings, ruleOf(holdings.role, action), ids);
-      };
-      return Object.freeze([...users.values()].filter(may).map(({ id }) => id));
+      const ids = readIds(target, ruleOf(engine, action).target, action);
+      const allowed = [...rows.values()].filter((row) => isAllowed(inAccount(row), ruleOf(row.role, action), ids));
+      return Object.freeze(allowed.map(({ id }) => id));
     },
     connectionsFor(userId, action) {
-      const holdings = holdingsOf(userOf(userId));
+      const holdings = inAccount(rowBy(userId));
       const rule = ruleOf(holdings.role, action);
       if (rule.target === "none") {
         refusal("wrong-target")(`${action} has no target; expected an action on a connection or a post group`);
       }
-      return Object.freeze([...account].filter((connection) => isAllowed(holdings, rule, [connection])));
+      return Object.freeze([...connections].filter((connection) => isAllowed(holdings, rule, [connection])));
     },
     visibleConnections(userId, areaName) {
-      const holdings = holdingsOf(userOf(userId));
+      const holdings = inAccount(rowBy(userId));
       const area = areaOf(engine, areaName);
-      return Object.freeze([...account].filter((connection) => levelOf(standingOn(holdings, connection), area) > 0));
+      const isVisible = (connection: string) => levelOf(standingOn(holdings, connection), area) > 0;
+      return Object.freeze([...connections].filter(isVisible));
     },
     assign(userId, connectionId, grant) {
-      const row = holdingsOf(userOf(userId));
-      const connections = listing([readId(connectionId)]);
+      const row = rowBy(userId);
+      const listed = listing([readId(connectionId)]);
       const bits = encodeFor(engine, row.role, grant, refusal("invalid-grant"));
-      return changed(connections, { ...row, held: new Map(row.held).set(connectionId, bits) });
+      return withRow(listed, withHeld(row, new Map(row.held).set(connectionId, bits)));
     },
     revoke(userId, connectionId) {
-      const holdings = holdingsOf(userOf(userId));
-      if (!holdings.held.has(readId(connectionId))) return matrix;
-      return changed(account, { ...holdings, held: without(holdings.held, connectionId) });
+      const row = rowBy(userId);
+      const left = withoutConnection(row, readId(connectionId));
+      return left === row ? matrix : withRow(account, left);
     },
     putUser(user) {
       const row = readUser(engine, user);
-      return changed(listing(row.held.keys()), row);
+      return withRow(listing(row.held.keys()), row);
     },
     removeUser(id) {
-      return matrixOf(engine, account, without(users, userOf(id).id));
+      const { id: removed } = rowBy(id);
+      return matrixOf(engine, account, new Map([...rows].filter(([other]) => other !== removed)));
     },
     addConnection(id) {
-      const connections = listing([readId(id)]);
-      return connections === account ? matrix : changed(connections);
+      const listed = listing([readId(id)]);
+      return listed === account ? matrix : matrixOf(engine, listed, rows);
     },
     removeConnection(id) {
-      if (!account.has(readId(id))) return matrix;
-      const connections = new Set([...account].filter((connection) => connection !== id));
-      const stripped = [...users].map(([userId, user]): [string, User<P>] => {
-        const holdings = holdingsOf(user);
-        return [userId, admit({ ...holdings, held: without(holdings.held, id) }, connections)];
-      });
-      return matrixOf(engine, connections, new Map(stripped));
+      if (!connections.has(readId(id))) return matrix;
+      const left = accountOf(new Set([...connections].filter((connection) => connection !== id)));
+      const stripped = [...rows].map(([userId, row]): [string, Row] => [userId, withoutConnection(row, id)]);
+      return matrixOf(engine, left, new Map(stripped));
     },
     toJSON() {
-      const rows = [...users.values()].map((user) => rowOf(holdingsOf(user), []));
-      return freeze({ users: rows, connections: [...account] }) as MatrixJSON<P>;
+      const users = [...rows.values()].map((row) => rowOf(inAccount(row), []));
+      return freeze({ users, connections: [...connections] }) as MatrixJSON<P>;
     },
   };
   return Object.freeze(matrix);
 }
 
-/** A map without a key; the same map where it has none. */
-function without<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {
-  return map.has(key) ? new Map([...map].filter(([other]) => other !== key)) : map;
+/** Takes away what a row holds on a connection; the same row where that is nothing. */
+function withoutConnection(row: Row, connection: string): Row {
+  if (!row.held.has(connection)) return row;
+  return withHeld(row, new Map([...row.held].filter(([other]) => other !== connection)));
 }

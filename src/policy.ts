@@ -3,7 +3,7 @@ import { type AnyAction, type AnyClause, compile, compileClause } from "./compil
 import { below, expected, type Refuse, refusal, show } from "./errors.js";
 import type { DefinePolicy, Policy, TargetKind } from "./language.js";
 import { servingStates } from "./mask.js";
-import { readList, readMap, readName, readNames, readRecord } from "./record.js";
+import { own, readList, readMap, readName, readNames, readRecord } from "./record.js";
 
 /**
  * Turns a permission model, written as plain data, into a `Policy`.
@@ -56,8 +56,8 @@ function readAreas(source: unknown, refuse: Refuse, levels: readonly string[]): 
   const areas = readMap(source, refuse, (value, refuseArea) => readArea(value, refuseArea, levels));
   if (Object.keys(areas).length === 0) refuse("no areas; expected at least one that grants are given in");
   const taken = new Set(Object.keys(areas));
-  for (const [name, { flags = {} }] of Object.entries(areas)) {
-    for (const flag of Object.keys(flags)) {
+  for (const [name, area] of Object.entries(areas)) {
+    for (const flag of Object.keys(own(area, "flags") ?? {})) {
       if (taken.has(flag)) {
         refuse(`${show(flag)} names an area or another flag; expected a name of its own`, name, "flags", flag);
       }
@@ -108,12 +108,11 @@ function readAction(source: unknown, refuse: Refuse, context: Context): AnyActio
   const allow = action.get("allow");
   const refuseAllow = below(refuse, "allow");
   if (!Array.isArray(allow)) return { target, allow: readClause(allow, refuseAllow, target, context) };
-  const clauses = readList(allow, refuseAllow);
+  const clauses = readList(allow, refuseAllow, (clause, index) =>
+    readClause(clause, below(refuseAllow, index), target, context),
+  );
   if (clauses.length === 0) refuseAllow("an empty list allows nobody; expected at least one clause");
-  return {
-    target,
-    allow: clauses.map((clause, index) => readClause(clause, below(refuseAllow, index), target, context)),
-  };
+  return { target, allow: clauses };
 }
 
 const requirements = ["level", "exactly", "some", "every"] as const;

@@ -1,12 +1,21 @@
 import { below, expected, type Refuse, show } from "./errors.js";
 
-/** Tells whether the own keys of a value may be read as data: any object will do that is no list of something. */
+/** Tells whether the own keys of a value may be read as data: a promise or a list has none that are meant. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !(Symbol.iterator in value);
+  return Object.prototype.toString.call(value) === "[object Object]" && !isIterable(value);
+}
+
+/** Tells whether a value lists others; a string is none. */
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function"
+  );
 }
 
 /** Reads an own property: what is inherited was given by nobody. */
-export function own(record: Readonly<Record<string, unknown>>, key: string): unknown {
+export function own<Shape extends object, Key extends keyof Shape>(record: Shape, key: Key): Shape[Key] | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
@@ -20,15 +29,15 @@ export function readRecord(source: unknown, refuse: Refuse, known?: readonly str
   return record;
 }
 
-/** Copies a list by index: its own iterator might say something else, and a hole is no element to skip. */
-export function readList(source: unknown, refuse: Refuse): readonly unknown[] {
+/** Reads a list by index, each element as it is copied: its own iterator might say something else, and a hole counts. */
+export function readList<Item>(source: unknown, refuse: Refuse, read: (item: unknown, index: number) => Item): Item[] {
   if (!Array.isArray(source)) return refuse(`${show(source)} is not accepted; expected an array`);
-  return Array.from({ length: source.length }, (_, index) => source[index]);
+  return Array.from({ length: source.length }, (_, index) => read(source[index], index));
 }
 
-/** Copies a list of strings. */
+/** Reads a list of strings. */
 export function readStrings(source: unknown, refuse: Refuse): readonly string[] {
-  return readList(source, refuse).map((item, index) =>
+  return readList(source, refuse, (item, index) =>
     typeof item === "string" ? item : refuse(`${show(item)} is not accepted; expected a string`, index),
   );
 }
@@ -44,7 +53,7 @@ export function readNames(source: unknown, refuse: Refuse, accepted?: readonly s
   const names = readStrings(source, refuse);
   names.forEach((name, index) => {
     if (accepted) readName(name, below(refuse, index), accepted);
-    if (names.indexOf(name) !== index) refuse(`${show(name)} stands there twice; expected each name once`, index);
+    if (names.indexOf(name) !== index) refuse(`${show(name)} is listed twice; expected each name once`, index);
   });
   return names;
 }

@@ -3,7 +3,7 @@ import type { TargetKind } from "./language.js";
 
 /** What each kind of target looks like, for messages. */
 export const forms: Readonly<Record<TargetKind, string>> = {
-  none: "none",
+  none: "no target",
   connection: "the id of a connection",
   group: "a post group, { connections: [ids] }",
 };
@@ -12,9 +12,11 @@ export const forms: Readonly<Record<TargetKind, string>> = {
 export function readTarget(target: unknown, kind: TargetKind, asked: string, form = forms[kind]): readonly unknown[] {
   if (kind === "none" && target === undefined) return [];
   if (kind === "connection" && typeof target === "string") return [target];
-  if (kind === "group" && typeof target === "object" && target !== null) {
+  if (kind === "group" && typeof target === "object" && target !== null && !Array.isArray(target)) {
+    // A host's own post may inherit its connections from its class, but what every object has was given by nobody.
+    const given = Object.hasOwn(target, "connections") || !("connections" in Object.prototype);
     const { connections } = target as { readonly connections?: unknown };
-    if (Array.isArray(connections)) return connections;
+    if (given && Array.isArray(connections)) return connections;
   }
   const what = target === undefined ? `no target for ${asked}` : `${show(target)} is not a target of ${asked}`;
   return refusal("wrong-target")(`${what}; expected ${form}`);

@@ -4,7 +4,7 @@ import { expected, type Refuse, refusal, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
-import { isRecord, readRecord, readStrings } from "./record.js";
+import { isIterable, isRecord, readRecord, readStrings } from "./record.js";
 import { readId } from "./target.js";
 
 /** A user as it was read: checked and encoded, not yet told what account it is in. */
@@ -14,6 +14,8 @@ export interface Row {
   readonly role: Role;
   /** The bits of each connection that the user was granted something on, or that was listed with it. */
   readonly held: ReadonlyMap<string, number>;
+  /** The union of what is held. */
+  readonly union: number;
 }
 
 /** A row in its account: the connections that the user knows beside its own. */
@@ -76,18 +78,26 @@ export function readUser(engine: Engine, input: unknown, ...path: readonly (stri
   const refuseConnection = refusal("invalid-user", ...path, "connections");
   const listed = fields.has("connections") ? readStrings(fields.get("connections"), refuseConnection) : [];
   for (const connection of listed) if (!held.has(connection)) held.set(connection, role.base);
-  return { engine, id, role, held };
+  return withHeld({ engine, id, role }, held);
+}
+
+/** Gives a row with something else held. */
+export function withHeld(row: Omit<Row, "held" | "union">, held: ReadonlyMap<string, number>): Row {
+  const { engine, id, role } = row;
+  let union = 0;
+  for (const bits of held.values()) union |= bits;
+  return { engine, id, role, held, union };
 }
 
 /** Checks and encodes a grant for a user of a role. */
 export function encodeFor(engine: Engine, role: Role, grant: unknown, refuse: Refuse): number {
-  if (role.fixed) refuse(`a grant for the role ${show(role.name)}, which holds the same everywhere; expected none`);
+  if (role.fixed) refuse(`the role ${show(role.name)} holds the same everywhere; expected no grant`);
   return encodeGrant(engine.areas, grant, refuse);
 }
 
 /** Makes the `User` of a row in an account. */
 export function admit<P extends Policy>(row: Row, account: ReadonlySet<string>): User<P> {
-  const user = Object.freeze(Object.assign(Object.create(userPrototype), { id: row.id, role: row.role.name }));
+  const user = Object.freeze({ __proto__: userPrototype, id: row.id, role: row.role.name }) as unknown as User<P>;
   holdings.set(user, { ...row, account });
   return user;
 }
@@ -107,11 +117,9 @@ export function standingOn({ engine, role, held, account }: Holdings, connection
 
 /** Gives the standing over the connections of a target, or over all that the user holds where there is none. */
 export function standingOver(holding: Holdings, kind: TargetKind, connections: readonly unknown[]): number {
+  const { role, account, union } = holding;
+  if (kind === "none") return ACCOUNT | union | (role.fixed && account.size > 0 ? role.base : 0);
   let standing = 0;
-  if (kind === "none") {
-    standing = holding.role.fixed && holding.account.size > 0 ? ACCOUNT | holding.role.base : ACCOUNT;
-    for (const bits of holding.held.values()) standing |= bits;
-  }
   for (let index = 0; index < connections.length; index++) {
     standing |= standingOn(holding, readId(connections[index], index));
   }
@@ -154,13 +162,12 @@ const userPrototype = /* @__PURE__ */ Object.freeze({
 function grantEntries(grants: unknown, refuse: Refuse): readonly (readonly [string, unknown])[] {
   if (grants === undefined) return [];
   if (isRecord(grants)) return Object.entries(grants);
-  if (typeof grants !== "object" || grants === null) {
+  if (!isIterable(grants)) {
     return refuse(`${show(grants)} is not accepted; expected a plain object by connection, a Map or entries`);
   }
-  return Array.from(grants as Iterable<unknown>, (entry, index) => {
-    const pair = Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string";
-    return pair
-      ? (entry as [string, unknown])
-      : refuse(`${show(entry)} is not an entry; expected [connection, grant]`, index);
+  return Array.from(grants, (entry, index) => {
+    const connection: unknown = Array.isArray(entry) && entry.length === 2 ? entry[0] : undefined;
+    if (typeof connection === "string") return [connection, (entry as readonly unknown[])[1]];
+    return refuse(`${show(entry)} is not an entry; expected [connection, grant]`, index);
   });
 }

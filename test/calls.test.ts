@@ -93,6 +93,42 @@ describe("createUser refuses", () => {
     expect(withGrants(new Map([[5, {}]]))).toMatchObject({ code: "invalid-grant", path: ["grants", 0] });
   });
 
+  it("what has no grants to read: a promise that nobody awaited, a date", () => {
+    for (const grants of [
+      Promise.resolve({}),
+      new Date(),
+      new WeakMap(),
+      {
+        get [Symbol.toStringTag]() {
+          return "Promise";
+        },
+      },
+    ]) {
+      expect(withGrants(grants)).toMatchObject({ code: "invalid-grant", path: ["grants"] });
+      expect(withGrants({ fb: grants })).toMatchObject({ code: "invalid-grant", path: ["grants", "fb"] });
+    }
+  });
+
+  it("an entry that says one thing by index and another by its own iterator", () => {
+    const entry = Object.assign(["fb", { publish: "view-only" }], {
+      [Symbol.iterator]: () => ["ig", { publish: "full-access" }].values(),
+    });
+    const user = loosely.createUser(engage, { id: "p", role: "viewer", grants: [entry] });
+    expect(user.toJSON().grants).toEqual({ fb: { publish: "view-only" } });
+    let reads = 0;
+    const changing = Object.defineProperty(["", {}], 0, { get: () => (reads++ === 0 ? "fb" : {}) });
+    expect(loosely.createUser(engage, { id: "p", role: "viewer", grants: [changing] }).toJSON().connections).toEqual([
+      "fb",
+    ]);
+  });
+
+  it("lists that are nothing but long, at their first element", () => {
+    const long = new Array(2 ** 32 - 1);
+    expect(create({ id: "p", role: "viewer", connections: long }).path).toEqual(["connections", 0]);
+    expect(refusal(() => createMatrix(engage, { users: long })).path).toEqual(["users", 0]);
+    expect(refusal(() => loosely.explain(ana, "publish.view", { connections: long })).path).toEqual(["connections", 0]);
+  });
+
   it("a connection twice in entries", () => {
     expect(
       withGrants([
@@ -165,7 +201,7 @@ describe("createUser refuses", () => {
   it("anything for a user whose role holds everywhere", () => {
     expect(refusal(() => createUser(buffer, { id: "o", role: "owner", grants: { ig: {} } }))).toEqual({
       code: "invalid-grant",
-      message: 'a grant for the role "owner", which holds the same everywhere; expected none (at "grants" > "ig")',
+      message: 'the role "owner" holds the same everywhere; expected no grant (at "grants" > "ig")',
       path: ["grants", "ig"],
     });
     expect(createUser(buffer, { id: "o", role: "owner", grants: {} }).role).toBe("owner");
@@ -389,7 +425,7 @@ describe("a wrong target is never a silent no", () => {
       expect(refusal(() => loosely.can(ana, "publish.create", target)).code).toBe("wrong-target");
     }
     expect(refusal(() => loosely.can(ana, "publish.create", "fb")).message).toBe(
-      '"fb" is not a target of publish.create; expected none',
+      '"fb" is not a target of publish.create; expected no target',
     );
     expect(loosely.can(ana, "publish.create", undefined)).toBe(true);
   });
@@ -408,7 +444,7 @@ describe("a wrong target is never a silent no", () => {
     expect(refusal(() => loosely.allowedActions(ana, 5))).toEqual({
       code: "wrong-target",
       message:
-        "5 is not a target of allowedActions; expected none, the id of a connection or a post group, { connections: [ids] }",
+        "5 is not a target of allowedActions; expected no target, the id of a connection or a post group, { connections: [ids] }",
     });
     expect(refusal(() => loosely.allowedActions(ana, null)).code).toBe("wrong-target");
     expect(refusal(() => loosely.allowedActions(ana, ["fb"])).code).toBe("wrong-target");
@@ -425,6 +461,11 @@ describe("a wrong target is never a silent no", () => {
     const post = { id: 7, connections: Object.freeze(["fb"]) };
     expect(explain(ana, "publish.post-now", post)).toMatchObject({ allowed: true, target: { connections: ["fb"] } });
     expect(explain(ana, "publish.post-now", post).target).not.toHaveProperty("id");
+  });
+
+  it("takes no list for a post, whatever it carries", () => {
+    const list = Object.assign(["fb"], { connections: ["fb"] });
+    expect(refusal(() => loosely.can(ana, "publish.view", list)).code).toBe("wrong-target");
   });
 
   it("hears no iterator of the list: what is counted is what is in it", () => {
@@ -514,6 +555,90 @@ describe("ids are hostile strings", () => {
   });
 });
 
+describe("what every object inherits was given by nobody", () => {
+  const polluted = <Result>(key: string, value: unknown, ask: () => Result): Result => {
+    Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });
+    try {
+      return ask();
+    } finally {
+      Reflect.deleteProperty(Object.prototype, key);
+    }
+  };
+  const definition = {
+    name: "blog",
+    levels: ["no", "read", "write"],
+    areas: {
+      posts: { levels: ["no", "read", "write"] },
+      notes: { levels: ["no", "write"], flags: { lead: ["write"] } },
+    },
+    roles: { member: {}, owner: { holds: { posts: "write" } } },
+    actions: {
+      read: { target: "group", allow: { area: "posts", level: "read" } },
+      write: {
+        target: "group",
+        allow: [
+          { area: "posts", level: "write" },
+          { area: "notes", every: "lead" },
+        ],
+      },
+      open: { target: "connection", allow: { role: "owner" } },
+      start: { target: "none", allow: { area: "posts", some: "write" } },
+    },
+  };
+  const everything = () => {
+    const policy = definePolicy(definition as never);
+    const users = [
+      { id: "m", role: "member", grants: { a: { posts: "read" }, b: { notes: "write" } }, connections: ["c"] },
+      { id: "o", role: "owner", connections: ["a", "c"] },
+    ];
+    return users.flatMap((user) =>
+      [["a"], ["a", "b"], ["a", "c"], ["zz"]].flatMap((connections) => {
+        const made = loosely.createUser(policy, user);
+        return [
+          made.role,
+          loosely.allowedActions(made),
+          loosely.allowedActions(made, { connections }),
+          loosely.allowedActions(made, connections[0]),
+          loosely.accessLevel(made, "posts", { connections }),
+          loosely.explain(made, "write", { connections }),
+          loosely.explain(made, "start"),
+          formatDecision(loosely.explain(made, "start") as never),
+          JSON.stringify(made),
+        ];
+      }),
+    );
+  };
+
+  it.each([
+    ["holds", { posts: "write" }],
+    ["noAccessCountsAs", "write"],
+    ["flags", { lead: ["write"] }],
+    ["level", "read"],
+    ["exactly", "read"],
+    ["some", "read"],
+    ["every", "lead"],
+    ["area", "posts"],
+    ["role", "owner"],
+    ["posts", "write"],
+    ["lead", true],
+    ["grants", { zz: { posts: "write" } }],
+    ["connections", ["zz", "a"]],
+    ["target", "zz"],
+    ["id", "root"],
+  ])("%s", (key, value) => {
+    const expected = everything();
+    expect(polluted(key, value, everything)).toEqual(expected);
+  });
+
+  it("a post group and a user, too", () => {
+    const wrong = () => refusal(() => loosely.can(ana, "publish.view", {})).code;
+    expect(polluted("connections", ["fb"], wrong)).toBe("wrong-target");
+    expect(polluted("connections", ["fb"], () => can(ana, "publish.view", { connections: ["fb"] }))).toBe(true);
+    const create = () => refusal(() => loosely.createUser(engage, { id: "p" })).code;
+    expect(polluted("role", "admin", create)).toBe("invalid-user");
+  });
+});
+
 describe("groups of every size", () => {
   it("100,000 connections are one group, and one of them decides", () => {
     const ids = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
@@ -543,6 +668,8 @@ describe("PolicyError", () => {
       refusal(() => loosely.createUser(engage, { id, role: "viewer" })).message.split(" is not")[0];
     expect(shown(5n)).toBe("5");
     expect(shown(Number.NaN)).toBe("NaN");
+    expect(shown(Symbol("a\nb"))).toBe('"Symbol(a\\nb)"');
+    expect(shown(10n ** 100n)).toBe(`"1${"0".repeat(59)}…"`);
     expect(
       shown({
         toString: () => {

@@ -414,7 +414,7 @@ describe("formatDecision", () => {
     });
     expect(formatDecision(explain(member, "drafts.request-approval", { connections: ["a", "b"] }))).toBe(
       "m may not drafts.request-approval on a and b: it is enough to change one of these: " +
-        "a and b hold full-posting in posting and need approval-required.",
+        "a or b holds full-posting in posting and needs approval-required.",
     );
     expect(formatDecision(explain(member, "drafts.request-approval", { connections: ["a"] }))).toBe(
       "m may not drafts.request-approval on a: a holds full-posting in posting and needs approval-required.",
@@ -438,7 +438,7 @@ describe("formatDecision", () => {
     const chief = createUser(shop, { id: "c", role: "chief", connections: ["a"] });
     expect(formatDecision(explain(chief, "guards-only"))).toBe("c may not guards-only: it takes the role guard.");
     expect(formatDecision(explain(chief, "some-high", { connections: ["a"] }))).toBe(
-      "c may not some-high on a: the level in stock is mid, which the role fixes and no grant can change.",
+      "c may not some-high on a: what the role holds in stock is fixed, and no grant can change it.",
     );
     const nobody = createUser(engage, { id: "n", role: "viewer" });
     expect(formatDecision(explain(nobody, "publish.create"))).toBe(
@@ -467,7 +467,7 @@ describe("formatDecision", () => {
     const said = formatDecision(explain(ana, "publish.view", { connections }));
     expect(said).toBe(
       "ana may not publish.view on c0, c1, c2, c3, c4 and 95 more: it is enough to change one of these: " +
-        "c0, c1, c2, c3, c4 and 95 more hold no-access in publish and need view-only.",
+        "c0, c1, c2, c3, c4 or 95 more holds no-access in publish and needs view-only.",
     );
     expect(formatDecision(explain(ana, "publish.edit", { connections: ["x", "yt", "zz", "li", "ig"] }))).toBe(
       "ana may not publish.edit on x, yt, zz, li and ig: yt and zz hold no-access in publish and need needs-approval; " +

@@ -85,7 +85,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.levels.push("low");
     },
-    '"low" stands there twice; expected each name once',
+    '"low" is listed twice; expected each name once',
     ["levels", 4],
   ],
   [
@@ -107,7 +107,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.areas.till = { levels: ["none", "mid", "mid"] };
     },
-    '"mid" stands there twice; expected each name once',
+    '"mid" is listed twice; expected each name once',
     ["areas", "till", "levels", 2],
   ],
   [
