@@ -204,7 +204,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       return matrixOf(engine, left, new Map(stripped));
     },
     toJSON() {
-      const users = [...rows.values()].map((row) => rowOf(inAccount(row), []));
+      const users = [...rows.values()].map((row) => rowOf(row, []));
       return freeze({ users, connections: [...connections] }) as MatrixJSON<P>;
     },
   };

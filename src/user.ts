@@ -132,22 +132,23 @@ export function knownTo({ held, account }: Holdings): ReadonlySet<string> {
 }
 
 /** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
-export function rowOf({ engine, id, role, held }: Holdings, connections: Iterable<string>): UserRow {
+export function rowOf({ engine, id, role, held }: Row, connections: Iterable<string>): UserRow {
   const nothing = decodeGrant(engine.areas, engine.stranger);
+  const shorten = (bits: number) =>
+    Object.fromEntries(
+      Object.entries(decodeGrant(engine.areas, bits)).filter(([key, value]) => value !== nothing[key]),
+    );
+  // Many grants are alike: each is spelt out once.
+  const spelt = new Map([...new Set(held.values())].map((bits) => [bits, shorten(bits)]));
   const granted = [...held].filter(([, bits]) => bits !== role.base);
-  const grants = Object.fromEntries(
-    granted.map(([connection, bits]) => {
-      const spelt = Object.entries(decodeGrant(engine.areas, bits));
-      return [connection, Object.fromEntries(spelt.filter(([key, value]) => value !== nothing[key]))];
-    }),
-  );
+  const grants = Object.fromEntries(granted.map(([connection, bits]) => [connection, spelt.get(bits)]));
   const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
   return freeze({
     id,
     role: role.name,
     ...(granted.length > 0 && { grants }),
     ...(others.length > 0 && { connections: others }),
-  });
+  }) as UserRow;
 }
 
 // Shared by all users, so that a user's own keys are its data.
