@@ -26,7 +26,7 @@ export interface Area {
   readonly atLevel: readonly number[];
   /** The mask of each flag's states. */
   readonly flags: ReadonlyMap<string, number>;
-  /** By level, then by number of flags; the first one is no access. */
+  /** By level, each set of flags after its subsets; the first one is no access. */
   readonly states: readonly State[];
   /** The rank that no access counts as beside an accessible connection; 0 where it stays what it is. */
   readonly lift: number;
@@ -71,5 +71,5 @@ function flagsBeside(level: string, flags: NonNullable<AnyArea["flags"]>): strin
 function subsets(flags: readonly string[]): (readonly string[])[] {
   let sets: (readonly string[])[] = [[]];
   for (const flag of flags) sets = sets.flatMap((set) => [set, [...set, flag]]);
-  return sets.sort((one, other) => one.length - other.length);
+  return sets;
 }

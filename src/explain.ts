@@ -3,7 +3,7 @@ import { type AreaClause, type Rule, ruleOf } from "./compile.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { ActionOf, AreaOf, GrantInput, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
-import { highestOf, isInTheWay, levelOf, meets, meetsByRole, servingStates, stateOf } from "./mask.js";
+import { highestOf, isInTheWay, levelOf, meets, servingStates, stateOf } from "./mask.js";
 import { own } from "./record.js";
 import { readIds } from "./target.js";
 import { type Holdings, holdingsOf, rowOf, standingOn, standingOver } from "./user.js";
@@ -128,7 +128,7 @@ function reasonFor(
 ): Reason {
   if (rule.target === "group" && ids.length === 0) return "empty-group";
   if (rule.clauses.length === 0) return "role-required";
-  if (!nearest || meetsByRole(role, rule.clauses, rule.target === "none")) return "unknown-connection";
+  if (!nearest || meets(role.base, rule.clauses)) return "unknown-connection";
   if (role.fixed) return "fixed-by-role";
   const { area, asks, rank } = nearest.clause;
   if (rankOf(standing, rule, area) === 0) return "no-access";
@@ -197,7 +197,7 @@ function blockersOf({ clause, connections }: Obstacle): readonly Blocker[] {
 
 /**
  * Gives the state to move to: the lowest that serves and takes nothing away; else the lowest higher level; else the
- * highest lower one. States come by level and number of flags, so the first that fits has the fewest.
+ * highest lower one. States come by level, each set of flags after its subsets, so the first that fits has the fewest.
  */
 function neededState(held: State, clause: AreaClause): State {
   const serving = servingStates(clause);

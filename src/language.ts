@@ -68,7 +68,7 @@ export interface PolicyDefinition<
 
 type FlagNames<Flag extends string> = { readonly [F in Flag]?: readonly string[] };
 
-/** A permission model, checked, compiled and deeply frozen: what every other function is given. */
+/** A permission model, checked, compiled and deeply frozen: what users and matrices are made under. */
 export interface Policy<
   Level extends string = string,
   Role extends string = string,

@@ -1,5 +1,5 @@
-import { ACCOUNT, type Area, type State } from "./area.js";
-import type { AreaClause, Clause, Role } from "./compile.js";
+import type { Area, State } from "./area.js";
+import type { AreaClause, Clause } from "./compile.js";
 
 /** Tells whether a standing satisfies any one of the clauses; an empty standing satisfies none, for `require` fails. */
 export function meets(standing: number, clauses: readonly Clause[]): boolean {
@@ -7,11 +7,6 @@ export function meets(standing: number, clauses: readonly Clause[]): boolean {
     if ((standing & forbid) === 0 && (standing & require) !== 0) return true;
   }
   return false;
-}
-
-/** Tells whether what a role gives on a known connection satisfies any one of the clauses, of the account or of it. */
-export function meetsByRole({ base }: Role, clauses: readonly Clause[], ofAccount: boolean): boolean {
-  return meets(ofAccount ? base | ACCOUNT : base, clauses);
 }
 
 /** Gives the rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */

@@ -39,6 +39,7 @@ const shop = definePolicy({
   actions: {
     "exactly-low": { target: "group", allow: { area: "stock", exactly: "low" } },
     "exactly-mid": { target: "connection", allow: { area: "stock", exactly: "mid" } },
+    "exactly-low-audited": { target: "connection", allow: { area: "stock", exactly: "low", every: "audit" } },
     "some-high": { target: "group", allow: { area: "stock", some: "high" } },
     "account-high": { target: "none", allow: { area: "stock", some: "high" } },
     "mid-audited": { target: "group", allow: { area: "stock", level: "mid", every: "audit" } },
@@ -306,6 +307,10 @@ describe("the reason is the first that fits", () => {
     });
     // Too low a level comes before a missing flag.
     expect(denied(explain(clerk, "mid-audited", { connections: ["a", "b"] })).reason).toBe("level-too-low");
+    // So does too high a level; exactly the right one lacks the flag alone.
+    const other = createUser(shop, { id: "o", role: "clerk", grants: { a: { stock: "low" }, b: { stock: "mid" } } });
+    expect(denied(explain(other, "exactly-low-audited", "a")).reason).toBe("flag-missing");
+    expect(denied(explain(other, "exactly-low-audited", "b")).reason).toBe("level-too-high");
   });
 });
 
@@ -381,6 +386,34 @@ describe("what a blocker needs", () => {
     expect(needs({ stock: "high" }, "exactly-low")).toEqual({ stock: "low", audit: false, seal: false });
   });
 
+  it("where several levels would do: the same, else the lowest above, else the highest below", () => {
+    const policy = definePolicy({
+      name: "choice",
+      levels: ["none", "low", "mid", "high"],
+      areas: {
+        a: {
+          levels: ["none", "low", "mid", "high"],
+          flags: { "at-low": ["low"], "at-mid": ["mid"], ends: ["low", "high"], below: ["low", "mid"] },
+        },
+      },
+      roles: { user: {} },
+      actions: {
+        mid: { target: "connection", allow: { area: "a", level: "mid" } },
+        ends: { target: "connection", allow: { area: "a", every: "ends" } },
+        below: { target: "connection", allow: { area: "a", every: "below" } },
+      },
+    });
+    const needed = (grant: object, action: "mid" | "ends" | "below") => {
+      const user = createUser(policy, { id: "u", role: "user", grants: { c: grant } });
+      const { a, ...flags } = denied(explain(user, action, "c")).blockers[0]?.needs ?? {};
+      return [a, ...Object.entries(flags).flatMap(([flag, on]) => (on ? [flag] : []))];
+    };
+    expect(needed({ a: "low" }, "ends")).toEqual(["low", "ends"]);
+    expect(needed({ a: "low", "at-low": true }, "mid")).toEqual(["mid"]);
+    expect(needed({ a: "mid", "at-mid": true }, "ends")).toEqual(["high", "ends"]);
+    expect(needed({ a: "high" }, "below")).toEqual(["mid", "below"]);
+  });
+
   it("has the fewest flags that will do", () => {
     expect(needs({}, "sealed")).toEqual({ stock: "high", audit: false, seal: true });
     expect(needs({}, "some-high")).toEqual({ stock: "high", audit: false, seal: false });
@@ -419,6 +452,18 @@ describe("formatDecision", () => {
     expect(formatDecision(explain(member, "drafts.request-approval", { connections: ["a"] }))).toBe(
       "m may not drafts.request-approval on a: a holds full-posting in posting and needs approval-required.",
     );
+  });
+
+  it("joins several roles", () => {
+    const policy = definePolicy({
+      name: "many",
+      levels: ["none", "all"],
+      areas: { a: { levels: ["none", "all"] } },
+      roles: { first: {}, second: {}, third: {} },
+      actions: { act: { target: "none", allow: { role: ["third", "first"] } } },
+    });
+    const second = createUser(policy, { id: "s", role: "second" });
+    expect(formatDecision(explain(second, "act"))).toBe("s may not act: it takes the role first or third.");
   });
 
   it("joins several flags", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buffer, can, createUser, engage } from "../src/index.js";
+import { buffer, can, createUser, definePolicy, engage } from "../src/index.js";
 import { define, definitions, unsatisfiableDefinitions } from "./arbitraries.js";
 import type { Definition } from "./model.js";
 import { refusal } from "./refusal.js";
@@ -437,6 +437,22 @@ function canonical(data: unknown): string {
       : value,
   );
 }
+
+describe("what no access counts as", () => {
+  it("is for no access alone: a level between the two stays too low", () => {
+    const policy = definePolicy({
+      name: "lifted",
+      levels: ["none", "low", "mid", "high"],
+      areas: { a: { levels: ["none", "low", "mid", "high"], noAccessCountsAs: "high" } },
+      roles: { user: {} },
+      actions: { act: { target: "group", allow: { area: "a", level: "mid" } } },
+    });
+    const grants = { x: { a: "low" }, y: { a: "high" } } as const;
+    const user = createUser(policy, { id: "u", role: "user", grants, connections: ["z"] });
+    expect(can(user, "act", { connections: ["y", "z"] })).toBe(true);
+    expect(can(user, "act", { connections: ["x", "y"] })).toBe(false);
+  });
+});
 
 describe("a policy", () => {
   it("shows what it was made of", () => {

@@ -16,9 +16,9 @@ import {
 export function printQueues(matrix: GrantMatrix<Buffer>, posts: readonly Post[], nameOf: NameOf): void {
   printHeading("The same posts in Buffer, with clients as approvers");
   printText(
-    "Buffer has no role for clients: they hold Full Posting on their own accounts, and the agency's staff hold",
-    "Approval Required there, save where a client leaves an account to them. One level both queues and approves,",
-    "so those two columns always agree.",
+    "Buffer has no role for clients: they hold Full Posting on their own accounts, and the agency's",
+    "staff hold Approval Required there, save where a client leaves an account to them. One level both",
+    "queues and approves, so those two columns always agree.",
   );
   const rows = posts.map((post) => [
     postCell(post),
@@ -28,10 +28,10 @@ export function printQueues(matrix: GrantMatrix<Buffer>, posts: readonly Post[],
   ]);
   printTable(
     [
-      { title: "Post", width: 36 },
-      { title: "May queue it directly", width: 25 },
-      { title: "Must request approval", width: 25 },
-      { title: "May approve it", width: 25 },
+      { title: "Post", width: 32 },
+      { title: "May queue it directly", width: 23 },
+      { title: "Must request approval", width: 23 },
+      { title: "May approve it", width: 17 },
     ],
     rows,
   );
@@ -53,16 +53,17 @@ export function printOwner(
 ): void {
   printHeading("The owner's case in Buffer");
   printText(
-    `${nameOf(owner)} owns the account, writes "${post.title}" and would like the client to approve it.`,
-    "But an owner's level cannot be set, and what an owner writes goes straight to the queue. So the agency",
-    "gave the owner a second login, an ordinary member with Approval Required, to write posts with.",
+    `${nameOf(owner)} owns the account, writes "${post.title}" and would like the client`,
+    "to approve it. But an owner's level cannot be set, and what an owner writes goes straight to the",
+    "queue. So the agency gave the owner a second login, an ordinary member with Approval Required, to",
+    "write posts with.",
   );
   const logins = [matrix.user(owner), matrix.user(secondLogin)];
   printTable(
     [
-      { title: "May this login...", width: 48 },
-      { title: nameOf(owner), width: 26 },
-      { title: nameOf(secondLogin), width: 26 },
+      { title: "May this login...", width: 46 },
+      { title: nameOf(owner), width: 24 },
+      { title: nameOf(secondLogin), width: 24 },
     ],
     [
       ["put the post into the queue", ...logins.map((login) => yesOrNo(can(login, "queue.add", post)))],
@@ -82,8 +83,8 @@ export function printOwner(
   const [connection = ""] = post.connections;
   printTable(
     [
-      { title: "", width: 30 },
-      { title: "", width: 84 },
+      { title: "", width: 26 },
+      { title: "", width: 71 },
     ],
     [
       ["Why the owner cannot ask", formatDecision(explain(matrix.user(owner), "drafts.request-approval", post))],

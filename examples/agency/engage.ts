@@ -46,7 +46,10 @@ const workedExamples: readonly WorkedExample[] = [
 /** Asks the library each of the four worked examples of the Engage document, for a post to accounts A and B. */
 export function printWorkedExamples(): void {
   printHeading("The four worked examples of the Engage document");
-  printText("One post goes to account A and to account B. What may its author do with it?");
+  printText(
+    "The Engage document is Meltwater Engage's help article on user governance permissions.",
+    "One post goes to account A and to account B. What may its author do with it?",
+  );
   const post = { connections: ["account-a", "account-b"] };
   const rows = workedExamples.map(({ onA, onB, stated }) => {
     const author = createUser(engage, {
@@ -59,10 +62,9 @@ export function printWorkedExamples(): void {
       label(onA),
       label(onB),
       label(stated),
-      label(level),
+      `${label(level)}\n${level === stated ? "✓ agrees" : "✗ differs"}`,
       yesOrNo(can(author, "publish.post-now", post)),
       allowedActions(author, post).map(withoutArea).join(", "),
-      level === stated ? "✓ agrees" : "✗ differs",
     ];
   });
   printTable(
@@ -72,8 +74,7 @@ export function printWorkedExamples(): void {
       { title: "Document says", width: 16 },
       { title: "Library says", width: 16 },
       { title: "Post now?", width: 11 },
-      { title: "All that is allowed", width: 27 },
-      { title: "Outcome", width: 11 },
+      { title: "All that is allowed", width: 21 },
     ],
     rows,
   );
@@ -82,10 +83,14 @@ export function printWorkedExamples(): void {
 /** Says of every post who may do what with it in Publish, and who can be chosen to approve it. */
 export function printPosts(matrix: GrantMatrix<Engage>, posts: readonly Post[], nameOf: NameOf): void {
   printHeading("Every post in Engage: who may do what");
+  const admins = matrix.users().filter((id) => matrix.user(id).role === "admin");
+  const blindAdmins = admins.filter((id) => matrix.visibleConnections(id, "publish").length === 0);
   printText(
-    "Everybody is in one of the first three columns at most; whoever is in none of them cannot see the post.",
+    "Everybody is in one of the first three columns at most; who is in none of them cannot see the post.",
     "Looking includes tagging, assigning and cloning into a new post, as the worked examples show.",
-    "The approver dropdown is a matter of its own: an approver may be somebody who otherwise may only look.",
+    "The approver drop-down is a list of its own: an approver may be somebody who otherwise only looks.",
+    "An admin's role gives no level (rule E4), so admins without a grant in Publish are in no column:",
+    `  ${namesInLine(blindAdmins, nameOf)}`,
   );
   const rows = posts.map((post) => {
     const mayPost = matrix.usersFor("publish.post-now", post);
@@ -101,14 +106,17 @@ export function printPosts(matrix: GrantMatrix<Engage>, posts: readonly Post[], 
   });
   printTable(
     [
-      { title: "Post", width: 34 },
-      { title: "May post now", width: 18 },
-      { title: "Must ask first", width: 18 },
-      { title: "May only look", width: 18 },
-      { title: "In approver dropdown", width: 22 },
+      { title: "Post", width: 26 },
+      { title: "May post now", width: 17 },
+      { title: "Must ask first", width: 17 },
+      { title: "May only look", width: 17 },
+      { title: "In drop-down", width: 17 },
     ],
     rows,
   );
+  for (const { title, connections } of posts.filter((post) => matrix.usersFor("publish.view", post).length === 0)) {
+    printText(`Nobody may see "${title}", for nobody has access to ${connections.join(" or ")} in Publish.`);
+  }
   const stuck = posts.filter((post) => {
     const asking = without(matrix.usersFor("publish.submit", post), matrix.usersFor("publish.post-now", post));
     return asking.length > 0 && matrix.usersFor("publish.approve", post).length === 0;
@@ -134,7 +142,7 @@ export function printAssignUsers(matrix: GrantMatrix<Engage>, connection: string
   const others = without(matrix.users(), assigned);
   const [other] = others;
   printTable(
-    ["Person", ...areaTitles.values(), "Approver"].map((title) => ({ title, width: 22 })),
+    ["Person", ...areaTitles.values(), "Approver"].map((title) => ({ title, width: 18 })),
     [
       ...assigned.map((id) => [nameOf(id), ...cellsOf(id)]),
       ...(other === undefined ? [] : [[`The ${others.length} others`, ...cellsOf(other)]]),
@@ -213,8 +221,8 @@ function printRefusedRole(
 function printCase(rows: readonly (readonly string[])[]): void {
   printTable(
     [
-      { title: "", width: 18 },
-      { title: "", width: 96 },
+      { title: "", width: 17 },
+      { title: "", width: 80 },
     ],
     rows,
     { compact: true },

@@ -77,16 +77,16 @@ function printAgency(): void {
   );
   printTable(
     [
-      { title: "Person", width: 24 },
-      { title: "Who that is", width: 44 },
-      { title: "Role in Engage", width: 20 },
-      { title: "Role in Buffer", width: 20 },
+      { title: "Person", width: 23 },
+      { title: "Who that is", width: 42 },
+      { title: "Engage role", width: 13 },
+      { title: "Buffer role", width: 13 },
     ],
     people.map(({ id, name, title }) => [name, title, roleOf(engageMatrix, id), roleOf(bufferMatrix, id)]),
     { compact: true },
   );
   printTable(
-    [{ title: "Brand", width: 24 }, ...networks.map((title) => ({ title, width: 17 }))],
+    [{ title: "Brand", width: 19 }, ...networks.map((title) => ({ title, width: 14 }))],
     brands.map((brand) => [
       brand,
       ...networks.map(
