@@ -4,6 +4,7 @@ export type PolicyErrorCode =
   | "invalid-user"
   | "invalid-grant"
   | "invalid-matrix"
+  | "invalid-decision"
   | "duplicate-user"
   | "unknown-user"
   | "unknown-action"

@@ -1,7 +1,7 @@
-import { join, show } from "./errors.js";
+import { join, refusal, show } from "./errors.js";
 import type { Blocker, Decision, Denied } from "./explain.js";
 import type { GrantInput } from "./language.js";
-import { own } from "./record.js";
+import { isRecord, own } from "./record.js";
 
 const handful = 5;
 
@@ -9,6 +9,8 @@ const handful = 5;
  * Puts a decision into one plain sentence, which names the connections: a handful, then how many more.
  *
  * It says what `explain` found and nothing else (law 7): it reads the decision alone, so one that came as JSON will do.
+ *
+ * @throws `PolicyError` `invalid-decision`.
  *
  * @example
  * ```ts
@@ -21,6 +23,9 @@ const handful = 5;
  * ```
  */
 export function formatDecision(decision: Decision): string {
+  if (!isRecord(decision) || typeof own(decision, "allowed") !== "boolean") {
+    refusal("invalid-decision")(`${show(decision)} is not a decision; expected what explain returns`);
+  }
   const { action, user } = decision;
   const target = own(decision, "target");
   const ids = target === undefined ? [] : typeof target === "string" ? [target] : [...new Set(target.connections)];

@@ -38,7 +38,7 @@ import { admit, encodeFor, type Holdings, type Row, readUser, rowOf, standingOn,
  * ```
  */
 export interface GrantMatrix<P extends Policy = Policy> {
-  /** Gives the user of an id; the same object as long as nothing of the user changes. */
+  /** Gives the user of an id: the same object as long as neither its grants nor the account's connections change. */
   user(id: string): User<P>;
   /** Lists the ids of all users, in order. */
   users(): readonly string[];

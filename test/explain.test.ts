@@ -9,6 +9,7 @@ import {
   explain,
   formatDecision,
 } from "../src/index.js";
+import { refusal } from "./refusal.js";
 
 function denied<D extends Decision>(decision: D): Extract<D, { allowed: false }> {
   if (decision.allowed) throw new Error(`${decision.action} is allowed`);
@@ -523,6 +524,22 @@ describe("formatDecision", () => {
       "ana may not publish.post-now on yt, zz and ig: yt and zz hold no-access in publish and need full-access; " +
         "ig holds needs-approval in publish and needs full-access.",
     );
+  });
+
+  it("refuses what is no decision, such as the answer of can", () => {
+    const said = formatDecision as (decision: unknown) => string;
+    for (const [value, shown] of [
+      [true, "true"],
+      [undefined, "undefined"],
+      ["no", '"no"'],
+      [{}, "an object"],
+    ]) {
+      expect(refusal(() => said(value))).toEqual({
+        code: "invalid-decision",
+        message: `${shown} is not a decision; expected what explain returns`,
+      });
+    }
+    expect(said(JSON.parse(JSON.stringify(explain(ana, "publish.create"))))).toBe("ana may publish.create.");
   });
 
   it("quotes and cuts an id that could be mistaken for something else", () => {
