@@ -75,8 +75,8 @@ describe("the built files", () => {
   });
 
   it("answer alike as the ES module that bundlers and browsers take", async () => {
-    const library = (await import(join(root, "dist/index.js"))) as typeof source;
-    expect(JSON.parse(JSON.stringify(answers({ ...library })))).toEqual(expected);
+    const loaded = (await import(join(root, "dist/index.js"))) as typeof source;
+    expect(JSON.parse(JSON.stringify(answers({ ...loaded })))).toEqual(expected);
   });
 
   it("are one engine in one process, and one PolicyError, however they are loaded", () => {
@@ -117,8 +117,8 @@ describe("the built files", () => {
     expect(built("index.js")).not.toMatch(/^\s*import\b|\bimport\(|\brequire\(|\bprocess\b/m);
     expect(built("index.cjs")).not.toMatch(/\brequire\(|\bimport\(|\bprocess\b/);
     const sandbox = createContext({ module: { exports: {} }, exports: {} });
-    const library = runInContext(`${built("index.cjs")}\nmodule.exports`, sandbox) as typeof source;
-    expect(JSON.parse(JSON.stringify(answers({ ...library })))).toEqual(expected);
+    const loaded = runInContext(`${built("index.cjs")}\nmodule.exports`, sandbox) as typeof source;
+    expect(JSON.parse(JSON.stringify(answers({ ...loaded })))).toEqual(expected);
   });
 
   it("export package.json, and nothing that is not meant to be public", () => {
