@@ -56,6 +56,26 @@ describe("a matrix", () => {
     expect(JSON.stringify(createMatrix(engage, { users: [] }))).toBe('{"users":[],"connections":[]}');
   });
 
+  it("gives a user's row that says nothing of anybody else", () => {
+    const users = Array.from({ length: 50 }, (_, index) => ({
+      id: `user-${index}`,
+      role: "viewer" as const,
+      grants: {
+        [`only-${index}`]: { publish: "full-access" as const, approver: true },
+        shared: { analytics: "full-access" as const },
+      },
+    }));
+    const matrix = createMatrix(engage, { users });
+    for (const { id, grants } of users) {
+      const row = JSON.parse(JSON.stringify(matrix.user(id)));
+      expect(row.grants).toEqual(grants);
+      expect(Object.keys(row)).toEqual(["id", "role", "grants", "connections"]);
+      expect(row.connections).toEqual(matrix.connections().filter((each) => !Object.hasOwn(grants, each)));
+      expect(JSON.stringify(row).match(/user-\d+/g)).toEqual([id]);
+      expect(JSON.stringify(row).match(/full-access/g)).toHaveLength(2);
+    }
+  });
+
   it("asks a group action of each connection as a group of one", () => {
     expect(base.connectionsFor("ben", "publish.approve")).toEqual(["ig"]);
     expect(base.connectionsFor("ana", "publish.post-now")).toEqual(["fb"]);
