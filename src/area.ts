@@ -53,6 +53,11 @@ export function layOut(areas: Policy["areas"]): readonly Area[] {
   });
 }
 
+/** Lists the levels that a flag may stand beside. */
+export function levelsBeside({ levels, states }: Area, flag: string): readonly string[] {
+  return levels.filter((_, rank) => states.some((state) => state.level === rank && state.flags.includes(flag)));
+}
+
 /** Counts an area's states without listing them: twenty flags beside one level would be a million. */
 export function countStates(area: AnyArea): number {
   const flags = own(area, "flags") ?? {};

@@ -80,7 +80,7 @@ export function areaOf({ areas }: Engine, name: string): Area {
   return areas[names.indexOf(name)] ?? refusal("unknown-area")(`${show(name)} is not an area; ${expected(names)}`);
 }
 
-/** Freezes a definition that is known to be right, and compiles it; `definePolicy` is the one that checks. */
+/** Compiles a definition and freezes it. All but what a role holds is known to be right: `definePolicy` has checked it. */
 export const compile: DefinePolicy = (definition) => {
   engines.set(definition, engineFor(definition as unknown as Policy));
   return freeze(definition);

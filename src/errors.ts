@@ -81,5 +81,5 @@ export function join(names: readonly string[], conjunction: "and" | "or"): strin
 
 /** Says what would be accepted, for the end of a message. */
 export function expected(names: Iterable<string>): string {
-  return `expected ${join([...names].map(show), "or") || "none"}`;
+  return `expected ${join([...names].map(show), "or") || "nothing"}`;
 }

@@ -2,28 +2,30 @@ import type { Area, State } from "./area.js";
 import { type AreaClause, type Rule, ruleOf } from "./compile.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
-import type { ActionOf, AreaOf, GrantInput, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
+import type { ActionOf, AreaOf, Grant, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
 import { highestOf, isInTheWay, levelOf, meets, servingStates, stateOf } from "./mask.js";
-import { own } from "./record.js";
 import { readIds } from "./target.js";
-import { type Holdings, holdingsOf, rowOf, standingOn, standingOver } from "./user.js";
+import { grantedTo, type Holdings, holdingsOf, standingOn, standingOver } from "./user.js";
+
+export const reasons = [
+  "empty-group",
+  "role-required",
+  "unknown-connection",
+  "fixed-by-role",
+  "no-access",
+  "level-too-low",
+  "level-too-high",
+  "flag-missing",
+] as const;
 
 /** Why the answer is no. Where several apply, it is the first in this order. */
-export type Reason =
-  | "empty-group"
-  | "role-required"
-  | "unknown-connection"
-  | "fixed-by-role"
-  | "no-access"
-  | "level-too-low"
-  | "level-too-high"
-  | "flag-missing";
+export type Reason = (typeof reasons)[number];
 
 /** A connection that stands in the way: what the user holds there in the decision's area, and needs instead. */
 export interface Blocker<P extends Policy = Policy> {
   readonly connection: string;
-  readonly holds: GrantInput<P>;
-  readonly needs: GrantInput<P>;
+  readonly holds: Partial<Grant<P>>;
+  readonly needs: Partial<Grant<P>>;
 }
 
 /** What a decision answers. */
@@ -101,7 +103,7 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
 type Why = Pick<Denied, "reason" | "roles" | "area" | "level" | "blockers" | "unblock">;
 
 function denial(holdings: Holdings, rule: Rule, ids: readonly string[], standing: number): Why {
-  const connections = new Set(rule.target === "none" ? heldBy(holdings) : ids);
+  const connections = new Set(rule.target === "none" ? grantedConnections(holdings) : ids);
   const nearest = nearestObstacle(
     rule,
     [...connections].map((connection) => ({ connection, bits: standingOn(holdings, connection) })),
@@ -149,8 +151,8 @@ function rolesFor({ engine }: Holdings, { action }: Rule): readonly string[] {
 }
 
 /** Lists what the account as a whole is asked of, in the order in which JSON would bring it back. */
-function heldBy(holdings: Holdings): readonly string[] {
-  return Object.keys(own(rowOf(holdings, []), "grants") ?? {});
+function grantedConnections(holdings: Holdings): readonly string[] {
+  return Object.keys(Object.fromEntries(grantedTo(holdings)));
 }
 
 interface Held {

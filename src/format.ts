@@ -1,6 +1,6 @@
 import { join, refusal, show } from "./errors.js";
-import type { Blocker, Decision, Denied } from "./explain.js";
-import type { GrantInput } from "./language.js";
+import { type Blocker, type Decision, type Denied, reasons } from "./explain.js";
+import type { Grant } from "./language.js";
 import { isRecord, own } from "./record.js";
 
 const handful = 5;
@@ -23,8 +23,8 @@ const handful = 5;
  * ```
  */
 export function formatDecision(decision: Decision): string {
-  if (!isRecord(decision) || typeof own(decision, "allowed") !== "boolean") {
-    refusal("invalid-decision")(`${show(decision)} is not a decision; expected what explain returns`);
+  if (!isDecision(decision)) {
+    return refusal("invalid-decision")(`${show(decision)} is not a decision; expected what explain returns`);
   }
   const { action, user } = decision;
   const target = own(decision, "target");
@@ -32,6 +32,38 @@ export function formatDecision(decision: Decision): string {
   const on = ids.length > 0 ? ` on ${listed(ids, "and")}` : "";
   if (decision.allowed) return `${name(user)} may ${action}${on}.`;
   return `${name(user)} may not ${action}${on}: ${because(decision, ids)}.`;
+}
+
+/** Tells whether a value, which may have come over a network, has what the sentence is made of. */
+function isDecision(value: unknown): value is Decision {
+  if (!isRecord(value) || typeof own(value, "action") !== "string" || typeof own(value, "user") !== "string")
+    return false;
+  const target = own(value, "target");
+  if (!areStrings(isRecord(target) ? own(target, "connections") : given(target))) return false;
+  if (own(value, "allowed") === true) return true;
+  const blockers = own(value, "blockers");
+  return (
+    own(value, "allowed") === false &&
+    reasons.some((reason) => reason === own(value, "reason")) &&
+    areStrings(given(own(value, "area"))) &&
+    given(own(value, "roles")).every(areStrings) &&
+    Array.isArray(blockers) &&
+    blockers.every(
+      (each) =>
+        isRecord(each) &&
+        isRecord(own(each, "holds")) &&
+        isRecord(own(each, "needs")) &&
+        areStrings([own(each, "connection")]),
+    )
+  );
+}
+
+function given(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : [value];
+}
+
+function areStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 function because(decision: Denied, ids: readonly string[]): string {
@@ -56,7 +88,7 @@ function repairs(blockers: readonly Blocker[], area: string, conjunction: "and" 
   const alike = new Map<string, { holds: string; needs: string; connections: string[] }>();
   for (const { connection, holds, needs } of blockers) {
     const change = { holds: state(holds, area), needs: state(needs, area), connections: [] };
-    const key = `${change.holds}; ${change.needs}`;
+    const key = JSON.stringify([change.holds, change.needs]);
     const known = alike.get(key) ?? change;
     known.connections.push(connection);
     alike.set(key, known);
@@ -68,7 +100,7 @@ function repairs(blockers: readonly Blocker[], area: string, conjunction: "and" 
   return sentences.join("; ");
 }
 
-function state(grant: GrantInput, area: string): string {
+function state(grant: Partial<Grant>, area: string): string {
   const flags = Object.keys(grant).filter((key) => grant[key] === true);
   return flags.length > 0 ? `${grant[area]} with ${join(flags, "and")}` : String(grant[area]);
 }

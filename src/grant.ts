@@ -1,4 +1,4 @@
-import type { Area } from "./area.js";
+import { type Area, levelsBeside } from "./area.js";
 import { expected, type Refuse, show } from "./errors.js";
 import { isRecord, own } from "./record.js";
 
@@ -27,7 +27,7 @@ export function decodeGrant(areas: readonly Area[], bits: number): Readonly<Reco
 }
 
 function encodeArea(area: Area, grant: Readonly<Record<string, unknown>>, refuse: Refuse): number {
-  const { name, levels, atLevel, flags, states } = area;
+  const { name, levels, atLevel, flags } = area;
   const level = own(grant, name);
   const rank = level === undefined ? 0 : levels.indexOf(level as string);
   let bits = atLevel[rank] ?? refuse(`${show(level)} is not a level of ${name}; ${expected(levels)}`, name);
@@ -38,8 +38,7 @@ function encodeArea(area: Area, grant: Readonly<Record<string, unknown>>, refuse
     }
     bits &= on ? mask : ~mask;
     if (bits === 0) {
-      const beside = levels.filter((_, other) => states.some((one) => one.level === other && one.flags.includes(flag)));
-      refuse(`${flag} does not go with ${name} ${show(levels[rank])}; ${expected(beside)}`, flag);
+      refuse(`${flag} does not go with ${name} ${show(levels[rank])}; ${expected(levelsBeside(area, flag))}`, flag);
     }
   }
   return bits;

@@ -13,6 +13,7 @@ export type {
   FlagOf,
   Grant,
   GrantInput,
+  GrantsByConnection,
   LevelOf,
   MatrixInput,
   Policy,

@@ -111,7 +111,7 @@ export type ActionOf<P extends Policy, Kind extends TargetKind = TargetKind> = `
 }[keyof P["actions"]] &
   string}`;
 
-/** The target that an action takes, as the last argument of a call. */
+/** What a call takes after the action: its target as rest arguments, `...target: TargetOf<P, A>`. */
 export type TargetOf<P extends Policy, Action extends ActionOf<P>> = TargetArguments[P["actions"][Action]["target"]];
 
 interface TargetArguments {
@@ -142,7 +142,8 @@ export interface UserInput<P extends Policy = Policy> {
   readonly connections?: readonly string[] | undefined;
 }
 
-interface GrantsByConnection<P extends Policy> {
+/** Grants as an object, by connection. */
+export interface GrantsByConnection<P extends Policy = Policy> {
   // A grant spelt out: an error about a misspelt key then names the right ones.
   readonly [connection: string]: { readonly [K in keyof Grant<P>]?: Grant<P>[K] | undefined } | undefined;
 }

@@ -38,7 +38,7 @@ import { admit, encodeFor, type Holdings, type Row, readUser, rowOf, standingOn,
  * ```
  */
 export interface GrantMatrix<P extends Policy = Policy> {
-  /** Gives the user of an id: the same object as long as neither its grants nor the account's connections change. */
+  /** Gives the user of an id: the same object until the user is assigned, revoked or put anew, or a connection comes or goes. */
   user(id: string): User<P>;
   /** Lists the ids of all users, in order. */
   users(): readonly string[];
@@ -155,8 +155,8 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       const bits = standingOn(inAccount(rowBy(userId)), readId(connectionId));
       return Object.freeze(decodeGrant(engine.areas, bits)) as Grant<P>;
     },
-    usersFor(action, ...[target]) {
-      const ids = readIds(target, ruleOf(engine, action).target, action);
+    usersFor(action, ...target) {
+      const ids = readIds(target[0], ruleOf(engine, action).target, action);
       const allowed = [...rows.values()].filter((row) => isAllowed(inAccount(row), ruleOf(row.role, action), ids));
       return Object.freeze(allowed.map(({ id }) => id));
     },
@@ -182,8 +182,9 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
     },
     revoke(userId, connectionId) {
       const row = rowBy(userId);
-      const left = withoutConnection(row, readId(connectionId));
-      return left === row ? matrix : withRow(account, left);
+      const { base } = row.role;
+      const granted = (row.held.get(readId(connectionId)) ?? base) !== base;
+      return granted ? withRow(account, withoutConnection(row, connectionId)) : matrix;
     },
     putUser(user) {
       const row = readUser(engine, user);
@@ -211,7 +212,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
   return Object.freeze(matrix);
 }
 
-/** Takes away what a row holds on a connection; the same row where that is nothing. */
+/** Takes a connection out of a row; the same row where it is not in it. */
 function withoutConnection(row: Row, connection: string): Row {
   if (!row.held.has(connection)) return row;
   return withHeld(row, new Map([...row.held].filter(([other]) => other !== connection)));

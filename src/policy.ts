@@ -1,4 +1,4 @@
-import { type AnyArea, type Area, countStates, layOut, STATE_LIMIT } from "./area.js";
+import { type AnyArea, type Area, countStates, layOut, levelsBeside, STATE_LIMIT } from "./area.js";
 import { type AnyAction, type AnyClause, compile, compileClause } from "./compile.js";
 import { below, expected, type Refuse, refusal, show } from "./errors.js";
 import type { DefinePolicy, Policy, TargetKind } from "./language.js";
@@ -140,7 +140,8 @@ function readClause(source: unknown, refuse: Refuse, target: TargetKind, { areas
   const shape: AnyClause = { ...role, area: name, ...Object.fromEntries(requirement) };
   const compiled = compileClause(areas, shape);
   if (compiled.area && servingStates(compiled).length === 0) {
-    refuse("no state satisfies this clause; expected one that some state does");
+    const beside = levelsBeside(area, shape.every as string);
+    refuse(`${show(shape.every)} goes with no level that this clause accepts; ${expected(beside)}`, "every");
   }
   return shape;
 }

@@ -126,13 +126,14 @@ export function standingOver(holding: Holdings, kind: TargetKind, connections: r
   return standing;
 }
 
-/** Lists every connection that the user knows. */
-export function knownTo({ held, account }: Holdings): ReadonlySet<string> {
-  return new Set([...held.keys(), ...account]);
+/** Lists what was granted above the lowest, connection by connection. */
+export function grantedTo({ held, role }: Row): readonly (readonly [string, number])[] {
+  return [...held].filter(([, bits]) => bits !== role.base);
 }
 
 /** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
-export function rowOf({ engine, id, role, held }: Row, connections: Iterable<string>): UserRow {
+export function rowOf(row: Row, connections: Iterable<string>): UserRow {
+  const { engine, id, role, held } = row;
   const nothing = decodeGrant(engine.areas, engine.stranger);
   const shorten = (bits: number) =>
     Object.fromEntries(
@@ -140,7 +141,7 @@ export function rowOf({ engine, id, role, held }: Row, connections: Iterable<str
     );
   // Many grants are alike: each is spelt out once.
   const spelt = new Map([...new Set(held.values())].map((bits) => [bits, shorten(bits)]));
-  const granted = [...held].filter(([, bits]) => bits !== role.base);
+  const granted = grantedTo(row);
   const grants = Object.fromEntries(granted.map(([connection, bits]) => [connection, spelt.get(bits)]));
   const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
   return freeze({
@@ -155,7 +156,7 @@ export function rowOf({ engine, id, role, held }: Row, connections: Iterable<str
 const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
-    return rowOf(holding, knownTo(holding));
+    return rowOf(holding, new Set([...holding.held.keys(), ...holding.account]));
   },
 });
 

@@ -528,12 +528,33 @@ describe("formatDecision", () => {
 
   it("refuses what is no decision, such as the answer of can", () => {
     const said = formatDecision as (decision: unknown) => string;
-    for (const [value, shown] of [
-      [true, "true"],
-      [undefined, "undefined"],
-      ["no", '"no"'],
-      [{}, "an object"],
-    ]) {
+    const yes = { allowed: true, action: "act", user: "u" };
+    const no = { ...yes, allowed: false, reason: "no-access", area: "a", blockers: [] };
+    const blocker = { connection: "c", holds: {}, needs: {} };
+    expect(said(yes)).toBe("u may act.");
+    expect(said(no)).toBe("u may not act: nothing is held in a.");
+    const broken = [
+      {},
+      { ...yes, action: 5 },
+      { ...yes, user: undefined },
+      { ...yes, allowed: "yes" },
+      { ...yes, target: 5 },
+      { ...yes, target: null },
+      { ...yes, target: {} },
+      { ...yes, target: { connections: "abc" } },
+      { ...yes, target: { connections: [5] } },
+      { ...no, reason: "bogus" },
+      { ...no, area: 5 },
+      { ...no, area: null },
+      { ...no, roles: null },
+      { ...no, roles: "admin" },
+      { ...no, blockers: undefined },
+      { ...no, blockers: [5] },
+      { ...no, blockers: [{ ...blocker, connection: 5 }] },
+      { ...no, blockers: [{ ...blocker, holds: null }] },
+      { ...no, blockers: [{ ...blocker, needs: [] }] },
+    ].map((value) => [value, "an object"]);
+    for (const [value, shown] of [[true, "true"], [undefined, "undefined"], ["no", '"no"'], ...broken]) {
       expect(refusal(() => said(value))).toEqual({
         code: "invalid-decision",
         message: `${shown} is not a decision; expected what explain returns`,

@@ -103,6 +103,12 @@ describe("changing a matrix gives a new one", () => {
     expect(changed.connections()).toEqual(base.connections());
     expect(base.revoke("ana", "ig")).toBe(base);
     expect(base.revoke("boss", "elsewhere")).toBe(base);
+    const listed = createMatrix(engage, {
+      users: [{ id: "p", role: "viewer", grants: { fb: {} }, connections: ["ig"] }],
+    });
+    for (const connection of ["fb", "ig"]) expect(listed.revoke("p", connection)).toBe(listed);
+    const owned = createMatrix(buffer, { users: [{ id: "o", role: "owner", connections: ["x"] }] });
+    expect(owned.revoke("o", "x")).toBe(owned);
     expect(JSON.stringify(base)).toBe(before);
   });
 
@@ -258,6 +264,7 @@ describe("a matrix refuses", () => {
     expect(call("grant", "ana", 5)).toEqual(expected);
     expect(call("assign", "ana", 5, {})).toEqual(expected);
     expect(call("revoke", "ana", 5)).toEqual(expected);
+    expect(call("revoke", "boss", 5)).toEqual(expected);
     expect(call("addConnection", 5)).toEqual(expected);
     expect(call("removeConnection", 5)).toEqual(expected);
   });

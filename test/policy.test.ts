@@ -341,14 +341,14 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
   [
     "a flag of another area",
     look({ area: "till", every: "audit" }),
-    '"audit" is not accepted; expected none',
+    '"audit" is not accepted; expected nothing',
     ["actions", "look", "allow", "every"],
   ],
   [
     "a clause that no state satisfies",
     look({ area: "stock", level: "high", every: "audit" }),
-    "no state satisfies this clause; expected one that some state does",
-    ["actions", "look", "allow"],
+    '"audit" goes with no level that this clause accepts; expected "low"',
+    ["actions", "look", "allow", "every"],
   ],
   ...["level", "exactly", "every"].map((key): (typeof refusals)[number] => [
     `${key} of no target`,
@@ -385,7 +385,7 @@ describe("definePolicy refuses", () => {
   it("a clause that no state satisfies, in any policy", () => {
     fc.assert(
       fc.property(unsatisfiableDefinitions, (definition) => {
-        expect(() => define(definition)).toThrow("no state satisfies this clause");
+        expect(() => define(definition)).toThrow("goes with no level that this clause accepts");
       }),
     );
   });

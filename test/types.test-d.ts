@@ -103,6 +103,7 @@ describe("names are literal types, of the shipped policies and of a team's own",
       expectTypeOf(decision.roles).toEqualTypeOf<readonly ("editor" | "chief")[] | undefined>();
       const repair = { ...createMatrix(newsroom, { users: [] }).grant("eve", "blog"), ...decision.blockers[0]?.needs };
       createMatrix(newsroom, { users: [] }).assign("eve", "blog", repair);
+      expectTypeOf(repair).toExtend<Grant<Inferred>>();
     }
   });
 
