@@ -65,8 +65,10 @@ const engines = new WeakMap<object, Engine>();
 
 /** Gives the engine of a policy. */
 export function engineOf(policy: object): Engine {
-  const refuse = refusal("invalid-policy");
-  return engines.get(policy) ?? refuse(`${show(policy)} is not a policy; expected what definePolicy returns`);
+  return (
+    engines.get(policy) ??
+    refusal("invalid-policy")(`${show(policy)} is not a policy; expected what definePolicy returns`)
+  );
 }
 
 /** Gives the rule of an action, whole or as it is for a role. */
@@ -76,8 +78,10 @@ export function ruleOf({ rules }: Engine | Role, action: string): Rule {
 
 /** Gives an area by its name. */
 export function areaOf({ areas }: Engine, name: string): Area {
-  const names = areas.map((area) => area.name);
-  return areas[names.indexOf(name)] ?? refusal("unknown-area")(`${show(name)} is not an area; ${expected(names)}`);
+  return (
+    areas.find((area) => area.name === name) ??
+    refusal("unknown-area")(`${show(name)} is not an area; ${expected(areas.map((area) => area.name))}`)
+  );
 }
 
 /** Compiles a definition and freezes it. All but what a role holds is known to be right: `definePolicy` has checked it. */

@@ -1,7 +1,7 @@
 import { areaOf, type Rule, ruleOf } from "./compile.js";
 import type { ActionOf, AreaOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { levelOf, meets } from "./mask.js";
-import { forms, readTarget } from "./target.js";
+import { readTarget } from "./target.js";
 import { type Holdings, holdingsOf, standingOver } from "./user.js";
 
 /**
@@ -70,8 +70,7 @@ export function accessLevel<P extends Policy, A extends AreaOf<P>>(
   const holdings = holdingsOf(user);
   const found = areaOf(holdings.engine, area);
   const kind = typeof target === "string" ? "connection" : "group";
-  const form = `${forms.connection} or ${forms.group}`;
-  const standing = standingOver(holdings, kind, readTarget(target, kind, area, form));
+  const standing = standingOver(holdings, kind, readTarget(target, kind, area, levelTargets));
   return found.levels[levelOf(standing, found)] as LevelOf<P, A>;
 }
 
@@ -99,14 +98,16 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
 ): readonly ActionOf<P, KindOf<Target>>[] {
   const holdings = holdingsOf(user);
   const kind = target === undefined ? "none" : typeof target === "string" ? "connection" : "group";
-  const form = `${forms.none}, ${forms.connection} or ${forms.group}`;
-  const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", form));
+  const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", actionTargets));
   const actions: string[] = [];
   for (const rule of holdings.role.rules.values()) {
     if (rule.target === kind && meets(standing, rule.clauses)) actions.push(rule.action);
   }
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
 }
+
+const levelTargets = ["connection", "group"] as const;
+const actionTargets = ["none", "connection", "group"] as const;
 
 type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";
 

@@ -1,15 +1,19 @@
-import { refusal, show } from "./errors.js";
+import { join, refusal, show } from "./errors.js";
 import type { TargetKind } from "./language.js";
 
-/** What each kind of target looks like, for messages. */
-export const forms: Readonly<Record<TargetKind, string>> = {
+const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
   connection: "the id of a connection",
   group: "a post group, { connections: [ids] }",
 };
 
 /** Checks the form of a target and gives its connections, whose ids are checked as they are read. */
-export function readTarget(target: unknown, kind: TargetKind, asked: string, form = forms[kind]): readonly unknown[] {
+export function readTarget(
+  target: unknown,
+  kind: TargetKind,
+  asked: string,
+  accepted?: readonly TargetKind[],
+): readonly unknown[] {
   if (kind === "none" && target === undefined) return [];
   if (kind === "connection" && typeof target === "string") return [target];
   if (kind === "group" && typeof target === "object" && target !== null && !Array.isArray(target)) {
@@ -19,7 +23,8 @@ export function readTarget(target: unknown, kind: TargetKind, asked: string, for
     if (given && Array.isArray(connections)) return connections;
   }
   const what = target === undefined ? `no target for ${asked}` : `${show(target)} is not a target of ${asked}`;
-  return refusal("wrong-target")(`${what}; expected ${form}`);
+  const form = (accepted ?? [kind]).map((each) => forms[each]);
+  return refusal("wrong-target")(`${what}; expected ${join(form, "or")}`);
 }
 
 /** Copies the ids of a target, for what reads them more than once. */

@@ -104,9 +104,9 @@ export function admit<P extends Policy>(row: Row, account: ReadonlySet<string>):
 
 /** Gives what a user holds. */
 export function holdingsOf(user: unknown): Holdings {
-  const refuse = refusal("invalid-user");
   return (
-    holdings.get(user as object) ?? refuse(`${show(user)} is not a user; expected what createUser or a matrix returns`)
+    holdings.get(user as object) ??
+    refusal("invalid-user")(`${show(user)} is not a user; expected what createUser or a matrix returns`)
   );
 }
 

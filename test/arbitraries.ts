@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { definePolicy, type Policy, type UserInput } from "../src/index.js";
-import { type Area, type Clause, type Definition, type GrantData, modelCan, type Person } from "./model.js";
+import {
+  type Area,
+  type Clause,
+  type Definition,
+  type GrantData,
+  modelCan,
+  type Person,
+  type Target,
+} from "./model.js";
 
 /** Names and ids that break whoever keeps them in an object. */
 export const hostileNames = [
@@ -29,6 +37,11 @@ export function define(definition: unknown): Policy {
 /** A person of the model as the engine takes it. */
 export function toInput({ id, role, grants, connections }: Person): UserInput {
   return { id, role, grants: grants as Iterable<[string, Record<string, string>]>, connections };
+}
+
+/** A target as the last argument of any call. */
+export function asked(target: Target): [string] {
+  return (target === undefined ? [] : [target]) as [string];
 }
 
 /** A record, also of keys that an assignment would not set. */
@@ -203,14 +216,20 @@ export const connectionIds: fc.Arbitrary<string> = fc.constantFrom("fb", "ig", "
 /** Connections of a group: repeated ones and strangers among them. */
 export const groups: fc.Arbitrary<string[]> = fc.array(connectionIds, { maxLength: 6 });
 
+/** Whether a role holds the same everywhere, so that its users have no grants. */
+export function isFixed({ roles }: Definition, role: string): boolean {
+  return Object.entries(roles).some(([name, { holds }]) => name === role && holds !== undefined);
+}
+
 export function personOf(definition: Definition): fc.Arbitrary<Person> {
   return fc.constantFrom(...Object.keys(definition.roles)).chain((role) => {
-    const fixed = Object.entries(definition.roles).some(([each, { holds }]) => each === role && holds);
     const grant = fc.tuple(connectionIds, grantOf(definition));
     return fc.record({
       id: name,
       role: fc.constant(role),
-      grants: fixed ? fc.constant([]) : fc.uniqueArray(grant, { maxLength: 6, selector: ([id]) => id }),
+      grants: isFixed(definition, role)
+        ? fc.constant([])
+        : fc.uniqueArray(grant, { maxLength: 6, selector: ([id]) => id }),
       connections: fc.uniqueArray(connectionIds, { maxLength: 4 }),
     });
   });

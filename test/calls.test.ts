@@ -14,6 +14,7 @@ import {
   type User,
 } from "../src/index.js";
 import { hostileNames } from "./arbitraries.js";
+import { isDeeplyFrozen } from "./frozen.js";
 import { refusal } from "./refusal.js";
 
 const loosely = {
@@ -480,8 +481,6 @@ describe("nothing handed out can be changed", () => {
     const matrix = createMatrix(engage, { users: [ana], connections: ["ig"] });
     const connections = ["fb", "ig"];
     const decision = explain(ana, "publish.post-now", { connections });
-    const frozen = (value: unknown): boolean =>
-      typeof value !== "object" || value === null || (Object.isFrozen(value) && Object.values(value).every(frozen));
     for (const value of [
       decision,
       matrix,
@@ -495,7 +494,7 @@ describe("nothing handed out can be changed", () => {
       matrix.toJSON(),
       ana.toJSON(),
     ]) {
-      expect(frozen(value)).toBe(true);
+      expect(isDeeplyFrozen(value)).toBe(true);
     }
     connections.push("x");
     expect(decision.target).toEqual({ connections: ["fb", "ig"] });

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { accessLevel, allowedActions, buffer, can, createUser, engage, explain, type User } from "../src/index.js";
-import { define, statesOf, toInput } from "./arbitraries.js";
+import { asked, define, isFixed, statesOf, toInput } from "./arbitraries.js";
 import { type Definition, type GrantData, modelCan, modelLevel, type Person, type Target } from "./model.js";
 
 // The two models as plain data. The reference model reads these; that they are what the rules say is tested by rule.
@@ -22,7 +22,7 @@ function compare(definition: Definition, person: Person, user: User, kind: strin
     if (rule.target !== kind) continue;
     const expected = modelCan(definition, person, action, target);
     if (expected) allowed.push(action);
-    const actual = can(user, action, ...((target === undefined ? [] : [target]) as [string]));
+    const actual = can(user, action, ...asked(target));
     if (actual !== expected) throw new Error(`${action} is ${actual}, not ${expected}: ${where()}`);
     compared++;
   }
@@ -39,7 +39,7 @@ function compare(definition: Definition, person: Person, user: User, kind: strin
 
 /** Somebody of a role with one connection in each of these states, one known and granted nothing; "zz" is a stranger. */
 function personWith(definition: Definition, role: string, states: GrantData[]): Person {
-  const fixed = Object.entries(definition.roles).some(([name, { holds }]) => name === role && holds);
+  const fixed = isFixed(definition, role);
   const grants = states.map((state, index): [string, GrantData] => [`c${index}`, state]);
   return { id: "p", role, grants: fixed ? [] : grants, connections: fixed ? ["known", "other"] : ["known"] };
 }
