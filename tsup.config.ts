@@ -1,18 +1,49 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
+import { build } from "esbuild";
 import { defineConfig } from "tsup";
 
-const entries = ["index"];
+const entries = ["index", "schema"];
+const entry = entries.map((name) => `src/${name}.ts`);
+const target = "es2022";
 
-export default defineConfig({
-  entry: entries.map((name) => `src/${name}.ts`),
-  format: ["esm", "cjs"],
-  target: "es2022",
-  dts: true,
-  sourcemap: true,
-  clean: true,
-  // In one Node process, `import` and `require` must meet the same engine and the same PolicyError: there, the ES
-  // module is the CommonJS one under its names.
-  async onSuccess() {
-    for (const name of entries) await writeFile(`dist/${name}.node.js`, `export * from "./${name}.cjs";\n`);
+export default defineConfig([
+  {
+    entry,
+    format: "esm",
+    target,
+    sourcemap: true,
+    async onSuccess() {
+      await writeCommonJs();
+      // In one Node process, `import` and `require` must meet the same engine and the same PolicyError: there, the ES
+      // module is the CommonJS one under its names.
+      for (const name of entries) await writeFile(`dist/${name}.node.js`, `export * from "./${name}.cjs";\n`);
+    },
   },
-});
+  { entry, format: ["esm", "cjs"], dts: { only: true } },
+]);
+
+/** Writes each ES module again as CommonJS, file by file, so that all entries share what they share as ES modules. */
+async function writeCommonJs(): Promise<void> {
+  const modules = (await readdir("dist")).filter((file) => file.endsWith(".js"));
+  await build({
+    entryPoints: modules.map((file) => `dist/${file}`),
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    platform: "node",
+    target,
+    sourcemap: true,
+    bundle: true,
+    packages: "external",
+    plugins: [
+      {
+        name: "siblings",
+        setup({ onResolve }) {
+          onResolve({ filter: /^\.\/.*\.js$/ }, ({ path, kind }) =>
+            kind === "entry-point" ? undefined : { path: path.replace(/js$/, "cjs"), external: true },
+          );
+        },
+      },
+    ],
+  });
+}

@@ -1,8 +1,9 @@
 import { type Area, layOut, maskOf, STRANGER, type State } from "./area.js";
-import { expected, refusal, show } from "./errors.js";
+import { expected, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { encodeGrant } from "./grant.js";
 import type { ClauseDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
+import { at, refuse } from "./place.js";
 import { own } from "./record.js";
 
 /** The two masks of a clause, and the roles that it is for: any role where it names none. */
@@ -67,24 +68,26 @@ const engines = new WeakMap<object, Engine>();
 export function engineOf(policy: object): Engine {
   return (
     engines.get(policy) ??
-    refusal("invalid-policy")(`${show(policy)} is not a policy; expected what definePolicy returns`)
+    refuse(at("invalid-policy"), `${show(policy)} is not a policy; expected what definePolicy returns`)
   );
 }
 
 /** Gives the rule of an action, whole or as it is for a role. */
 export function ruleOf({ rules }: Engine | Role, action: string): Rule {
-  return rules.get(action) ?? refusal("unknown-action")(`${show(action)} is not an action; ${expected(rules.keys())}`);
+  return (
+    rules.get(action) ?? refuse(at("unknown-action"), `${show(action)} is not an action; ${expected(rules.keys())}`)
+  );
 }
 
 /** Gives an area by its name. */
 export function areaOf({ areas }: Engine, name: string): Area {
   return (
     areas.find((area) => area.name === name) ??
-    refusal("unknown-area")(`${show(name)} is not an area; ${expected(areas.map((area) => area.name))}`)
+    refuse(at("unknown-area"), `${show(name)} is not an area; ${expected(areas.map((area) => area.name))}`)
   );
 }
 
-/** Compiles a definition and freezes it. All but what a role holds is known to be right: `definePolicy` has checked it. */
+/** Compiles a definition and freezes it. It is known to be right: `definePolicy` has checked it. */
 export const compile: DefinePolicy = (definition) => {
   engines.set(definition, engineFor(definition as unknown as Policy));
   return freeze(definition);
@@ -130,8 +133,7 @@ function engineFor({ areas: shapes, roles, actions }: Policy): Engine {
       action,
       { ...rule, clauses: rule.clauses.filter(fits) },
     ]);
-    const base =
-      holds === undefined ? lowest : encodeGrant(areas, holds, refusal("invalid-policy", "roles", name, "holds"));
+    const base = holds === undefined ? lowest : encodeGrant(areas, holds, at("invalid-policy"));
     return [name, { name, base, fixed: holds !== undefined, rules: new Map(fitting) }];
   });
   return { areas, stranger: lowest | STRANGER, roles: new Map(compiledRoles), rules: new Map(rules) };

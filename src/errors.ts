@@ -45,21 +45,6 @@ export class PolicyError extends Error {
   }
 }
 
-/** Refuses a value: says what is wrong, and at which keys below the value at hand. */
-export type Refuse = (problem: string, ...keys: ErrorPath) => never;
-
-/** Gives what refuses the value at a path, with a code. */
-export function refusal(code: PolicyErrorCode, ...path: ErrorPath): Refuse {
-  return (problem, ...keys) => {
-    throw new PolicyError(code, problem, [...path, ...keys]);
-  };
-}
-
-/** Gives the same refusal, some keys further down. */
-export function below(refuse: Refuse, ...keys: ErrorPath): Refuse {
-  return (problem, ...more) => refuse(problem, ...keys, ...more);
-}
-
 /** Names a value in a message without running any code of its owner, on one line and at a bounded length. */
 export function show(value: unknown): string {
   if (typeof value === "string") return quote(value);
@@ -79,7 +64,13 @@ export function join(names: readonly string[], conjunction: "and" | "or"): strin
   return last > 0 ? `${names.slice(0, last).join(", ")} ${conjunction} ${names[last]}` : names.join();
 }
 
-/** Says what would be accepted, for the end of a message. */
+/** Says what would be accepted, for the end of a message, which stays short however many names there are. */
 export function expected(names: Iterable<string>): string {
-  return `expected ${join([...names].map(show), "or") || "nothing"}`;
+  const shown: string[] = [];
+  for (const name of names) {
+    if (shown.push(shown.length < NAMES_SHOWN ? show(name) : "another of them") > NAMES_SHOWN) break;
+  }
+  return `expected ${join(shown, "or") || "nothing"}`;
 }
+
+const NAMES_SHOWN = 60;

@@ -1,6 +1,7 @@
-import { join, refusal, show } from "./errors.js";
+import { join, show } from "./errors.js";
 import { type Blocker, type Decision, type Denied, reasons } from "./explain.js";
 import type { Grant } from "./language.js";
+import { at, refuse } from "./place.js";
 import { isRecord, own } from "./record.js";
 
 const handful = 5;
@@ -24,7 +25,7 @@ const handful = 5;
  */
 export function formatDecision(decision: Decision): string {
   if (!isDecision(decision)) {
-    return refusal("invalid-decision")(`${show(decision)} is not a decision; expected what explain returns`);
+    return refuse(at("invalid-decision"), `${show(decision)} is not a decision; expected what explain returns`);
   }
   const { action, user } = decision;
   const target = own(decision, "target");

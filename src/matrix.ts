@@ -1,6 +1,6 @@
 import { areaOf, type Engine, engineOf, ruleOf } from "./compile.js";
 import { isAllowed } from "./decide.js";
-import { below, refusal, show } from "./errors.js";
+import { show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type {
@@ -16,9 +16,10 @@ import type {
   UserRow,
 } from "./language.js";
 import { levelOf } from "./mask.js";
+import { at, attempt, below, type Place, refuse, report } from "./place.js";
 import { readList, readRecord, readStrings } from "./record.js";
 import { readId, readIds } from "./target.js";
-import { admit, encodeFor, type Holdings, type Row, readUser, rowOf, standingOn, withHeld } from "./user.js";
+import { admit, encodeFor, type Holdings, type Row, readRow, rowOf, standingOn, withHeld } from "./user.js";
 
 /**
  * Holds every user's grants on every connection of an account, and never changes: what changes a grant gives a new
@@ -104,19 +105,35 @@ export interface MatrixJSON<P extends Policy = Policy> {
  */
 export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>): GrantMatrix<P> {
   const engine = engineOf(policy);
-  const refuse = refusal("invalid-matrix");
-  const fields = readRecord(input, refuse, ["users", "connections"]);
-  const listed = fields.has("connections") ? fields.get("connections") : [];
-  const connections = new Set(readStrings(listed, below(refuse, "connections")));
-  const rows = new Map<string, Row>();
-  readList(fields.get("users"), below(refuse, "users"), (user, index) => {
-    const row = readUser(engine, user, "users", index);
-    if (rows.has(row.id))
-      refusal("duplicate-user", "users", index, "id")(`a second user ${show(row.id)}; expected one`);
-    rows.set(row.id, row);
-    for (const connection of row.held.keys()) connections.add(connection);
-  });
-  return matrixOf(engine, accountOf(connections), rows);
+  const { users, connections } = readMatrix(input, at("invalid-matrix"), (user, place) => readRow(engine, user, place));
+  const listed = new Set(connections);
+  for (const { held } of users) for (const connection of held.keys()) listed.add(connection);
+  return matrixOf(engine, accountOf(listed), new Map(users.map((row) => [row.id, row])));
+}
+
+/** Reads an account, and each of its users by the given reader. */
+export function readMatrix<Reading extends { readonly id: string | undefined }>(
+  input: unknown,
+  place: Place,
+  readUser: (user: unknown, place: Place) => Reading,
+): { readonly users: readonly Reading[]; readonly connections: readonly string[] | undefined } {
+  const fields = readRecord(input, place, ["users", "connections"]);
+  const ids = new Set<string>();
+  const users = attempt(place, () =>
+    readList(fields.get("users"), below(place, "users"), (each, userPlace) => {
+      const user = readUser(each, { ...userPlace, code: "invalid-user" });
+      const { id } = user;
+      if (id === undefined) return user;
+      if (ids.has(id))
+        report({ ...userPlace, code: "duplicate-user" }, `a second user ${show(id)}; expected one`, "id");
+      ids.add(id);
+      return user;
+    }),
+  );
+  const connections = fields.has("connections")
+    ? attempt(place, () => readStrings(fields.get("connections"), below(place, "connections")))
+    : undefined;
+  return { users: users ?? [], connections };
 }
 
 /** The connections that all users of a matrix know, and the users that were asked for since. */
@@ -133,7 +150,7 @@ function accountOf(connections: ReadonlySet<string>): Account {
 function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: ReadonlyMap<string, Row>): GrantMatrix<P> {
   const { connections } = account;
   const rowBy = (id: string): Row =>
-    rows.get(id) ?? refusal("unknown-user")(`${show(id)} is not a user of this matrix; expected one of its users()`);
+    rows.get(id) ?? refuse(at("unknown-user"), `${show(id)} is not a user of this matrix; expected one of its users()`);
   const inAccount = (row: Row): Holdings => ({ ...row, account: connections });
   const listing = (ids: Iterable<string>): Account => {
     const added = [...ids].filter((id) => !connections.has(id));
@@ -164,7 +181,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       const holdings = inAccount(rowBy(userId));
       const rule = ruleOf(holdings.role, action);
       if (rule.target === "none") {
-        refusal("wrong-target")(`${action} has no target; expected an action on a connection or a post group`);
+        refuse(at("wrong-target"), `${action} has no target; expected an action on a connection or a post group`);
       }
       return Object.freeze([...connections].filter((connection) => isAllowed(holdings, rule, [connection])));
     },
@@ -177,7 +194,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
     assign(userId, connectionId, grant) {
       const row = rowBy(userId);
       const listed = listing([readId(connectionId)]);
-      const bits = encodeFor(engine, row.role, grant, refusal("invalid-grant"));
+      const bits = encodeFor(engine, row.role, grant, at("invalid-grant"));
       return withRow(listed, withHeld(row, new Map(row.held).set(connectionId, bits)));
     },
     revoke(userId, connectionId) {
@@ -187,7 +204,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       return granted ? withRow(account, withoutConnection(row, connectionId)) : matrix;
     },
     putUser(user) {
-      const row = readUser(engine, user);
+      const row = readRow(engine, user, at("invalid-user"));
       return withRow(listing(row.held.keys()), row);
     },
     removeUser(id) {

@@ -1,9 +1,11 @@
 import { type AnyArea, type Area, countStates, layOut, levelsBeside, STATE_LIMIT } from "./area.js";
 import { type AnyAction, type AnyClause, compile, compileClause } from "./compile.js";
-import { below, expected, type Refuse, refusal, show } from "./errors.js";
+import { expected, show } from "./errors.js";
+import { encodeGrant } from "./grant.js";
 import type { DefinePolicy, Policy, TargetKind } from "./language.js";
 import { servingStates } from "./mask.js";
-import { own, readList, readMap, readName, readNames, readRecord } from "./record.js";
+import { at, attempt, below, type Place, refuse, report } from "./place.js";
+import { type Names, own, readList, readMap, readName, readNames, readRecord, readString } from "./record.js";
 
 /**
  * Turns a permission model, written as plain data, into a `Policy`.
@@ -34,116 +36,153 @@ import { own, readList, readMap, readName, readNames, readRecord } from "./recor
  * can(eve, "stories.publish", { connections: ["blog"] }); // false
  * ```
  */
-export const definePolicy: DefinePolicy = (definition) => compile(readPolicy(definition) as typeof definition);
+export const definePolicy: DefinePolicy = (definition) =>
+  compile(readPolicy(definition, at("invalid-policy")) as typeof definition);
 
-function readPolicy(source: unknown): Policy {
-  const refuse = refusal("invalid-policy");
-  const policy = readRecord(source, refuse, ["name", "levels", "areas", "roles", "actions"]);
-  const name = policy.get("name");
-  if (typeof name !== "string") return refuse(`${show(name)} is not a name; expected a string`, "name");
-  const levels = readNames(policy.get("levels"), below(refuse, "levels"));
-  if (levels.length === 0) refuse("no levels; expected at least the lowest, which means no access", "levels");
-  const areas = readAreas(policy.get("areas"), below(refuse, "areas"), levels);
-  const roles = readMap(policy.get("roles"), below(refuse, "roles"), readRole);
-  const context = { areas: layOut(areas), roles: Object.keys(roles) };
-  const actions = readMap(policy.get("actions"), below(refuse, "actions"), (value, refuseAction) =>
-    readAction(value, refuseAction, context),
+/** Reads a definition; what was given up is missing, and what depends on it is not judged. */
+export function readPolicy(source: unknown, place: Place): Policy {
+  const policy = readRecord(source, place, ["name", "levels", "areas", "roles", "actions"]);
+  const part = <Part>(key: string, read: (value: unknown, place: Place) => Part): Part | undefined =>
+    attempt(place, () => read(policy.get(key), below(place, key)));
+  const name = part("name", (value, each) => readString(value, each, "a name"));
+  const levels = part("levels", (value, each) => readNames(value, each, undefined, noLevels));
+  const shapes = part("areas", (value, each) => readAreas(value, each, levels && new Set(levels)));
+  const areas = shapes && layOutEach(shapes);
+  const roles = part("roles", (value, each) => readMap(value, each, (role, inside) => readRole(role, inside, areas)));
+  const actions = part("actions", (value, each) =>
+    readMap(value, each, (action, inside) => readAction(action, inside, { areas, roles })),
   );
-  return { name, levels, areas, roles, actions };
+  const record = (parts: ReadonlyMap<string, unknown> | undefined) => Object.fromEntries(parts ?? []);
+  return { name, levels, areas: record(shapes), roles: record(roles), actions: record(actions) } as Policy;
 }
 
-function readAreas(source: unknown, refuse: Refuse, levels: readonly string[]): Record<string, AnyArea> {
-  const areas = readMap(source, refuse, (value, refuseArea) => readArea(value, refuseArea, levels));
-  if (Object.keys(areas).length === 0) refuse("no areas; expected at least one that grants are given in");
-  const taken = new Set(Object.keys(areas));
-  for (const [name, area] of Object.entries(areas)) {
+const noLevels = "no levels; expected at least the lowest, which means no access";
+
+/** By name; nothing where an area is not known for its faults. */
+type Parts<Part> = ReadonlyMap<string, Part | undefined>;
+
+function readAreas(source: unknown, place: Place, levels: Names | undefined): Parts<AnyArea> {
+  const areas = readMap(source, place, (value, each) => readArea(value, each, levels));
+  if (areas.size === 0) refuse(place, "no areas; expected at least one that grants are given in");
+  const taken = new Set(areas.keys());
+  let states = 0;
+  for (const [name, area] of areas) {
+    if (!area) continue;
     for (const flag of Object.keys(own(area, "flags") ?? {})) {
       if (taken.has(flag)) {
-        refuse(`${show(flag)} names an area or another flag; expected a name of its own`, name, "flags", flag);
+        report(place, `${show(flag)} names an area or another flag; expected a name of its own`, name, "flags", flag);
       }
       taken.add(flag);
     }
+    states += countStates(area);
   }
-  const states = Object.values(areas).reduce((sum, area) => sum + countStates(area), 0);
-  if (states > STATE_LIMIT) refuse(`${states} states in all; expected at most ${STATE_LIMIT}`);
+  if (states > STATE_LIMIT) report(place, `${states} states in all; expected at most ${STATE_LIMIT}`);
   return areas;
 }
 
-function readArea(source: unknown, refuse: Refuse, policyLevels: readonly string[]): AnyArea {
-  const area = readRecord(source, refuse, ["levels", "flags", "noAccessCountsAs"]);
-  const levels = readNames(area.get("levels"), below(refuse, "levels"), policyLevels);
-  const ordered = policyLevels.filter((level, rank) => rank === 0 || levels.includes(level));
-  const wrong = ordered.findIndex((level, rank) => levels[rank] !== level);
-  if (wrong >= 0) {
-    const found = levels.length > 0 ? `${show(levels[wrong])} is out of the policy's order` : "no levels";
-    refuse(`${found}; expected ${show(ordered[wrong])}`, "levels", wrong);
-  }
-  const above = levels.slice(1);
+/** Lays out each area by itself, as far as that can be done: enough to judge a grant or a clause by. */
+function layOutEach(shapes: Parts<AnyArea>): Parts<Area> {
+  return new Map(
+    [...shapes].map(([name, area]) => [
+      name,
+      area && countStates(area) <= STATE_LIMIT ? layOut({ [name]: area })[0] : undefined,
+    ]),
+  );
+}
+
+function readArea(source: unknown, place: Place, policyLevels: Names | undefined): AnyArea {
+  const area = readRecord(source, place, ["levels", "flags", "noAccessCountsAs"]);
+  const levels = readNames(area.get("levels"), below(place, "levels"), policyLevels);
+  if (policyLevels) checkOrder(levels, below(place, "levels"), policyLevels);
+  const above = new Set(levels.slice(1));
   const flags = area.get("flags");
   const lift = area.get("noAccessCountsAs");
   return {
     levels,
     ...(flags !== undefined && {
-      flags: readMap(flags, below(refuse, "flags"), (beside, refuseFlag) => readNames(beside, refuseFlag, above)),
+      flags: Object.fromEntries(
+        readMap(flags, below(place, "flags"), (beside, each) => readNames(beside, each, above)),
+      ) as NonNullable<AnyArea["flags"]>,
     }),
-    ...(lift !== undefined && { noAccessCountsAs: readName(lift, below(refuse, "noAccessCountsAs"), above) }),
+    ...(lift !== undefined && { noAccessCountsAs: readName(lift, below(place, "noAccessCountsAs"), above) }),
   };
 }
 
-function readRole(source: unknown, refuse: Refuse): { readonly holds?: object } {
-  const holds = readRecord(source, refuse, ["holds"]).get("holds");
-  // Only copied: whether it is a grant is checked where it is encoded.
-  return holds === undefined ? {} : { holds: readMap(holds, below(refuse, "holds"), (value) => value) };
+/** An area's levels start with the policy's lowest and follow its order. */
+function checkOrder(levels: readonly string[], place: Place, policyLevels: Names): void {
+  const given = new Set(levels);
+  const ordered = [...policyLevels.keys()].filter((level, rank) => rank === 0 || given.has(level));
+  const wrong = ordered.findIndex((level, rank) => levels[rank] !== level);
+  if (wrong < 0) return;
+  const found = levels.length > 0 ? `${show(levels[wrong])} is out of the policy's order` : "no levels";
+  refuse(place, `${found}; expected ${show(ordered[wrong])}`, wrong);
 }
 
+function readRole(source: unknown, place: Place, areas: Parts<Area> | undefined): { readonly holds?: object } {
+  const holds = readRecord(source, place, ["holds"]).get("holds");
+  if (holds === undefined) return {};
+  const holdsPlace = below(place, "holds");
+  const grant = Object.fromEntries(readRecord(holds, holdsPlace));
+  const known = [...(areas?.values() ?? [])].filter((area) => area !== undefined);
+  if (known.length === areas?.size) encodeGrant(known, grant, holdsPlace);
+  return { holds: grant };
+}
+
+/** The names that actions are made of; nothing where they are not known for their faults. */
 interface Context {
-  readonly areas: readonly Area[];
-  readonly roles: readonly string[];
+  readonly areas: Parts<Area> | undefined;
+  readonly roles: Names | undefined;
 }
 
-function readAction(source: unknown, refuse: Refuse, context: Context): AnyAction {
-  const action = readRecord(source, refuse, ["target", "allow"]);
-  const kinds = ["none", "connection", "group"];
-  const target = readName(action.get("target"), below(refuse, "target"), kinds) as TargetKind;
+const kinds = /* @__PURE__ */ new Set(["none", "connection", "group"]);
+
+function readAction(source: unknown, place: Place, context: Context): AnyAction {
+  const action = readRecord(source, place, ["target", "allow"]);
+  const target = attempt(place, () => readName(action.get("target"), below(place, "target"), kinds)) as TargetKind;
   const allow = action.get("allow");
-  const refuseAllow = below(refuse, "allow");
-  if (!Array.isArray(allow)) return { target, allow: readClause(allow, refuseAllow, target, context) };
-  const clauses = readList(allow, refuseAllow, (clause, index) =>
-    readClause(clause, below(refuseAllow, index), target, context),
-  );
-  if (clauses.length === 0) refuseAllow("an empty list allows nobody; expected at least one clause");
-  return { target, allow: clauses };
+  const allowPlace = below(place, "allow");
+  const read = (clause: unknown, each: Place) => readClause(clause, each, target, context);
+  if (!Array.isArray(allow)) return { target, allow: read(allow, allowPlace) };
+  const clauses = readList(allow, allowPlace, (clause) => clause);
+  if (clauses.length === 0) refuse(allowPlace, "an empty list allows nobody; expected at least one clause");
+  return { target, allow: readList(clauses, allowPlace, read) };
 }
 
 const requirements = ["level", "exactly", "some", "every"] as const;
 
-function readClause(source: unknown, refuse: Refuse, target: TargetKind, { areas, roles }: Context): AnyClause {
-  const clause = readRecord(source, refuse, ["role", "area", ...requirements]);
+function readClause(source: unknown, place: Place, target: TargetKind | undefined, context: Context): AnyClause {
+  const clause = readRecord(source, place, ["role", "area", ...requirements]);
   const asked = requirements.filter((key) => clause.has(key));
   const [first, second] = asked;
-  const role = clause.has("role") && { role: readRoles(clause.get("role"), below(refuse, "role"), roles) };
+  const role = clause.has("role") && readRoles(clause.get("role"), below(place, "role"), context.roles);
   if (!clause.has("area")) {
-    if (first) refuse(`${first} without an area; expected an area beside it`, first);
-    return role || refuse("a clause that asks for nothing; expected a role, or an area and what is asked of it");
+    if (first) refuse(place, `${first} without an area; expected an area beside it`, first);
+    return role || refuse(place, "a clause that asks for nothing; expected a role, or an area and what is asked of it");
   }
-  const names = areas.map(({ name }) => name);
-  const name = readName(clause.get("area"), below(refuse, "area"), names);
-  const area = areas[names.indexOf(name)] as Area;
-  if (!first) refuse(`an area of which nothing is asked; ${expected(requirements)} beside it`, "area");
-  if (second && second !== "every") refuse(`${second} beside ${first}; expected one of the two`, second);
-  const requirement = asked.map((key): [string, string] => {
-    if (target === "none" && key !== "some") {
-      refuse(`${key} asks for a target, and there is none; ${expected(["role", "some"])}`, key);
-    }
-    return [key, readName(clause.get(key), below(refuse, key), accepted(area, key))];
-  });
+  const name = readName(clause.get("area"), below(place, "area"), context.areas);
+  if (!first) refuse(place, `an area of which nothing is asked; ${expected(requirements)} beside it`, "area");
+  if (second && second !== "every") refuse(place, `${second} beside ${first}; expected one of the two`, second);
+  const area = context.areas?.get(name);
+  const requirement = asked.map((key): [string, string | undefined] => [
+    key,
+    attempt(place, () => readRequirement(clause.get(key), below(place, key), key, target, area)),
+  ]);
   const shape: AnyClause = { ...role, area: name, ...Object.fromEntries(requirement) };
-  const compiled = compileClause(areas, shape);
-  if (compiled.area && servingStates(compiled).length === 0) {
-    const beside = levelsBeside(area, shape.every as string);
-    refuse(`${show(shape.every)} goes with no level that this clause accepts; ${expected(beside)}`, "every");
-  }
+  if (area && requirement.every(([, value]) => value !== undefined)) checkServed(shape, place, area);
   return shape;
+}
+
+function readRequirement(
+  source: unknown,
+  place: Place,
+  key: (typeof requirements)[number],
+  target: TargetKind | undefined,
+  area: Area | undefined,
+): string {
+  if (target === "none" && key !== "some") {
+    refuse(place, `${key} asks for a target, and there is none; ${expected(["role", "some"])}`);
+  }
+  return readName(source, place, area && new Set(accepted(area, key)));
 }
 
 /** What a clause may ask of an area: any flag, and any level but the lowest or one that is never reached exactly. */
@@ -152,8 +191,20 @@ function accepted({ levels, flags, lift }: Area, key: (typeof requirements)[numb
   return levels.filter((_, rank) => rank > 0 && !(key === "exactly" && rank === lift));
 }
 
-function readRoles(source: unknown, refuse: Refuse, roles: readonly string[]): string | readonly string[] {
-  if (!Array.isArray(source)) return readName(source, refuse, roles);
-  const names = readNames(source, refuse, roles);
-  return names.length > 0 ? names : refuse(`an empty list of roles; ${expected(roles)}`);
+/** A clause is satisfied by some state. */
+function checkServed(shape: AnyClause, place: Place, area: Area): void {
+  const compiled = compileClause([area], shape);
+  if (compiled.area && servingStates(compiled).length === 0) {
+    const beside = levelsBeside(area, shape.every as string);
+    refuse(place, `${show(shape.every)} goes with no level that this clause accepts; ${expected(beside)}`, "every");
+  }
+}
+
+function readRoles(
+  source: unknown,
+  place: Place,
+  roles: Names | undefined,
+): { readonly role: string | readonly string[] } {
+  if (!Array.isArray(source)) return { role: readName(source, place, roles) };
+  return { role: readNames(source, place, roles, `an empty list of roles; ${expected(roles?.keys() ?? [])}`) };
 }

@@ -1,4 +1,5 @@
-import { below, expected, type Refuse, show } from "./errors.js";
+import { expected, show } from "./errors.js";
+import { attempt, below, type Place, refuse, report, whole } from "./place.js";
 
 /** Tells whether the own keys of a value may be read as data: a promise or a list has none that are meant. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -20,50 +21,72 @@ export function own<Shape extends object, Key extends keyof Shape>(record: Shape
 }
 
 /** Reads a whole record, where `undefined` is absent, and refuses keys that are not among the known ones. */
-export function readRecord(source: unknown, refuse: Refuse, known?: readonly string[]): ReadonlyMap<string, unknown> {
-  if (!isRecord(source)) return refuse(`${show(source)} is not accepted; expected a plain object`);
+export function readRecord(source: unknown, place: Place, known?: readonly string[]): ReadonlyMap<string, unknown> {
+  if (!isRecord(source)) return refuse(place, `${show(source)} is not accepted; expected a plain object`);
   const record = new Map(Object.entries(source).filter(([, value]) => value !== undefined));
   for (const key of record.keys()) {
-    if (known && !known.includes(key)) refuse(`unknown key ${show(key)}; ${expected(known)}`, key);
+    if (known && !known.includes(key)) report(place, `unknown key ${show(key)}; ${expected(known)}`, key);
   }
   return record;
 }
 
-/** Reads a list by index, each element as it is copied: its own iterator might say something else, and a hole counts. */
-export function readList<Item>(source: unknown, refuse: Refuse, read: (item: unknown, index: number) => Item): Item[] {
-  if (!Array.isArray(source)) return refuse(`${show(source)} is not accepted; expected an array`);
-  return Array.from({ length: source.length }, (_, index) => read(source[index], index));
+/**
+ * Reads a list by index: its own iterator might say something else. An element that was given up is left out; at a hole
+ * the list is, for it may have four thousand million of them.
+ */
+export function readList<Item>(
+  source: unknown,
+  place: Place,
+  read: (item: unknown, place: Place, index: number) => Item,
+): readonly Item[] {
+  if (!Array.isArray(source)) return refuse(place, `${show(source)} is not accepted; expected an array`);
+  const items: Item[] = [];
+  for (let index = 0; index < source.length; index++) {
+    if (!Object.hasOwn(source, index)) return refuse(place, "a hole is not accepted; expected an element", index);
+    attempt(place, () => items.push(read(source[index], below(place, index), index)));
+  }
+  return items;
+}
+
+/** Reads a string. */
+export function readString(source: unknown, place: Place, what = "accepted"): string {
+  return typeof source === "string" ? source : refuse(place, `${show(source)} is not ${what}; expected a string`);
 }
 
 /** Reads a list of strings. */
-export function readStrings(source: unknown, refuse: Refuse): readonly string[] {
-  return readList(source, refuse, (item, index) =>
-    typeof item === "string" ? item : refuse(`${show(item)} is not accepted; expected a string`, index),
-  );
+export function readStrings(source: unknown, place: Place): readonly string[] {
+  return readList(source, place, (item, each) => readString(item, each));
 }
 
-/** Reads one of the accepted names. */
-export function readName(source: unknown, refuse: Refuse, accepted: readonly string[]): string {
-  if (typeof source === "string" && accepted.includes(source)) return source;
-  return refuse(`${show(source)} is not accepted; ${expected(accepted)}`);
+/** Names that can be looked up and listed: a set of them, or a map by them. */
+export type Names = Pick<ReadonlySet<string>, "has" | "keys">;
+
+/** Reads one of the accepted names, or any where it is not known which are. */
+export function readName(source: unknown, place: Place, accepted: Names | undefined): string {
+  if (!accepted) return readString(source, place);
+  if (typeof source === "string" && accepted.has(source)) return source;
+  return refuse(place, `${show(source)} is not accepted; ${expected(accepted.keys())}`);
 }
 
-/** Reads a list of accepted names, each once. */
-export function readNames(source: unknown, refuse: Refuse, accepted?: readonly string[]): readonly string[] {
-  const names = readStrings(source, refuse);
-  names.forEach((name, index) => {
-    if (accepted) readName(name, below(refuse, index), accepted);
-    if (names.indexOf(name) !== index) refuse(`${show(name)} is listed twice; expected each name once`, index);
+/** Reads a list of names, each once, which may have to name something. */
+export function readNames(source: unknown, place: Place, accepted?: Names, none?: string): readonly string[] {
+  const names = new Set<string>();
+  const items = readList(source, place, (item) => item);
+  if (none && items.length === 0) refuse(place, none);
+  readList(items, place, (item, each) => {
+    const name = readName(item, each, accepted);
+    if (names.has(name)) refuse(each, `${show(name)} is listed twice; expected each name once`);
+    names.add(name);
   });
-  return names;
+  return [...names];
 }
 
-/** Reads a record whose keys are the author's own. */
+/** Reads a record whose keys are the author's own; where something is wrong with a value, there is none. */
 export function readMap<Value>(
   source: unknown,
-  refuse: Refuse,
-  read: (value: unknown, refuse: Refuse) => Value,
-): Record<string, Value> {
-  const record = readRecord(source, refuse);
-  return Object.fromEntries([...record].map(([key, value]) => [key, read(value, below(refuse, key))]));
+  place: Place,
+  read: (value: unknown, place: Place) => Value,
+): ReadonlyMap<string, Value | undefined> {
+  const record = readRecord(source, place);
+  return new Map([...record].map(([key, value]) => [key, whole(place, () => read(value, below(place, key)))]));
 }

@@ -1,5 +1,7 @@
-import { join, refusal, show } from "./errors.js";
+import { join, show } from "./errors.js";
 import type { TargetKind } from "./language.js";
+import { at, refuse } from "./place.js";
+import { readString } from "./record.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
@@ -24,7 +26,7 @@ export function readTarget(
   }
   const what = target === undefined ? `no target for ${asked}` : `${show(target)} is not a target of ${asked}`;
   const form = (accepted ?? [kind]).map((each) => forms[each]);
-  return refusal("wrong-target")(`${what}; expected ${join(form, "or")}`);
+  return refuse(at("wrong-target"), `${what}; expected ${join(form, "or")}`);
 }
 
 /** Copies the ids of a target, for what reads them more than once. */
@@ -35,7 +37,8 @@ export function readIds(target: unknown, kind: TargetKind, asked: string): reado
 
 /** Checks an id, which may be an element of a group. */
 export function readId(id: unknown, index?: number): string {
+  // Only a fault needs its place.
   if (typeof id === "string") return id;
-  const path = index === undefined ? [] : ["connections", index];
-  return refusal("wrong-target", ...path)(`${show(id)} is not a connection's id; expected a string`);
+  const place = at("wrong-target", ...(index === undefined ? [] : ["connections", index]));
+  return readString(id, place, "a connection's id");
 }

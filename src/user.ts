@@ -1,10 +1,11 @@
 import { ACCOUNT } from "./area.js";
 import { type Engine, engineOf, type Role } from "./compile.js";
-import { expected, type Refuse, refusal, show } from "./errors.js";
+import { expected, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
-import { isIterable, isRecord, readRecord, readStrings } from "./record.js";
+import { at, attempt, below, type Place, refuse, report } from "./place.js";
+import { isIterable, isRecord, readList, readRecord, readString, readStrings } from "./record.js";
 import { readId } from "./target.js";
 
 /** A user as it was read: checked and encoded, not yet told what account it is in. */
@@ -53,31 +54,53 @@ const noAccount: ReadonlySet<string> = /* @__PURE__ */ new Set();
  * ```
  */
 export function createUser<P extends Policy>(policy: P, input: UserInput<P>): User<P> {
-  return admit(readUser(engineOf(policy), input), noAccount);
+  return admit(readRow(engineOf(policy), input, at("invalid-user")), noAccount);
 }
 
-/** Checks and encodes a user. A `User` is read as the row that it would be in JSON. */
-export function readUser(engine: Engine, input: unknown, ...path: readonly (string | number)[]): Row {
-  const source = holdings.has(input as object) ? (input as User).toJSON() : input;
-  const refuse = refusal("invalid-user", ...path);
-  const fields = readRecord(source, refuse, ["id", "role", "grants", "connections"]);
-  const id = fields.get("id");
-  if (typeof id !== "string") return refuse(`${show(id)} is not a user id; expected a string`, "id");
-  const roleName = fields.get("role");
-  const role =
-    engine.roles.get(roleName as string) ??
-    refuse(`${show(roleName)} is not a role; ${expected(engine.roles.keys())}`, "role");
+/** A user's fields, its grants as they are read; what was given up is missing. */
+export interface UserFields<Reading> {
+  readonly id: string | undefined;
+  readonly role: Role | undefined;
+  readonly grants: ReadonlyMap<string, Reading> | undefined;
+  readonly connections: readonly string[] | undefined;
+}
 
-  const held = new Map<string, number>();
-  for (const [connection, grant] of grantEntries(fields.get("grants"), refusal("invalid-grant", ...path, "grants"))) {
-    if (grant === undefined) continue;
-    const refuseGrant = refusal("invalid-grant", ...path, "grants", connection);
-    if (held.has(connection)) refuseGrant(`two grants on ${show(connection)}; expected one`);
-    held.set(connection, encodeFor(engine, role, grant, refuseGrant));
+/** Reads a user, and each of its grants by the given reader; a `User` is read as the row that it would be in JSON. */
+export function readUser<Reading>(
+  engine: Engine,
+  input: unknown,
+  place: Place,
+  readGrant: (grant: unknown, place: Place, role: Role | undefined) => Reading,
+): UserFields<Reading> {
+  const source = holdings.has(input as object) ? (input as User).toJSON() : input;
+  const fields = readRecord(source, place, ["id", "role", "grants", "connections"]);
+  const read = <Field>(key: string, reader: (field: unknown, place: Place) => Field) =>
+    attempt(place, () => reader(fields.get(key), below(place, key)));
+  const id = read("id", (field, idPlace) => readString(field, idPlace, "a user id"));
+  const role = read("role", (field, rolePlace) => readRole(engine, field, rolePlace));
+  const grantsPlace: Place = { ...below(place, "grants"), code: "invalid-grant" };
+  const grants = fields.has("grants") ? new Map<string, Reading>() : undefined;
+  for (const [connection, grant] of (grants && read("grants", (field) => grantEntries(field, grantsPlace))) ?? []) {
+    attempt(place, () => grants?.set(connection, readGrant(grant, below(grantsPlace, connection), role)));
   }
-  const refuseConnection = refusal("invalid-user", ...path, "connections");
-  const listed = fields.has("connections") ? readStrings(fields.get("connections"), refuseConnection) : [];
-  for (const connection of listed) if (!held.has(connection)) held.set(connection, role.base);
+  const connections = fields.has("connections") ? read("connections", readStrings) : undefined;
+  return { id, role, grants, connections };
+}
+
+/** Reads the name of a role. */
+export function readRole({ roles }: Engine, source: unknown, place: Place): Role {
+  return roles.get(source as string) ?? refuse(place, `${show(source)} is not a role; ${expected(roles.keys())}`);
+}
+
+/** Reads a user and encodes what it holds. */
+export function readRow(engine: Engine, input: unknown, place: Place): Row {
+  const fields = readUser(engine, input, place, (grant, grantPlace, role) =>
+    encodeFor(engine, role, grant, grantPlace),
+  );
+  // The first fault was thrown, so nothing is missing.
+  const { id, role } = fields as { readonly id: string; readonly role: Role };
+  const held = new Map(fields.grants);
+  for (const connection of fields.connections ?? []) if (!held.has(connection)) held.set(connection, role.base);
   return withHeld({ engine, id, role }, held);
 }
 
@@ -90,9 +113,9 @@ export function withHeld(row: Omit<Row, "held" | "union">, held: ReadonlyMap<str
 }
 
 /** Checks and encodes a grant for a user of a role. */
-export function encodeFor(engine: Engine, role: Role, grant: unknown, refuse: Refuse): number {
-  if (role.fixed) refuse(`the role ${show(role.name)} holds the same everywhere; expected no grant`);
-  return encodeGrant(engine.areas, grant, refuse);
+export function encodeFor(engine: Engine, role: Role | undefined, grant: unknown, place: Place): number {
+  if (role?.fixed) refuse(place, `the role ${show(role.name)} holds the same everywhere; expected no grant`);
+  return encodeGrant(engine.areas, grant, place);
 }
 
 /** Makes the `User` of a row in an account. */
@@ -106,7 +129,7 @@ export function admit<P extends Policy>(row: Row, account: ReadonlySet<string>):
 export function holdingsOf(user: unknown): Holdings {
   return (
     holdings.get(user as object) ??
-    refusal("invalid-user")(`${show(user)} is not a user; expected what createUser or a matrix returns`)
+    refuse(at("invalid-user"), `${show(user)} is not a user; expected what createUser or a matrix returns`)
   );
 }
 
@@ -160,16 +183,21 @@ const userPrototype = /* @__PURE__ */ Object.freeze({
   },
 });
 
-/** Reads grants by connection from any of their three forms. */
-function grantEntries(grants: unknown, refuse: Refuse): readonly (readonly [string, unknown])[] {
-  if (grants === undefined) return [];
-  if (isRecord(grants)) return Object.entries(grants);
-  if (!isIterable(grants)) {
-    return refuse(`${show(grants)} is not accepted; expected a plain object by connection, a Map or entries`);
-  }
-  return Array.from(grants, (entry, index) => {
+/** Reads grants by connection from any of their three forms, and leaves out those that are `undefined`. */
+function grantEntries(grants: unknown, place: Place): readonly (readonly [string, unknown])[] {
+  if (isRecord(grants)) return Object.entries(grants).filter(([, grant]) => grant !== undefined);
+  const read = new Map<string, unknown>();
+  const readEntry = (entry: unknown, entryPlace: Place) => {
     const connection: unknown = Array.isArray(entry) && entry.length === 2 ? entry[0] : undefined;
-    if (typeof connection === "string") return [connection, (entry as readonly unknown[])[1]];
-    return refuse(`${show(entry)} is not an entry; expected [connection, grant]`, index);
-  });
+    if (typeof connection !== "string") {
+      return refuse(entryPlace, `${show(entry)} is not an entry; expected [connection, grant]`);
+    }
+    if (read.has(connection)) report(place, `two grants on ${show(connection)}; expected one`, connection);
+    const grant: unknown = (entry as readonly unknown[])[1];
+    if (grant !== undefined) read.set(connection, grant);
+  };
+  if (Array.isArray(grants)) readList(grants, place, readEntry);
+  else if (isIterable(grants)) Array.from(grants, (entry, index) => readEntry(entry, below(place, index)));
+  else refuse(place, `${show(grants)} is not accepted; expected a plain object by connection, a Map or entries`);
+  return [...read];
 }

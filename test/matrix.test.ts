@@ -208,7 +208,7 @@ describe("a matrix refuses", () => {
       path: ["users", 1, "role"],
     });
     expect(create(users(null))).toMatchObject({ code: "invalid-user", path: ["users", 1] });
-    expect(create({ users: new Array(1) })).toMatchObject({ code: "invalid-user", path: ["users", 0] });
+    expect(create({ users: new Array(1) })).toMatchObject({ code: "invalid-matrix", path: ["users", 0] });
     expect(create(users({ id: "ben", role: "viewer", connections: [5] }))).toMatchObject({
       code: "invalid-user",
       path: ["users", 1, "connections", 0],

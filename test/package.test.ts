@@ -19,6 +19,7 @@ beforeAll(() => {
   application = mkdtempSync(join(tmpdir(), "application-"));
   mkdirSync(join(application, "node_modules"));
   symlinkSync(root, join(application, "node_modules", "channel-grants"));
+  symlinkSync(join(root, "node_modules", "zod"), join(application, "node_modules", "zod"));
   writeFileSync(join(application, "package.json"), "{}");
 });
 
@@ -113,12 +114,45 @@ describe("the built files", () => {
     },
   );
 
-  it("import nothing, and need nothing but the language", () => {
-    expect(built("index.js")).not.toMatch(/^\s*import\b|\bimport\(|\brequire\(|\bprocess\b/m);
-    expect(built("index.cjs")).not.toMatch(/\brequire\(|\bimport\(|\bprocess\b/);
-    const sandbox = createContext({ module: { exports: {} }, exports: {} });
-    const loaded = runInContext(`${built("index.cjs")}\nmodule.exports`, sandbox) as typeof source;
+  it.each(["index.js", "index.cjs"])("import nothing as %s, and need nothing but the language", async (file) => {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [join(root, "dist", file)],
+      bundle: true,
+      format: "iife",
+      globalName: "library",
+      write: false,
+      metafile: true,
+    });
+    expect(Object.keys(metafile.inputs).filter((input) => !input.startsWith("dist/"))).toEqual([]);
+    expect(Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external))).toEqual(
+      [],
+    );
+    const code = outputFiles[0]?.text ?? "";
+    expect(code).not.toMatch(/\bprocess\b/);
+    const loaded = runInContext(`${code}\nlibrary`, createContext()) as typeof source;
     expect(JSON.parse(JSON.stringify(answers({ ...loaded })))).toEqual(expected);
+  });
+
+  it.each([
+    ["import", "import"],
+    ["import", "require"],
+    ["require", "import"],
+    ["require", "require"],
+  ])("are one engine over all entries, the root by %s and the schemas by %s", (...forms) => {
+    const load = (name: string, form: string) =>
+      form === "import" ? `await import("${name}")` : `createRequire(import.meta.url)("${name}")`;
+    const code = `
+      import { createRequire } from "node:module";
+      import * as z from "zod";
+      const { createUser, engage, can } = ${load("channel-grants", forms[0] as string)};
+      const { userSchema } = ${load("channel-grants/schema", forms[1] as string)};
+      const request = z.object({ user: userSchema(engage) });
+      const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } });
+      const { user } = request.parse({ user: ana });
+      const issue = request.safeParse({}).error instanceof z.ZodError;
+      const shape = z.toJSONSchema(request).properties.user.properties.role.enum;
+      console.log(JSON.stringify([can(createUser(engage, user), "publish.post-now", { connections: ["fb"] }), issue, shape]));`;
+    expect(run("entries.mjs", code)).toEqual([true, true, ["admin", "viewer"]]);
   });
 
   it("export package.json, and nothing that is not meant to be public", () => {
@@ -126,8 +160,8 @@ describe("the built files", () => {
     expect(run("manifest.cjs", `console.log(JSON.stringify(require("channel-grants/package.json").name))`)).toBe(
       "channel-grants",
     );
-    expect(Object.keys(manifest.exports)).toEqual([".", "./package.json"]);
-    expect(manifest.dependencies).toBeUndefined();
+    expect(Object.keys(manifest.exports)).toEqual([".", "./schema", "./package.json"]);
+    expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
     expect(() => run("inside.cjs", `require("channel-grants/dist/index.cjs")`)).toThrow(
       "ERR_PACKAGE_PATH_NOT_EXPORTED",
     );
@@ -140,10 +174,19 @@ describe("the built files", () => {
   });
 
   it("come with source maps that hold the source", () => {
-    for (const file of readdirSync(join(root, "dist")).filter((name) => name.endsWith(".map"))) {
-      const map = JSON.parse(built(file)) as { sources: string[]; sourcesContent: (string | null)[] };
-      expect(map.sources).toContain("../src/decide.ts");
-      expect(map.sourcesContent).not.toContain(null);
+    const files = readdirSync(join(root, "dist"));
+    const maps = files
+      .filter((name) => /\.c?js$/.test(name) && !name.endsWith(".node.js"))
+      .map((name) => `${name}.map`);
+    for (const ending of [".js.map", ".cjs.map"]) {
+      const sources = maps
+        .filter((name) => name.endsWith(ending))
+        .flatMap((file) => {
+          const map = JSON.parse(built(file)) as { sources: string[]; sourcesContent: (string | null)[] };
+          expect(map.sourcesContent).not.toContain(null);
+          return map.sources;
+        });
+      expect(sources).toEqual(expect.arrayContaining(["../src/decide.ts", "../src/engage.ts", "../src/schema.ts"]));
     }
   });
 });
@@ -160,7 +203,13 @@ describe("types resolve", () => {
       actions: { act: { target: "group", allow: { area: "a", level: "all" } } },
     });
     // @ts-expect-error a misspelt role
-    createUser(own, { id: "ana", role: "usr" });`;
+    createUser(own, { id: "ana", role: "usr" });
+    import { userSchema } from "channel-grants/schema";
+    import * as z from "zod";
+    export const body = z.object({ user: userSchema(engage), at: z.string() });
+    export const user: User<Engage> = createUser(engage, body.parse({}).user);
+    // @ts-expect-error not a role of this policy
+    export const role: "boss" = body.parse({}).user.role;`;
 
   it.each([
     ["node16, ES module", "consumer.mts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.ts"],
@@ -176,6 +225,7 @@ describe("types resolve", () => {
       target: ts.ScriptTarget.ES2022,
       lib: ["lib.es2022.d.ts"],
       types: [],
+      skipLibCheck: true,
       module,
       moduleResolution,
     });
@@ -184,7 +234,8 @@ describe("types resolve", () => {
       .map((each) => ts.flattenDiagnosticMessageText(each.messageText, "\n"));
     expect(messages).toEqual([]);
     const resolved = program.getSourceFiles().map(({ fileName }) => fileName);
-    expect(resolved.filter((name) => name.includes("/dist/"))).toEqual([join(root, "dist", declarations)]);
+    expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
+    expect(resolved).toContain(join(root, "dist", declarations.replace("index", "schema")));
   });
 });
 

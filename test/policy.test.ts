@@ -78,7 +78,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       delete d.levels[1];
     },
-    "undefined is not accepted; expected a string",
+    "a hole is not accepted; expected an element",
     ["levels", 1],
   ],
   [

@@ -1,0 +1,44 @@
+import type { Engine, Role } from "./compile.js";
+import { show } from "./errors.js";
+import type { GrantInput, Policy, TargetKind, UserRow } from "./language.js";
+import { below, type Place, refuse } from "./place.js";
+import { isRecord, readRecord, readString, readStrings } from "./record.js";
+import { encodeFor, readUser } from "./user.js";
+
+/** Copies a grant before it is checked, so that a getter cannot say something else to whoever reads it next. */
+export function copyGrant<P extends Policy>(
+  engine: Engine,
+  source: unknown,
+  place: Place,
+  role: Role | undefined,
+): GrantInput<P> {
+  const copy = isRecord(source) ? withoutUndefined(source) : source;
+  encodeFor(engine, role, copy, place);
+  return copy as GrantInput<P>;
+}
+
+function withoutUndefined(source: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined));
+}
+
+/** Copies a user, its grants by connection. */
+export function copyUser<P extends Policy>(engine: Engine, source: unknown, place: Place): UserRow<P> {
+  const { id, role, grants, connections } = readUser(engine, source, place, (grant, each, ofRole) =>
+    copyGrant<P>(engine, grant, each, ofRole),
+  );
+  // Where one of them is missing, that is a fault, and nothing of this is given.
+  return {
+    id,
+    role: role?.name,
+    ...(grants && { grants: Object.fromEntries(grants) }),
+    ...(connections && { connections }),
+  } as UserRow<P>;
+}
+
+/** Copies a target. */
+export function copyTarget(kind: TargetKind, source: unknown, place: Place): unknown {
+  if (kind === "none") return refuse(place, `${show(source)} is not accepted; expected no target`);
+  if (kind === "connection") return readString(source, place, "a connection's id");
+  const group = readRecord(source, place, ["connections"]);
+  return { connections: readStrings(group.get("connections"), below(place, "connections")) };
+}
