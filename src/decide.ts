@@ -36,7 +36,8 @@ export function can<P extends Policy, A extends ActionOf<P>>(
 ): boolean {
   const holdings = holdingsOf(user);
   const rule = ruleOf(holdings.role, action);
-  return isAllowed(holdings, rule, readTarget(target[0], rule.target, action));
+  const [about] = target;
+  return isAllowed(holdings, rule, readTarget(about, rule.target, action));
 }
 
 /**

@@ -39,7 +39,8 @@ export class PolicyError extends Error {
 
   constructor(code: PolicyErrorCode, message: string, path?: ErrorPath) {
     super(path?.length ? `${message} (at ${path.map(show).join(" > ")})` : message);
-    Object.defineProperty(this, "name", { value: "PolicyError" });
+    // Without a prototype: a descriptor must not inherit what somebody put into every object.
+    Object.defineProperty(this, "name", { __proto__: null, value: "PolicyError" } as PropertyDescriptor);
     this.code = code;
     if (path?.length) this.path = Object.freeze([...path]);
   }

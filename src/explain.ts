@@ -92,7 +92,8 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
 ): Decision<P> {
   const holdings = holdingsOf(user);
   const rule = ruleOf(holdings.role, action);
-  const ids = readIds(target[0], rule.target, action);
+  const [asked] = target;
+  const ids = readIds(asked, rule.target, action);
   const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
   const allowed = meets(standing, rule.clauses);

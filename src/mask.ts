@@ -12,7 +12,7 @@ export function meets(standing: number, clauses: readonly Clause[]): boolean {
 /** Gives the rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */
 export function levelOf(standing: number, { states, lift }: Area): number {
   const present = states.filter((state) => standing & state.bit);
-  const lowest = present[0]?.level ?? 0;
+  const lowest = present.at(0)?.level ?? 0;
   const accessible = present.find((state) => state.level > 0);
   return lowest === 0 && accessible ? Math.min(accessible.level, lift) : lowest;
 }

@@ -173,7 +173,8 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       return Object.freeze(decodeGrant(engine.areas, bits)) as Grant<P>;
     },
     usersFor(action, ...target) {
-      const ids = readIds(target[0], ruleOf(engine, action).target, action);
+      const [about] = target;
+      const ids = readIds(about, ruleOf(engine, action).target, action);
       const allowed = [...rows.values()].filter((row) => isAllowed(inAccount(row), ruleOf(row.role, action), ids));
       return Object.freeze(allowed.map(({ id }) => id));
     },

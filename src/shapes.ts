@@ -114,7 +114,7 @@ export function definitionShape(): Shape {
     ],
     ["levels"],
   );
-  const holds: Shape = { type: "object", additionalProperties: { type: ["string", "boolean"] } };
+  const holds: Shape = { type: "object", additionalProperties: { anyOf: [name, { type: "boolean" }] } };
   const clause = record(
     [
       ["role", oneOrMore(name)],

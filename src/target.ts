@@ -1,7 +1,7 @@
 import { join, show } from "./errors.js";
 import type { TargetKind } from "./language.js";
 import { at, refuse } from "./place.js";
-import { readString } from "./record.js";
+import { own, readString } from "./record.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
@@ -32,7 +32,7 @@ export function readTarget(
 /** Copies the ids of a target, for what reads them more than once. */
 export function readIds(target: unknown, kind: TargetKind, asked: string): readonly string[] {
   const connections = readTarget(target, kind, asked);
-  return Array.from({ length: connections.length }, (_, index) => readId(connections[index], index));
+  return Array.from({ length: connections.length }, (_, index) => readId(own(connections, index), index));
 }
 
 /** Checks an id, which may be an element of a group. */

@@ -5,7 +5,7 @@ import { freeze } from "./frozen.js";
 import { decodeGrant, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
 import { at, attempt, below, type Place, refuse, report } from "./place.js";
-import { isIterable, isRecord, readList, readRecord, readString, readStrings } from "./record.js";
+import { isIterable, isRecord, own, readList, readRecord, readString, readStrings } from "./record.js";
 import { readId } from "./target.js";
 
 /** A user as it was read: checked and encoded, not yet told what account it is in. */
@@ -144,7 +144,7 @@ export function standingOver(holding: Holdings, kind: TargetKind, connections: r
   if (kind === "none") return ACCOUNT | union | (role.fixed && account.size > 0 ? role.base : 0);
   let standing = 0;
   for (let index = 0; index < connections.length; index++) {
-    standing |= standingOn(holding, readId(connections[index], index));
+    standing |= standingOn(holding, readId(own(connections, index), index));
   }
   return standing;
 }
@@ -186,18 +186,21 @@ const userPrototype = /* @__PURE__ */ Object.freeze({
 /** Reads grants by connection from any of their three forms, and leaves out those that are `undefined`. */
 function grantEntries(grants: unknown, place: Place): readonly (readonly [string, unknown])[] {
   if (isRecord(grants)) return Object.entries(grants).filter(([, grant]) => grant !== undefined);
-  const read = new Map<string, unknown>();
+  const entries: [string, unknown][] = [];
+  const listed = new Set<string>();
   const readEntry = (entry: unknown, entryPlace: Place) => {
     const connection: unknown = Array.isArray(entry) && entry.length === 2 ? entry[0] : undefined;
     if (typeof connection !== "string") {
       return refuse(entryPlace, `${show(entry)} is not an entry; expected [connection, grant]`);
     }
-    if (read.has(connection)) report(place, `two grants on ${show(connection)}; expected one`, connection);
     const grant: unknown = (entry as readonly unknown[])[1];
-    if (grant !== undefined) read.set(connection, grant);
+    if (grant === undefined) return;
+    if (listed.has(connection)) report(place, `two grants on ${show(connection)}; expected one`, connection);
+    listed.add(connection);
+    entries.push([connection, grant]);
   };
   if (Array.isArray(grants)) readList(grants, place, readEntry);
   else if (isIterable(grants)) Array.from(grants, (entry, index) => readEntry(entry, below(place, index)));
   else refuse(place, `${show(grants)} is not accepted; expected a plain object by connection, a Map or entries`);
-  return [...read];
+  return entries;
 }

@@ -1,10 +1,14 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import { ZodError } from "zod";
 import * as library from "../src/index.js";
+import * as schemas from "../src/schema.js";
 import { hostileNames } from "./arbitraries.js";
 import { type Definition, modelCan, type Person, type Target } from "./model.js";
 
-// Anything at all into every public function: an answer comes back, or a PolicyError, or what the value itself threw.
+// Anything at all into every public function: an answer comes back, or a PolicyError or ZodError, or what the value
+// itself threw; and, every so often, the same
+// again while every object inherits grants.
 
 const { accessLevel, allowedActions, buffer, can, createMatrix, createUser, definePolicy, engage, explain } = library;
 
@@ -39,36 +43,42 @@ const strange: fc.Arbitrary<unknown> = fc.oneof(
     withSparseArray: true,
     withTypedArray: true,
     withUnicodeString: true,
+    maxDepth: 2,
+    maxKeys: 3,
   }),
 );
 
 /** A value that is nearly right: some of what is expected, some of anything. */
-const nearly = (right: Record<string, unknown>): fc.Arbitrary<unknown> =>
-  fc.oneof(
+const nearly = (right: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> => {
+  const spoilt = Object.entries(right).map(([key, value]) => [key, fc.oneof(value, strange)]);
+  const extra = fc.dictionary(fc.constantFrom(...hostileNames, "publsh"), strange, { maxKeys: 3 });
+  return fc.oneof(
     strange,
-    fc.record(
-      Object.fromEntries(Object.entries(right).map(([key, value]) => [key, fc.oneof(fc.constant(value), strange)])),
-      { requiredKeys: [] },
-    ),
-    fc
-      .tuple(fc.constant(right), fc.dictionary(fc.constantFrom(...hostileNames, "publsh"), strange))
-      .map(([one, other]) => ({
-        ...one,
-        ...other,
-      })),
+    fc.record(Object.fromEntries(spoilt) as typeof right, { requiredKeys: [] }),
+    fc.tuple(fc.record(right), extra).map(([one, other]) => ({ ...one, ...other })),
   );
+};
+const exactly = fc.constant;
 
-const grant = nearly({ publish: "view-only", approver: true, conversations: "no-access" });
+const grant = nearly({
+  publish: exactly("view-only"),
+  approver: exactly(true),
+  conversations: exactly("no-access"),
+});
+const entry = fc.tuple(fc.constantFrom("fb", "ig"), grant);
 const grants = fc.oneof(
   strange,
-  fc.dictionary(fc.constantFrom("fb", ...hostileNames), grant),
-  fc.array(fc.tuple(fc.constantFrom("fb", "ig"), grant)),
-  fc.array(fc.tuple(fc.constantFrom("fb", "ig"), grant)).map((entries) => new Map(entries)),
+  fc.dictionary(fc.constantFrom("fb", ...hostileNames), grant, { maxKeys: 4 }),
+  fc.array(entry, { maxLength: 4 }),
+  fc.array(entry, { maxLength: 4 }).map((entries) => new Map(entries)),
 );
-const user = grants.chain((given) => nearly({ id: "ana", role: "viewer", grants: given, connections: ["fb"] }));
-const target = fc.oneof(strange, fc.constantFrom("fb", "zz"), nearly({ connections: ["fb", "ig"] }));
+const user = nearly({ id: exactly("ana"), role: exactly("viewer"), grants, connections: exactly(["fb"]) });
+const target = fc.oneof(
+  strange,
+  fc.constantFrom<unknown>("fb", "zz", { connections: new Array(1) }),
+  nearly({ connections: exactly(["fb", "ig"]) }),
+);
 const action = fc.oneof(fc.constantFrom(...Object.keys(engage.actions)), strange);
-const clause = nearly({ area: "posts", level: "write", role: "member" });
 const blog = {
   name: "blog",
   levels: ["no", "read", "write"],
@@ -76,21 +86,87 @@ const blog = {
   roles: { member: {}, owner: { holds: { posts: "write" } } },
   actions: { write: { target: "group", allow: { area: "posts", level: "write" } } },
 };
+const clause = nearly({ area: exactly("posts"), level: exactly("write"), role: exactly("member") });
+const parts = (of: object) => Object.fromEntries(Object.entries(of).map(([key, part]) => [key, exactly(part)]));
 const definition = fc.oneof(
-  nearly(blog),
+  nearly(parts(blog)),
   clause.map((allow) => ({ ...blog, actions: { write: { target: "group", allow } } })),
-  fc.array(clause).map((allow) => ({ ...blog, actions: { write: { target: "none", allow } } })),
-  nearly(blog.areas.posts).map((posts) => ({ ...blog, areas: { posts } })),
-  nearly(blog.roles).map((roles) => ({ ...blog, roles })),
+  fc.array(clause, { maxLength: 3 }).map((allow) => ({ ...blog, actions: { write: { target: "none", allow } } })),
+  nearly(parts(blog.areas.posts)).map((posts) => ({ ...blog, areas: { posts } })),
+  nearly(parts(blog.roles)).map((roles) => ({ ...blog, roles })),
 );
 
-/** The answer of a call, or nothing where it was refused as it may be. */
-function answer<Result>(call: () => Result): Result | undefined {
+type Outcome<Answer> = { readonly answer?: Answer; readonly refused?: string };
+
+/** What a call comes to: an answer, or one of the refusals that there may be. */
+function outcome<Answer>(call: () => Answer): Outcome<Answer> {
+  try {
+    return { answer: call() };
+  } catch (error) {
+    if (error instanceof library.PolicyError) return { refused: `${error.code}: ${error.message}` };
+    if (error instanceof ZodError) return { refused: JSON.stringify(error.issues) };
+    if (error instanceof OwnError) return { refused: "the value's own" };
+    throw error;
+  }
+}
+
+/** What an attacker would have every object inherit. */
+const inherited: Record<string, unknown> = {
+  ...{ id: "ana", role: "admin", grants: { fb: { publish: "full-access" } }, connections: ["fb"], users: [] },
+  ...{ publish: "full-access", approver: true, posting: "full-posting", posts: "write", lead: true, fb: {}, ig: {} },
+  ...{
+    name: "blog",
+    levels: ["no"],
+    areas: {},
+    roles: {},
+    actions: {},
+    flags: {},
+    noAccessCountsAs: "write",
+    holds: {},
+  },
+  ...{
+    target: "none",
+    allow: { role: "member" },
+    area: "posts",
+    level: "read",
+    some: "read",
+    every: "lead",
+    exactly: "no",
+  },
+  ...{ user: "ana", connection: "fb", grant: {}, allowed: true, reason: "no-access", 0: "fb" },
+};
+
+function whilePolluted<Answer>(call: () => Answer): Answer {
+  for (const [key, value] of Object.entries(inherited)) {
+    Object.defineProperty(Object.prototype, key, { value, configurable: true, enumerable: true, writable: true });
+  }
   try {
     return call();
-  } catch (error) {
-    if (error instanceof library.PolicyError || error instanceof OwnError) return undefined;
-    throw error;
+  } finally {
+    for (const key of Object.keys(inherited)) Reflect.deleteProperty(Object.prototype, key);
+  }
+}
+
+let cases = 0;
+
+/** The outcome of a call, which is the same while every object inherits what was never given. */
+function steady<Answer>(call: () => Answer): Outcome<Answer> {
+  const clean = outcome(call);
+  // Slow, for it changes what all code runs on: every so often is enough.
+  if (cases % 100 !== 0) return clean;
+  const polluted = whilePolluted(() => outcome(call));
+  expect(polluted.refused).toBe(clean.refused);
+  expect(JSON.stringify(polluted.answer)).toBe(JSON.stringify(clean.answer));
+  return clean;
+}
+
+/** A schema and the function behind it: both give the same, or both refuse. */
+function together(schema: { parse(value: unknown): unknown }, value: unknown, call: (value: never) => unknown): void {
+  const direct = steady(() => call(value as never));
+  const read = steady(() => schema.parse(value));
+  expect(read.refused === undefined).toBe(direct.refused === undefined);
+  if (direct.refused === undefined) {
+    expect(JSON.stringify(call(read.answer as never))).toBe(JSON.stringify(direct.answer));
   }
 }
 
@@ -108,97 +184,136 @@ const anaModel: Person = {
   connections: [],
 };
 const engageDefinition = JSON.parse(JSON.stringify(engage)) as Definition;
+const read = {
+  grant: schemas.grantSchema(engage),
+  user: schemas.userSchema(engage),
+  matrix: schemas.matrixSchema(engage),
+  rows: schemas.matrixRowsSchema(engage),
+  group: schemas.targetSchema(engage, "publish.post-now"),
+  connection: schemas.targetSchema(engage, "conversations.reply"),
+  none: schemas.targetSchema(engage, "publish.create"),
+};
 const keysOf = (object: object) => Reflect.ownKeys(object).map(String).sort();
-const prototypes = [Object.prototype, Array.prototype, Map.prototype, Function.prototype];
+const prototypes = [
+  Object.prototype,
+  Array.prototype,
+  Map.prototype,
+  Set.prototype,
+  Function.prototype,
+  Error.prototype,
+];
 const keysBefore = prototypes.map(keysOf);
-const runs = { numRuns: 3000 };
 
-describe("anything at all is answered, or refused with a PolicyError", () => {
-  it("by createUser, and whoever gets through has no more than was granted", () => {
-    fc.assert(
-      fc.property(user, (input) => {
-        const made = answer(() => createUser(engage, input as never));
-        if (!made) return;
-        expect(Object.isFrozen(made)).toBe(true);
-        expect(["admin", "viewer"]).toContain(made.role);
-        for (const id of ["fb", "ig"]) {
-          // Nothing above says full access, so nobody may post.
-          expect(can(made, "publish.post-now", { connections: [id] })).toBe(false);
-        }
-        expect(createUser(engage, JSON.parse(JSON.stringify(made))).toJSON()).toEqual(made.toJSON());
-      }),
-      runs,
-    );
+/** Runs a property; where it fails, the seed is printed with the case. */
+function fuzz<Values extends [unknown, ...unknown[]]>(
+  numRuns: number,
+  values: { [Index in keyof Values]: fc.Arbitrary<Values[Index]> },
+  check: (...values: Values) => void,
+): void {
+  fc.assert(
+    fc.property(...values, (...drawn: Values) => {
+      cases++;
+      check(...drawn);
+    }),
+    { numRuns },
+  );
+}
+
+describe("anything at all is answered, or refused with a PolicyError or a ZodError", () => {
+  it("by createUser and the schema of users, and whoever gets through has no more than was granted", () => {
+    fuzz(60_000, [user], (input) => {
+      together(read.user, input, (value) => createUser(engage, value));
+      const { answer: made } = outcome(() => createUser(engage, input as never));
+      if (!made) return;
+      expect(Object.isFrozen(made)).toBe(true);
+      expect(["admin", "viewer"]).toContain(made.role);
+      // Nothing above says full access, so nobody may post.
+      for (const id of ["fb", "ig"]) expect(can(made, "publish.post-now", { connections: [id] })).toBe(false);
+      expect(createUser(engage, JSON.parse(JSON.stringify(made))).toJSON()).toEqual(made.toJSON());
+    });
   });
 
   it("by every question about a user: yes only on the one connection where it is yes", () => {
-    fc.assert(
-      fc.property(action, target, fc.oneof(fc.constant<unknown>(ana), strange), (asked, about, who) => {
-        const yes = answer(() => loosely.can?.(who, asked, about));
-        if (yes) {
-          expect(who).toBe(ana);
-          expect(modelCan(engageDefinition, anaModel, asked as string, about as Target)).toBe(true);
-        }
-        const decision = answer(() => loosely.explain?.(who, asked, about)) as library.Decision | undefined;
-        expect(decision?.allowed).toBe(yes);
-        if (decision) expect(library.formatDecision(decision)).toMatch(/^ana may /);
-        answer(() => loosely.accessLevel?.(who, "publish", about));
-        answer(() => loosely.accessLevel?.(who, asked, "fb"));
-        answer(() => loosely.allowedActions?.(who, about));
-        answer(() => loosely.formatDecision?.(who));
-      }),
-      runs,
-    );
+    fuzz(50_000, [action, target, fc.oneof(fc.constant<unknown>(ana), strange)], (asked, about, who) => {
+      const { answer: yes } = steady(() => loosely.can?.(who, asked, about));
+      if (yes) {
+        expect(who).toBe(ana);
+        expect(modelCan(engageDefinition, anaModel, asked as string, about as Target)).toBe(true);
+      }
+      const { answer } = steady(() => loosely.explain?.(who, asked, about));
+      const decision = answer as library.Decision | undefined;
+      expect(decision?.allowed).toBe(yes);
+      if (decision) expect(library.formatDecision(decision)).toMatch(/^ana may /);
+      steady(() => loosely.accessLevel?.(who, "publish", about));
+      steady(() => loosely.accessLevel?.(who, asked, "fb"));
+      steady(() => loosely.allowedActions?.(who, about));
+      steady(() => loosely.formatDecision?.(who));
+    });
   });
 
-  it("by a matrix", () => {
-    fc.assert(
-      fc.property(nearly({ users: [], connections: ["fb"] }), fc.array(user, { maxLength: 3 }), (input, users) => {
-        answer(() => createMatrix(engage, input as never));
-        const matrix = answer(() => createMatrix(engage, { users } as never));
-        if (matrix)
-          expect(JSON.stringify(createMatrix(engage, JSON.parse(JSON.stringify(matrix))))).toBe(JSON.stringify(matrix));
-      }),
-      runs,
-    );
+  it("by createMatrix and its schemas", () => {
+    const input = nearly({ users: exactly([]), connections: exactly(["fb"]) });
+    const row = nearly({ user: exactly("ana"), connection: exactly("fb"), grant });
+    const tables = nearly(parts({ users: [{ id: "ana", role: "viewer" }], connections: [{ id: "fb" }], grants: [] }));
+    fuzz(25_000, [input, fc.array(user, { maxLength: 3 }), tables, row], (whole, users, rows, one) => {
+      together(read.matrix, whole, (value) => createMatrix(engage, value));
+      together(read.matrix, { users }, (value) => createMatrix(engage, value));
+      steady(() => createMatrix(engage, read.rows.parse(rows)));
+      const withRow = { users: [{ id: "ana", role: "viewer" }], connections: [{ id: "fb" }], grants: [one] };
+      const { answer } = steady(() => createMatrix(engage, read.rows.parse(withRow)).user("ana"));
+      if (answer) expect(can(answer, "publish.post-now", { connections: ["fb"] })).toBe(false);
+    });
+  });
+
+  it("by a matrix, which stays what it is", () => {
     const methods = account as unknown as Record<string, (...call: unknown[]) => unknown>;
     const before = JSON.stringify(account);
     const anybody = fc.oneof(fc.constant("ana"), strange);
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...Object.keys(account)),
-        anybody,
-        target,
-        grant,
-        user,
-        (method, who, where, what, row) => {
-          answer(() => methods[method]?.(who, where, what));
-          answer(() => methods[method]?.(where, who));
-          answer(() => methods[method]?.(row));
-          expect(JSON.stringify(account)).toBe(before);
-        },
-      ),
-      runs,
-    );
+    const method = fc.constantFrom(...Object.keys(account));
+    fuzz(30_000, [method, anybody, target, grant, user], (name, who, where, what, row) => {
+      steady(() => methods[name]?.(who, where, what));
+      steady(() => methods[name]?.(where, who));
+      steady(() => methods[name]?.(row));
+      expect(JSON.stringify(account)).toBe(before);
+    });
   });
 
-  it("by definePolicy, and a policy that gets through can be asked", () => {
-    fc.assert(
-      fc.property(definition, (input) => {
-        const policy = answer(() => definePolicy(input as never)) as library.Policy | undefined;
-        if (!policy) return;
-        expect(JSON.stringify(definePolicy(JSON.parse(JSON.stringify(policy)) as never))).toBe(JSON.stringify(policy));
-        for (const role of Object.keys(policy.roles)) {
-          const stranger = createUser(policy, { id: "p", role });
-          expect(allowedActions(stranger, { connections: ["zz"] })).toEqual([]);
-          for (const area of Object.keys(policy.areas))
-            expect(accessLevel(stranger, area, "zz")).toBe(policy.levels[0]);
-        }
-      }),
-      runs,
-    );
+  it("by definePolicy and its schema, and a policy that gets through can be asked", () => {
+    fuzz(30_000, [definition], (input) => {
+      together(schemas.policySchema, input, (value) => definePolicy(value));
+      const policy = outcome(() => definePolicy(input as never)).answer as library.Policy | undefined;
+      if (!policy) return;
+      expect(JSON.stringify(definePolicy(JSON.parse(JSON.stringify(policy)) as never))).toBe(JSON.stringify(policy));
+      for (const role of Object.keys(policy.roles)) {
+        const stranger = createUser(policy, { id: "p", role });
+        expect(allowedActions(stranger, { connections: ["zz"] })).toEqual([]);
+        for (const area of Object.keys(policy.areas)) expect(accessLevel(stranger, area, "zz")).toBe(policy.levels[0]);
+      }
+    });
+  });
+
+  it("by the schemas of grants and targets, and by what makes them", () => {
+    fuzz(15_000, [grant, target, strange, action], (what, where, policy, asked) => {
+      together(read.grant, what, (value) => account.assign("ana", "fb", value));
+      for (const [about, schema] of [
+        ["publish.post-now", read.group],
+        ["conversations.reply", read.connection],
+        ["publish.create", read.none],
+      ] as const) {
+        const { answer, refused } = steady(() => [schema.parse(where)]);
+        // What the schema lets through is no wrong target.
+        if (refused === undefined) expect(typeof loosely.can?.(ana, about, answer?.[0])).toBe("boolean");
+      }
+      for (const make of Object.values(schemas)) {
+        if (typeof make === "function") outcome(() => (make as (...call: unknown[]) => unknown)(policy, asked));
+      }
+      outcome(() => (schemas.targetSchema as (...call: unknown[]) => unknown)(engage, asked));
+    });
+  });
+
+  it("and something else in a policy's place is refused", () => {
     for (const value of [undefined, null, {}, engage.areas, "engage"]) {
-      expect(answer(() => createUser(value as never, { id: "p", role: "viewer" }))).toBeUndefined();
+      expect(outcome(() => createUser(value as never, { id: "p", role: "viewer" })).refused).toMatch("invalid-policy");
     }
   });
 
@@ -209,4 +324,6 @@ describe("anything at all is answered, or refused with a PolicyError", () => {
       false,
     );
   });
+
+  afterAll(() => process.stdout.write(`${cases.toLocaleString("en")} hostile cases\n`));
 });
