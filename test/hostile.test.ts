@@ -30,7 +30,7 @@ const strange: fc.Arbitrary<unknown> = fc.oneof(
     { [Symbol.iterator]: throwing },
     { [Symbol.toPrimitive]: throwing },
     Object.create(null),
-    Object.create({ publish: "full-access", connections: ["fb"], role: "admin" }),
+    Object.create({ publish: "full-access", role: "admin" }),
   ),
   fc.anything({
     withBigInt: true,
