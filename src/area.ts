@@ -60,8 +60,11 @@ export function levelsBeside({ levels, states }: Area, flag: string): readonly s
 
 /** Counts an area's states without listing them: twenty flags beside one level would be a million. */
 export function countStates(area: AnyArea): number {
-  const flags = own(area, "flags") ?? {};
-  return area.levels.reduce((sum, level) => sum + 2 ** flagsBeside(level, flags).length, 0);
+  const beside = new Map(area.levels.map((level) => [level, 0]));
+  for (const level of Object.values(own(area, "flags") ?? {}).flat() as string[]) {
+    beside.set(level, (beside.get(level) as number) + 1);
+  }
+  return [...beside.values()].reduce((sum, flags) => sum + 2 ** flags, 0);
 }
 
 /** Gives the union of the states that pass a test. */

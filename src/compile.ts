@@ -12,12 +12,12 @@ interface Masks {
   readonly forbid: number;
   /** Some connection must be in one of these states. */
   readonly require: number;
-  readonly roles: readonly string[] | undefined;
+  readonly roles: ReadonlySet<string> | undefined;
 }
 
 /** A clause that a role alone satisfies. */
 interface RoleClause extends Masks {
-  readonly area?: never;
+  readonly area: undefined;
 }
 
 /** A clause about an area, and what explanations say of it. */
@@ -43,8 +43,8 @@ export interface Role {
   readonly base: number;
   /** Whether `base` holds everywhere, so that grants do not apply. */
   readonly fixed: boolean;
-  /** Every action's rule, with those clauses alone that the role fits. */
-  readonly rules: ReadonlyMap<string, Rule>;
+  /** The rules that were asked for, with those clauses alone that the role fits. */
+  readonly rules: Map<string, Rule>;
 }
 
 /** A policy as bits and masks. */
@@ -72,11 +72,21 @@ export function engineOf(policy: object): Engine {
   );
 }
 
-/** Gives the rule of an action, whole or as it is for a role. */
-export function ruleOf({ rules }: Engine | Role, action: string): Rule {
+/** Gives the rule of an action. */
+export function ruleOf({ rules }: Engine, action: string): Rule {
   return (
     rules.get(action) ?? refuse(at("unknown-action"), `${show(action)} is not an action; ${expected(rules.keys())}`)
   );
+}
+
+/** Gives the rule of an action as it is for a role: made when it is first asked for, as many roles need few of many rules. */
+export function ruleFor(engine: Engine, role: Role, action: string): Rule {
+  const known = role.rules.get(action);
+  if (known) return known;
+  const rule = ruleOf(engine, action);
+  const fitting = { ...rule, clauses: rule.clauses.filter(({ roles }) => roles === undefined || roles.has(role.name)) };
+  role.rules.set(action, fitting);
+  return fitting;
 }
 
 /** Gives an area by its name. */
@@ -100,9 +110,9 @@ export const compile: DefinePolicy = (definition) => {
 export function compileClause(areas: readonly Area[], definition: AnyClause): Clause {
   const role = own(definition, "role");
   const every = own(definition, "every");
-  const roles = role === undefined ? undefined : [role].flat();
+  const roles = role === undefined ? undefined : new Set([role].flat());
   const area = areas.find(({ name }) => name === own(definition, "area"));
-  if (!area) return { forbid: STRANGER, require: ~STRANGER, roles };
+  if (!area) return { forbid: STRANGER, require: ~STRANGER, roles, area: undefined };
   const { levels, states, lift } = area;
   const asks = (["level", "exactly", "some"] as const).find((key) => own(definition, key) !== undefined) ?? "flag";
   const rank = asks === "flag" ? 0 : levels.indexOf(definition[asks] as string);
@@ -128,13 +138,8 @@ function engineFor({ areas: shapes, roles, actions }: Policy): Engine {
   ]);
   const compiledRoles = Object.entries(roles).map(([name, role]): [string, Role] => {
     const holds = own(role, "holds");
-    const fits = (clause: Clause) => clause.roles === undefined || clause.roles.includes(name);
-    const fitting = rules.map(([action, rule]): [string, Rule] => [
-      action,
-      { ...rule, clauses: rule.clauses.filter(fits) },
-    ]);
     const base = holds === undefined ? lowest : encodeGrant(areas, holds, at("invalid-policy"));
-    return [name, { name, base, fixed: holds !== undefined, rules: new Map(fitting) }];
+    return [name, { name, base, fixed: holds !== undefined, rules: new Map() }];
   });
   return { areas, stranger: lowest | STRANGER, roles: new Map(compiledRoles), rules: new Map(rules) };
 }

@@ -1,7 +1,7 @@
-import { areaOf, type Rule, ruleOf } from "./compile.js";
+import { areaOf, type Rule, ruleFor } from "./compile.js";
 import type { ActionOf, AreaOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { levelOf, meets } from "./mask.js";
-import { readTarget } from "./target.js";
+import { first, readTarget } from "./target.js";
 import { type Holdings, holdingsOf, standingOver } from "./user.js";
 
 /**
@@ -35,9 +35,8 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   ...target: TargetOf<P, A>
 ): boolean {
   const holdings = holdingsOf(user);
-  const rule = ruleOf(holdings.role, action);
-  const [about] = target;
-  return isAllowed(holdings, rule, readTarget(about, rule.target, action));
+  const rule = ruleFor(holdings.engine, holdings.role, action);
+  return isAllowed(holdings, rule, readTarget(first(target), rule.target, action));
 }
 
 /**
@@ -100,10 +99,10 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
   const holdings = holdingsOf(user);
   const kind = target === undefined ? "none" : typeof target === "string" ? "connection" : "group";
   const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", actionTargets));
-  const actions: string[] = [];
-  for (const rule of holdings.role.rules.values()) {
-    if (rule.target === kind && meets(standing, rule.clauses)) actions.push(rule.action);
-  }
+  const { engine, role } = holdings;
+  const actions = [...engine.rules.values()]
+    .filter(({ target: asked, action }) => asked === kind && meets(standing, ruleFor(engine, role, action).clauses))
+    .map(({ action }) => action);
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
 }
 

@@ -42,7 +42,10 @@ export class PolicyError extends Error {
     // Without a prototype: a descriptor must not inherit what somebody put into every object.
     Object.defineProperty(this, "name", { __proto__: null, value: "PolicyError" } as PropertyDescriptor);
     this.code = code;
-    if (path?.length) this.path = Object.freeze([...path]);
+    if (path?.length) {
+      const value = Object.freeze([...path]);
+      Object.defineProperty(this, "path", { __proto__: null, value, enumerable: true } as PropertyDescriptor);
+    }
   }
 }
 
@@ -50,9 +53,20 @@ export class PolicyError extends Error {
 export function show(value: unknown): string {
   if (typeof value === "string") return quote(value);
   if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  if (typeof value === "object" && value !== null) return isArray(value) ? "an array" : "an object";
+  // To write out a very large integer would take minutes.
+  if (typeof value === "bigint" && BigInt.asIntN(1024, value) !== value) return "a bigint";
   const text = String(value);
   return /^[ -~]{0,60}$/.test(text) ? text : quote(text);
+}
+
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    // A proxy that was revoked is neither.
+    return false;
+  }
 }
 
 function quote(text: string): string {

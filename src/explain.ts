@@ -1,10 +1,10 @@
 import type { Area, State } from "./area.js";
-import { type AreaClause, type Rule, ruleOf } from "./compile.js";
+import { type AreaClause, type Rule, ruleFor, ruleOf } from "./compile.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { ActionOf, AreaOf, Grant, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
 import { highestOf, isInTheWay, levelOf, meets, servingStates, stateOf } from "./mask.js";
-import { readIds } from "./target.js";
+import { first, readIds } from "./target.js";
 import { grantedTo, type Holdings, holdingsOf, standingOn, standingOver } from "./user.js";
 
 export const reasons = [
@@ -91,9 +91,8 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
   ...target: TargetOf<P, A>
 ): Decision<P> {
   const holdings = holdingsOf(user);
-  const rule = ruleOf(holdings.role, action);
-  const [asked] = target;
-  const ids = readIds(asked, rule.target, action);
+  const rule = ruleFor(holdings.engine, holdings.role, action);
+  const ids = readIds(first(target), rule.target, action);
   const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
   const allowed = meets(standing, rule.clauses);
@@ -148,7 +147,7 @@ function rankOf(standing: number, rule: Rule, area: Area): number {
 /** Lists the roles that would do, where the user's does not, in the policy's order. */
 function rolesFor({ engine }: Holdings, { action }: Rule): readonly string[] {
   const { clauses } = ruleOf(engine, action);
-  return [...engine.roles.keys()].filter((name) => clauses.some(({ roles }) => roles?.includes(name)));
+  return [...engine.roles.keys()].filter((name) => clauses.some(({ roles }) => roles?.has(name)));
 }
 
 /** Lists what the account as a whole is asked of, in the order in which JSON would bring it back. */

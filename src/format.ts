@@ -1,8 +1,7 @@
 import { join, show } from "./errors.js";
-import { type Blocker, type Decision, type Denied, reasons } from "./explain.js";
-import type { Grant } from "./language.js";
-import { at, refuse } from "./place.js";
-import { isRecord, own } from "./record.js";
+import { type Decision, reasons } from "./explain.js";
+import { at, below, type Place, refuse } from "./place.js";
+import { readList, readName, readRecord, readString, readStrings } from "./record.js";
 
 const handful = 5;
 
@@ -24,58 +23,59 @@ const handful = 5;
  * ```
  */
 export function formatDecision(decision: Decision): string {
-  if (!isDecision(decision)) {
-    return refuse(at("invalid-decision"), `${show(decision)} is not a decision; expected what explain returns`);
-  }
-  const { action, user } = decision;
-  const target = own(decision, "target");
-  const ids = target === undefined ? [] : typeof target === "string" ? [target] : [...new Set(target.connections)];
-  const on = ids.length > 0 ? ` on ${listed(ids, "and")}` : "";
-  if (decision.allowed) return `${name(user)} may ${action}${on}.`;
-  return `${name(user)} may not ${action}${on}: ${because(decision, ids)}.`;
+  const place = at("invalid-decision");
+  const fields = readRecord(decision, place, undefined, "a decision");
+  const text = (key: string) => readString(fields.get(key), below(place, key));
+  const ids = connectionsOf(fields.get("target"), below(place, "target"));
+  const about = `${name(text("action"))}${ids.length > 0 ? ` on ${listed(ids, "and")}` : ""}`;
+  const allowed = fields.get("allowed");
+  if (allowed === true) return `${name(text("user"))} may ${about}.`;
+  if (allowed !== false) refuse(place, `${show(allowed)} is not accepted; expected true or false`, "allowed");
+  return `${name(text("user"))} may not ${about}: ${because(fields, place, ids)}.`;
 }
 
-/** Tells whether a value, which may have come over a network, has what the sentence is made of. */
-function isDecision(value: unknown): value is Decision {
-  if (!isRecord(value) || typeof own(value, "action") !== "string" || typeof own(value, "user") !== "string")
-    return false;
-  const target = own(value, "target");
-  if (!areStrings(isRecord(target) ? own(target, "connections") : given(target))) return false;
-  if (own(value, "allowed") === true) return true;
-  const blockers = own(value, "blockers");
-  return (
-    own(value, "allowed") === false &&
-    reasons.some((reason) => reason === own(value, "reason")) &&
-    areStrings(given(own(value, "area"))) &&
-    given(own(value, "roles")).every(areStrings) &&
-    Array.isArray(blockers) &&
-    blockers.every(
-      (each) =>
-        isRecord(each) &&
-        isRecord(own(each, "holds")) &&
-        isRecord(own(each, "needs")) &&
-        areStrings([own(each, "connection")]),
-    )
-  );
+function connectionsOf(target: unknown, place: Place): readonly string[] {
+  if (target === undefined) return [];
+  if (typeof target === "string") return [target];
+  const connections = readRecord(target, place).get("connections");
+  return [...new Set(readStrings(connections, below(place, "connections")))];
 }
 
-function given(value: unknown): readonly unknown[] {
-  return value === undefined ? [] : [value];
-}
+type Fields = ReadonlyMap<string, unknown>;
 
-function areStrings(value: unknown): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === "string");
-}
-
-function because(decision: Denied, ids: readonly string[]): string {
-  const { reason, roles = [], area, blockers, unblock } = decision;
+function because(fields: Fields, place: Place, ids: readonly string[]): string {
+  const reason = readName(fields.get("reason"), below(place, "reason"), new Set<string>(reasons));
   if (reason === "empty-group") return "the post group has no connection";
-  if (reason === "role-required") return `it takes the role ${join(roles, "or")}`;
-  if (reason === "fixed-by-role") return `what the role holds in ${area} is fixed, and no grant can change it`;
+  if (reason === "role-required") {
+    return `it takes the role ${join(readStrings(fields.get("roles"), below(place, "roles")).map(name), "or")}`;
+  }
   if (reason === "unknown-connection") return strangers(ids);
-  if (blockers.length === 0) return `nothing is held in ${area}`;
-  const one = unblock === "any" && blockers.length > 1;
-  return `${one ? "it is enough to change one of these: " : ""}${repairs(blockers, area as string, one ? "or" : "and")}`;
+  const area = readString(fields.get("area"), below(place, "area"));
+  if (reason === "fixed-by-role") return `what the role holds in ${name(area)} is fixed, and no grant can change it`;
+  const blockers = readList(fields.get("blockers"), below(place, "blockers"), (each, inside) =>
+    readBlocker(each, inside, area),
+  );
+  if (blockers.length === 0) return `nothing is held in ${name(area)}`;
+  const one = fields.get("unblock") === "any" && blockers.length > 1;
+  return `${one ? "it is enough to change one of these: " : ""}${repairs(blockers, name(area), one ? "or" : "and")}`;
+}
+
+/** A blocker, what it holds and needs in words. */
+interface Change {
+  readonly connection: string;
+  readonly holds: string;
+  readonly needs: string;
+}
+
+function readBlocker(source: unknown, place: Place, area: string): Change {
+  const fields = readRecord(source, place);
+  const part = (key: "holds" | "needs") =>
+    state(readRecord(fields.get(key), below(place, key)), below(place, key), area);
+  return {
+    connection: readString(fields.get("connection"), below(place, "connection")),
+    holds: part("holds"),
+    needs: part("needs"),
+  };
 }
 
 function strangers(ids: readonly string[]): string {
@@ -85,13 +85,12 @@ function strangers(ids: readonly string[]): string {
 }
 
 /** Says what to change, once for all connections that hold and need the same. */
-function repairs(blockers: readonly Blocker[], area: string, conjunction: "and" | "or"): string {
-  const alike = new Map<string, { holds: string; needs: string; connections: string[] }>();
-  for (const { connection, holds, needs } of blockers) {
-    const change = { holds: state(holds, area), needs: state(needs, area), connections: [] };
+function repairs(blockers: readonly Change[], area: string, conjunction: "and" | "or"): string {
+  const alike = new Map<string, Change & { readonly connections: string[] }>();
+  for (const change of blockers) {
     const key = JSON.stringify([change.holds, change.needs]);
-    const known = alike.get(key) ?? change;
-    known.connections.push(connection);
+    const known = alike.get(key) ?? { ...change, connections: [] };
+    known.connections.push(change.connection);
     alike.set(key, known);
   }
   const sentences = [...alike.values()].map(({ holds, needs, connections }) => {
@@ -101,9 +100,10 @@ function repairs(blockers: readonly Blocker[], area: string, conjunction: "and" 
   return sentences.join("; ");
 }
 
-function state(grant: Partial<Grant>, area: string): string {
-  const flags = Object.keys(grant).filter((key) => grant[key] === true);
-  return flags.length > 0 ? `${grant[area]} with ${join(flags, "and")}` : String(grant[area]);
+function state(grant: Fields, place: Place, area: string): string {
+  const level = name(readString(grant.get(area), below(place, area)));
+  const flags = [...grant].flatMap(([key, value]) => (value === true ? [name(key)] : []));
+  return flags.length > 0 ? `${level} with ${join(flags, "and")}` : level;
 }
 
 function listed(ids: readonly string[], conjunction: "and" | "or"): string {

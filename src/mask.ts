@@ -3,10 +3,7 @@ import type { AreaClause, Clause } from "./compile.js";
 
 /** Tells whether a standing satisfies any one of the clauses; an empty standing satisfies none, for `require` fails. */
 export function meets(standing: number, clauses: readonly Clause[]): boolean {
-  for (const { forbid, require } of clauses) {
-    if ((standing & forbid) === 0 && (standing & require) !== 0) return true;
-  }
-  return false;
+  return clauses.some(({ forbid, require }) => (standing & forbid) === 0 && (standing & require) !== 0);
 }
 
 /** Gives the rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */

@@ -1,4 +1,4 @@
-import { areaOf, type Engine, engineOf, ruleOf } from "./compile.js";
+import { areaOf, type Engine, engineOf, ruleFor, ruleOf } from "./compile.js";
 import { isAllowed } from "./decide.js";
 import { show } from "./errors.js";
 import { freeze } from "./frozen.js";
@@ -18,7 +18,7 @@ import type {
 import { levelOf } from "./mask.js";
 import { at, attempt, below, type Place, refuse, report } from "./place.js";
 import { readList, readRecord, readStrings } from "./record.js";
-import { readId, readIds } from "./target.js";
+import { first, readId, readIds } from "./target.js";
 import { admit, encodeFor, type Holdings, type Row, readRow, rowOf, standingOn, withHeld } from "./user.js";
 
 /**
@@ -173,14 +173,15 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       return Object.freeze(decodeGrant(engine.areas, bits)) as Grant<P>;
     },
     usersFor(action, ...target) {
-      const [about] = target;
-      const ids = readIds(about, ruleOf(engine, action).target, action);
-      const allowed = [...rows.values()].filter((row) => isAllowed(inAccount(row), ruleOf(row.role, action), ids));
+      const ids = readIds(first(target), ruleOf(engine, action).target, action);
+      const allowed = [...rows.values()].filter((row) =>
+        isAllowed(inAccount(row), ruleFor(engine, row.role, action), ids),
+      );
       return Object.freeze(allowed.map(({ id }) => id));
     },
     connectionsFor(userId, action) {
       const holdings = inAccount(rowBy(userId));
-      const rule = ruleOf(holdings.role, action);
+      const rule = ruleFor(engine, holdings.role, action);
       if (rule.target === "none") {
         refuse(at("wrong-target"), `${action} has no target; expected an action on a connection or a post group`);
       }

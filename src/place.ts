@@ -6,7 +6,7 @@ export interface Place {
   /** The keys that lead there. */
   readonly path: ErrorPath;
   /** Collects what is wrong, so that reading goes on behind it; where there is none, the first fault is thrown. */
-  readonly faults?: Fault[];
+  readonly faults: Fault[] | undefined;
 }
 
 /** What is wrong, and where. */
@@ -18,7 +18,8 @@ export interface Fault {
 
 /** Gives a place from which the first fault is thrown. */
 export function at(code: PolicyErrorCode, ...path: ErrorPath): Place {
-  return { code, path };
+  // Spelt out: a place without the key would inherit whatever every object does.
+  return { code, path, faults: undefined };
 }
 
 /** Gives a place some keys further down. */

@@ -4,7 +4,7 @@ import { expected, show } from "./errors.js";
 import { encodeGrant } from "./grant.js";
 import type { DefinePolicy, Policy, TargetKind } from "./language.js";
 import { servingStates } from "./mask.js";
-import { at, attempt, below, type Place, refuse, report } from "./place.js";
+import { at, attempt, below, type Place, refuse, report, whole } from "./place.js";
 import { type Names, own, readList, readMap, readName, readNames, readRecord, readString } from "./record.js";
 
 /**
@@ -46,7 +46,8 @@ export function readPolicy(source: unknown, place: Place): Policy {
     attempt(place, () => read(policy.get(key), below(place, key)));
   const name = part("name", (value, each) => readString(value, each, "a name"));
   const levels = part("levels", (value, each) => readNames(value, each, undefined, noLevels));
-  const shapes = part("areas", (value, each) => readAreas(value, each, levels && new Set(levels)));
+  const ranks = levels && new Map(levels.map((level, rank) => [level, rank]));
+  const shapes = part("areas", (value, each) => readAreas(value, each, ranks));
   const areas = shapes && layOutEach(shapes);
   const roles = part("roles", (value, each) => readMap(value, each, (role, inside) => readRole(role, inside, areas)));
   const actions = part("actions", (value, each) =>
@@ -61,8 +62,11 @@ const noLevels = "no levels; expected at least the lowest, which means no access
 /** By name; nothing where an area is not known for its faults. */
 type Parts<Part> = ReadonlyMap<string, Part | undefined>;
 
-function readAreas(source: unknown, place: Place, levels: Names | undefined): Parts<AnyArea> {
-  const areas = readMap(source, place, (value, each) => readArea(value, each, levels));
+/** The policy's levels, lowest first, with their ranks. */
+type Ranks = ReadonlyMap<string, number>;
+
+function readAreas(source: unknown, place: Place, ranks: Ranks | undefined): Parts<AnyArea> {
+  const areas = readMap(source, place, (value, each) => readArea(value, each, ranks));
   if (areas.size === 0) refuse(place, "no areas; expected at least one that grants are given in");
   const taken = new Set(areas.keys());
   let states = 0;
@@ -76,43 +80,38 @@ function readAreas(source: unknown, place: Place, levels: Names | undefined): Pa
     }
     states += countStates(area);
   }
-  if (states > STATE_LIMIT) report(place, `${states} states in all; expected at most ${STATE_LIMIT}`);
-  return areas;
+  if (states <= STATE_LIMIT) return areas;
+  report(place, `${states} states in all; expected at most ${STATE_LIMIT}`);
+  return new Map([...areas.keys()].map((name) => [name, undefined]));
 }
 
-/** Lays out each area by itself, as far as that can be done: enough to judge a grant or a clause by. */
+/** Lays out each area by itself: enough to judge a grant or a clause by. */
 function layOutEach(shapes: Parts<AnyArea>): Parts<Area> {
-  return new Map(
-    [...shapes].map(([name, area]) => [
-      name,
-      area && countStates(area) <= STATE_LIMIT ? layOut({ [name]: area })[0] : undefined,
-    ]),
-  );
+  return new Map([...shapes].map(([name, area]) => [name, area && layOut({ [name]: area })[0]]));
 }
 
-function readArea(source: unknown, place: Place, policyLevels: Names | undefined): AnyArea {
+function readArea(source: unknown, place: Place, ranks: Ranks | undefined): AnyArea {
   const area = readRecord(source, place, ["levels", "flags", "noAccessCountsAs"]);
-  const levels = readNames(area.get("levels"), below(place, "levels"), policyLevels);
-  if (policyLevels) checkOrder(levels, below(place, "levels"), policyLevels);
-  const above = new Set(levels.slice(1));
-  const flags = area.get("flags");
-  const lift = area.get("noAccessCountsAs");
+  const levels = whole(place, () => readNames(area.get("levels"), below(place, "levels"), ranks));
+  if (levels && ranks) attempt(place, () => checkOrder(levels, below(place, "levels"), ranks));
+  const above = levels && new Set(levels.slice(1));
+  const part = <Part>(key: "flags" | "noAccessCountsAs", read: (value: unknown, place: Place) => Part) =>
+    area.has(key) ? { [key]: attempt(place, () => read(area.get(key), below(place, key))) } : {};
+  const readFlags = (flags: unknown, flagsPlace: Place) =>
+    Object.fromEntries(readMap(flags, flagsPlace, (beside, each) => readNames(beside, each, above)));
   return {
     levels,
-    ...(flags !== undefined && {
-      flags: Object.fromEntries(
-        readMap(flags, below(place, "flags"), (beside, each) => readNames(beside, each, above)),
-      ) as NonNullable<AnyArea["flags"]>,
-    }),
-    ...(lift !== undefined && { noAccessCountsAs: readName(lift, below(place, "noAccessCountsAs"), above) }),
-  };
+    ...part("flags", readFlags),
+    ...part("noAccessCountsAs", (lift, liftPlace) => readName(lift, liftPlace, above)),
+  } as AnyArea;
 }
 
 /** An area's levels start with the policy's lowest and follow its order. */
-function checkOrder(levels: readonly string[], place: Place, policyLevels: Names): void {
-  const given = new Set(levels);
-  const ordered = [...policyLevels.keys()].filter((level, rank) => rank === 0 || given.has(level));
-  const wrong = ordered.findIndex((level, rank) => levels[rank] !== level);
+function checkOrder(levels: readonly string[], place: Place, ranks: Ranks): void {
+  const rank = (level: string) => ranks.get(level) as number;
+  const lowest = ranks.keys().next().value;
+  const ordered = [...new Set([lowest as string, ...levels])].sort((a, b) => rank(a) - rank(b));
+  const wrong = ordered.findIndex((level, index) => levels[index] !== level);
   if (wrong < 0) return;
   const found = levels.length > 0 ? `${show(levels[wrong])} is out of the policy's order` : "no levels";
   refuse(place, `${found}; expected ${show(ordered[wrong])}`, wrong);
@@ -152,23 +151,29 @@ const requirements = ["level", "exactly", "some", "every"] as const;
 
 function readClause(source: unknown, place: Place, target: TargetKind | undefined, context: Context): AnyClause {
   const clause = readRecord(source, place, ["role", "area", ...requirements]);
+  const part = <Part>(key: string, read: (value: unknown, place: Place) => Part): Part | undefined =>
+    clause.has(key) ? attempt(place, () => read(clause.get(key), below(place, key))) : undefined;
   const asked = requirements.filter((key) => clause.has(key));
-  const [first, second] = asked;
-  const role = clause.has("role") && readRoles(clause.get("role"), below(place, "role"), context.roles);
+  const role = part("role", (value, each) => readRoles(value, each, context.roles));
   if (!clause.has("area")) {
-    if (first) refuse(place, `${first} without an area; expected an area beside it`, first);
-    return role || refuse(place, "a clause that asks for nothing; expected a role, or an area and what is asked of it");
+    for (const key of asked) report(place, `${key} without an area; expected an area beside it`, key);
+    const nothing = "a clause that asks for nothing; expected a role, or an area and what is asked of it";
+    if (!clause.has("role") && asked.length === 0) refuse(place, nothing);
+    return { role } as AnyClause;
   }
-  const name = readName(clause.get("area"), below(place, "area"), context.areas);
-  if (!first) refuse(place, `an area of which nothing is asked; ${expected(requirements)} beside it`, "area");
-  if (second && second !== "every") refuse(place, `${second} beside ${first}; expected one of the two`, second);
-  const area = context.areas?.get(name);
-  const requirement = asked.map((key): [string, string | undefined] => [
+  const name = part("area", (value, each) => readName(value, each, context.areas));
+  if (asked.length === 0)
+    report(place, `an area of which nothing is asked; ${expected(requirements)} beside it`, "area");
+  const conflicting = asked.filter((key) => key !== "every").slice(1);
+  for (const key of conflicting) report(place, `${key} beside ${asked[0]}; expected one of the two`, key);
+  const area = name === undefined ? undefined : context.areas?.get(name);
+  const requirement = asked.map((key) => [
     key,
-    attempt(place, () => readRequirement(clause.get(key), below(place, key), key, target, area)),
+    part(key, (value, each) => readRequirement(value, each, key, target, area)),
   ]);
-  const shape: AnyClause = { ...role, area: name, ...Object.fromEntries(requirement) };
-  if (area && requirement.every(([, value]) => value !== undefined)) checkServed(shape, place, area);
+  const shape = { ...(clause.has("role") && { role }), area: name, ...Object.fromEntries(requirement) } as AnyClause;
+  const judged = area && conflicting.length === 0 && requirement.every(([, value]) => value !== undefined);
+  if (judged) checkServed(shape, place, area);
   return shape;
 }
 
@@ -182,13 +187,13 @@ function readRequirement(
   if (target === "none" && key !== "some") {
     refuse(place, `${key} asks for a target, and there is none; ${expected(["role", "some"])}`);
   }
-  return readName(source, place, area && new Set(accepted(area, key)));
+  return readName(source, place, area && accepted(area, key));
 }
 
 /** What a clause may ask of an area: any flag, and any level but the lowest or one that is never reached exactly. */
-function accepted({ levels, flags, lift }: Area, key: (typeof requirements)[number]): readonly string[] {
-  if (key === "every") return [...flags.keys()];
-  return levels.filter((_, rank) => rank > 0 && !(key === "exactly" && rank === lift));
+function accepted({ levels, flags, lift }: Area, key: (typeof requirements)[number]): Names {
+  if (key === "every") return flags;
+  return new Set(levels.filter((_, rank) => rank > 0 && !(key === "exactly" && rank === lift)));
 }
 
 /** A clause is satisfied by some state. */
@@ -200,11 +205,7 @@ function checkServed(shape: AnyClause, place: Place, area: Area): void {
   }
 }
 
-function readRoles(
-  source: unknown,
-  place: Place,
-  roles: Names | undefined,
-): { readonly role: string | readonly string[] } {
-  if (!Array.isArray(source)) return { role: readName(source, place, roles) };
-  return { role: readNames(source, place, roles, `an empty list of roles; ${expected(roles?.keys() ?? [])}`) };
+function readRoles(source: unknown, place: Place, roles: Names | undefined): string | readonly string[] {
+  if (!Array.isArray(source)) return readName(source, place, roles);
+  return readNames(source, place, roles, `an empty list of roles; ${expected(roles?.keys() ?? [])}`);
 }

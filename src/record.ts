@@ -3,7 +3,12 @@ import { attempt, below, type Place, refuse, report, whole } from "./place.js";
 
 /** Tells whether the own keys of a value may be read as data: a promise or a list has none that are meant. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return Object.prototype.toString.call(value) === "[object Object]" && !isIterable(value);
+  return (
+    typeof value === "object" &&
+    Object.prototype.toString.call(value) === "[object Object]" &&
+    !Array.isArray(value) &&
+    !isIterable(value)
+  );
 }
 
 /** Tells whether a value lists others; a string is none. */
@@ -21,8 +26,13 @@ export function own<Shape extends object, Key extends keyof Shape>(record: Shape
 }
 
 /** Reads a whole record, where `undefined` is absent, and refuses keys that are not among the known ones. */
-export function readRecord(source: unknown, place: Place, known?: readonly string[]): ReadonlyMap<string, unknown> {
-  if (!isRecord(source)) return refuse(place, `${show(source)} is not accepted; expected a plain object`);
+export function readRecord(
+  source: unknown,
+  place: Place,
+  known?: readonly string[],
+  what = "accepted",
+): ReadonlyMap<string, unknown> {
+  if (!isRecord(source)) return refuse(place, `${show(source)} is not ${what}; expected a plain object`);
   const record = new Map(Object.entries(source).filter(([, value]) => value !== undefined));
   for (const key of record.keys()) {
     if (known && !known.includes(key)) report(place, `unknown key ${show(key)}; ${expected(known)}`, key);
@@ -41,11 +51,43 @@ export function readList<Item>(
 ): readonly Item[] {
   if (!Array.isArray(source)) return refuse(place, `${show(source)} is not accepted; expected an array`);
   const items: Item[] = [];
-  for (let index = 0; index < source.length; index++) {
+  const length = lengthOf(source, place);
+  for (let index = 0; index < length; index++) {
     if (!Object.hasOwn(source, index)) return refuse(place, "a hole is not accepted; expected an element", index);
     attempt(place, () => items.push(read(source[index], below(place, index), index)));
   }
   return items;
+}
+
+/** Reads how long a list is; a proxy may say anything. */
+export function lengthOf({ length }: readonly unknown[], place: Place): number {
+  return Number.isInteger(length)
+    ? length
+    : refuse(place, "a list without a length is not accepted; expected an array");
+}
+
+/** Reads what an iterable lists, however its iterator behaves. */
+export function readIterable(
+  source: Iterable<unknown>,
+  place: Place,
+  read: (item: unknown, place: Place) => void,
+): void {
+  const none = "it cannot be iterated; expected a plain object by connection, a Map or entries";
+  const start: unknown = source[Symbol.iterator];
+  const iterator: unknown = typeof start === "function" ? Reflect.apply(start, source, []) : undefined;
+  const next: unknown = isObject(iterator) ? (iterator as Partial<Iterator<unknown>>).next : undefined;
+  if (typeof next !== "function") refuse(place, none);
+  for (let index = 0; ; index++) {
+    const step: unknown = Reflect.apply(next, iterator, []);
+    if (!isObject(step)) refuse(place, none);
+    const { done, value } = step as IteratorResult<unknown>;
+    if (done) return;
+    attempt(place, () => read(value, below(place, index)));
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** Reads a string. */

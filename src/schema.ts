@@ -1,21 +1,12 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { engineOf, ruleOf } from "./compile.js";
 import { copyGrant, copyTarget, copyUser } from "./copy.js";
-import type { PolicyErrorCode } from "./errors.js";
 import type { ActionOf, GrantInput, Policy, PolicyDefinition, TargetKind, TargetOf, UserRow } from "./language.js";
 import { readMatrix } from "./matrix.js";
-import { attempt, type Fault, type Place } from "./place.js";
 import { readPolicy } from "./policy.js";
 import { type MatrixData, readRows } from "./rows.js";
-import {
-  definitionShape,
-  grantShape,
-  matrixRowsShape,
-  matrixShape,
-  type Shape,
-  targetShape,
-  userShape,
-} from "./shapes.js";
+import { definitionShape, grantShape, matrixRowsShape, matrixShape, targetShape, userShape } from "./shapes.js";
+import { schemaOf } from "./zod.js";
 
 export type { MatrixData, MatrixRows } from "./rows.js";
 
@@ -179,22 +170,3 @@ export const policySchema: z.ZodType<AnyDefinition> = /* @__PURE__ */ schemaOf(
   /* @__PURE__ */ definitionShape(),
   (source, place) => readPolicy(source, place) as unknown as AnyDefinition,
 );
-
-/** Makes a schema of a reader: the faults that it reports are the issues. */
-function schemaOf<Output>(
-  code: PolicyErrorCode,
-  shape: Shape,
-  read: (source: unknown, place: Place) => Output,
-): z.ZodType<Output> {
-  const schema = z.unknown().check((payload) => {
-    const faults: Fault[] = [];
-    const place: Place = { code, path: [], faults };
-    const output = attempt(place, () => read(payload.value, place));
-    for (const fault of faults) {
-      const { problem: message, path } = fault;
-      payload.issues.push({ code: "custom", message, path: [...path], params: { code: fault.code }, input: undefined });
-    }
-    payload.value = output;
-  });
-  return schema.meta(shape) as unknown as z.ZodType<Output>;
-}

@@ -1,4 +1,5 @@
 import type { Policy, TargetKind } from "./language.js";
+import { own } from "./record.js";
 
 /** A JSON Schema: the part of the language that all its drafts and OpenAPI 3.0 read alike. */
 export interface Shape {
@@ -9,9 +10,9 @@ export interface Shape {
 export function grantShape({ name, levels, areas }: Policy): Shape {
   const properties: [string, Shape][] = [];
   const conditions: Shape[] = [];
-  for (const [area, { levels: ofArea, flags = {} }] of Object.entries(areas)) {
-    properties.push([area, { ...oneOf(ofArea), description: `The level in ${area}.` }]);
-    for (const [flag, beside] of Object.entries(flags) as [string, readonly string[]][]) {
+  for (const [area, definition] of Object.entries(areas)) {
+    properties.push([area, { ...oneOf(definition.levels), description: `The level in ${area}.` }]);
+    for (const [flag, beside] of Object.entries(own(definition, "flags") ?? {}) as [string, readonly string[]][]) {
       const where = beside.length > 0 ? `goes with ${area} at ${beside.join(" or ")}` : "goes with no level";
       properties.push([flag, { type: "boolean", description: `A right beside ${area}: ${where}.` }]);
       const off = requires(flag, [false]);
@@ -28,7 +29,7 @@ export function grantShape({ name, levels, areas }: Policy): Shape {
 /** Gives the shape of a user: one whose role holds everywhere has no grants. */
 export function userShape(policy: Policy): Shape {
   const { name, roles } = policy;
-  const granted = Object.entries(roles).flatMap(([role, { holds }]) => (holds === undefined ? [role] : []));
+  const granted = Object.entries(roles).flatMap(([name, role]) => (own(role, "holds") === undefined ? [name] : []));
   const none: Shape = { type: "object", properties: { grants: { type: "object", maxProperties: 0 } } };
   const condition = granted.length > 0 ? { anyOf: [requires("role", granted), none] } : { allOf: [none] };
   return {

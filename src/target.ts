@@ -1,13 +1,18 @@
 import { join, show } from "./errors.js";
 import type { TargetKind } from "./language.js";
 import { at, refuse } from "./place.js";
-import { own, readString } from "./record.js";
+import { lengthOf, own, readString } from "./record.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
   connection: "the id of a connection",
   group: "a post group, { connections: [ids] }",
 };
+
+/** Gives the target among a call's last arguments: neither an index that is inherited nor an iterator is asked for it. */
+export function first(target: readonly unknown[]): unknown {
+  return target.at(0);
+}
 
 /** Checks the form of a target and gives its connections, whose ids are checked as they are read. */
 export function readTarget(
@@ -32,7 +37,10 @@ export function readTarget(
 /** Copies the ids of a target, for what reads them more than once. */
 export function readIds(target: unknown, kind: TargetKind, asked: string): readonly string[] {
   const connections = readTarget(target, kind, asked);
-  return Array.from({ length: connections.length }, (_, index) => readId(own(connections, index), index));
+  const length = lengthOf(connections, at("wrong-target", "connections"));
+  const ids: string[] = [];
+  for (let index = 0; index < length; index++) ids.push(readId(own(connections, index), index));
+  return ids;
 }
 
 /** Checks an id, which may be an element of a group. */

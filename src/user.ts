@@ -5,7 +5,17 @@ import { freeze } from "./frozen.js";
 import { decodeGrant, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
 import { at, attempt, below, type Place, refuse, report } from "./place.js";
-import { isIterable, isRecord, own, readList, readRecord, readString, readStrings } from "./record.js";
+import {
+  isIterable,
+  isRecord,
+  lengthOf,
+  own,
+  readIterable,
+  readList,
+  readRecord,
+  readString,
+  readStrings,
+} from "./record.js";
 import { readId } from "./target.js";
 
 /** A user as it was read: checked and encoded, not yet told what account it is in. */
@@ -138,12 +148,15 @@ export function standingOn({ engine, role, held, account }: Holdings, connection
   return held.get(connection) ?? (account.has(connection) ? role.base : engine.stranger);
 }
 
+const inGroup = /* @__PURE__ */ at("wrong-target", "connections");
+
 /** Gives the standing over the connections of a target, or over all that the user holds where there is none. */
 export function standingOver(holding: Holdings, kind: TargetKind, connections: readonly unknown[]): number {
   const { role, account, union } = holding;
   if (kind === "none") return ACCOUNT | union | (role.fixed && account.size > 0 ? role.base : 0);
   let standing = 0;
-  for (let index = 0; index < connections.length; index++) {
+  const length = lengthOf(connections, inGroup);
+  for (let index = 0; index < length; index++) {
     standing |= standingOn(holding, readId(own(connections, index), index));
   }
   return standing;
@@ -189,18 +202,18 @@ function grantEntries(grants: unknown, place: Place): readonly (readonly [string
   const entries: [string, unknown][] = [];
   const listed = new Set<string>();
   const readEntry = (entry: unknown, entryPlace: Place) => {
-    const connection: unknown = Array.isArray(entry) && entry.length === 2 ? entry[0] : undefined;
+    const connection: unknown = Array.isArray(entry) && entry.length === 2 ? own(entry, 0) : undefined;
     if (typeof connection !== "string") {
       return refuse(entryPlace, `${show(entry)} is not an entry; expected [connection, grant]`);
     }
-    const grant: unknown = (entry as readonly unknown[])[1];
+    const grant: unknown = own(entry as readonly unknown[], 1);
     if (grant === undefined) return;
     if (listed.has(connection)) report(place, `two grants on ${show(connection)}; expected one`, connection);
     listed.add(connection);
     entries.push([connection, grant]);
   };
   if (Array.isArray(grants)) readList(grants, place, readEntry);
-  else if (isIterable(grants)) Array.from(grants, (entry, index) => readEntry(entry, below(place, index)));
+  else if (isIterable(grants)) readIterable(grants, place, readEntry);
   else refuse(place, `${show(grants)} is not accepted; expected a plain object by connection, a Map or entries`);
   return entries;
 }

@@ -530,36 +530,59 @@ describe("formatDecision", () => {
     const said = formatDecision as (decision: unknown) => string;
     const yes = { allowed: true, action: "act", user: "u" };
     const no = { ...yes, allowed: false, reason: "no-access", area: "a", blockers: [] };
-    const blocker = { connection: "c", holds: {}, needs: {} };
+    const blocker = { connection: "c", holds: { a: "x" }, needs: { a: "y" } };
     expect(said(yes)).toBe("u may act.");
     expect(said(no)).toBe("u may not act: nothing is held in a.");
-    const broken = [
-      {},
-      { ...yes, action: 5 },
-      { ...yes, user: undefined },
-      { ...yes, allowed: "yes" },
-      { ...yes, target: 5 },
-      { ...yes, target: null },
-      { ...yes, target: {} },
-      { ...yes, target: { connections: "abc" } },
-      { ...yes, target: { connections: [5] } },
-      { ...no, reason: "bogus" },
-      { ...no, area: 5 },
-      { ...no, area: null },
-      { ...no, roles: null },
-      { ...no, roles: "admin" },
-      { ...no, blockers: undefined },
-      { ...no, blockers: [5] },
-      { ...no, blockers: [{ ...blocker, connection: 5 }] },
-      { ...no, blockers: [{ ...blocker, holds: null }] },
-      { ...no, blockers: [{ ...blocker, needs: [] }] },
-    ].map((value) => [value, "an object"]);
-    for (const [value, shown] of [[true, "true"], [undefined, "undefined"], ["no", '"no"'], ...broken]) {
-      expect(refusal(() => said(value))).toEqual({
-        code: "invalid-decision",
-        message: `${shown} is not a decision; expected what explain returns`,
-      });
+    const role = { ...no, reason: "role-required", roles: ["admin"], area: undefined };
+    expect(said(role)).toBe("u may not act: it takes the role admin.");
+    const broken: [unknown, ...(string | number)[]][] = [
+      [{}, "action"],
+      [{ ...yes, action: 5 }, "action"],
+      [{ ...yes, user: undefined }, "user"],
+      [{ ...yes, allowed: "yes" }, "allowed"],
+      [{ ...yes, target: 5 }, "target"],
+      [{ ...yes, target: null }, "target"],
+      [{ ...yes, target: {} }, "target", "connections"],
+      [{ ...yes, target: { connections: "abc" } }, "target", "connections"],
+      [{ ...yes, target: { connections: [5] } }, "target", "connections", 0],
+      [{ ...yes, target: { connections: new Array(2 ** 32 - 1) } }, "target", "connections", 0],
+      [{ ...no, reason: "bogus" }, "reason"],
+      [{ ...no, area: 5 }, "area"],
+      [{ ...no, area: null }, "area"],
+      [{ ...role, roles: null }, "roles"],
+      [{ ...role, roles: ["admin", 5] }, "roles", 1],
+      [{ ...no, blockers: undefined }, "blockers"],
+      [{ ...no, blockers: [5] }, "blockers", 0],
+      [{ ...no, blockers: new Array(1) }, "blockers", 0],
+      [{ ...no, blockers: [{ ...blocker, connection: 5 }] }, "blockers", 0, "connection"],
+      [{ ...no, blockers: [{ ...blocker, holds: null }] }, "blockers", 0, "holds"],
+      [{ ...no, blockers: [{ ...blocker, needs: [] }] }, "blockers", 0, "needs"],
+      [{ ...no, blockers: [{ ...blocker, needs: {} }] }, "blockers", 0, "needs", "a"],
+      [{ ...no, blockers: [{ ...blocker, holds: { a: Symbol("x") } }] }, "blockers", 0, "holds", "a"],
+    ];
+    for (const [value, ...path] of broken) {
+      expect(refusal(() => said(value))).toMatchObject({ code: "invalid-decision", path });
     }
+    for (const [value, shown] of [
+      [true, "true"],
+      [undefined, "undefined"],
+      ["no", '"no"'],
+      [[], "an array"],
+    ] as const) {
+      const message = `${shown} is not a decision; expected a plain object`;
+      expect(refusal(() => said(value))).toEqual({ code: "invalid-decision", message });
+    }
+    // A getter is read once, and a name that could be taken for something else is quoted.
+    let reads = 0;
+    expect(
+      said({
+        ...yes,
+        get action() {
+          return reads++ === 0 ? "act" : Symbol("changed");
+        },
+      }),
+    ).toBe("u may act.");
+    expect(said({ ...yes, action: "act\nu may everything" })).toBe('u may "act\\nu may everything".');
     expect(said(JSON.parse(JSON.stringify(explain(ana, "publish.create"))))).toBe("ana may publish.create.");
   });
 

@@ -134,6 +134,7 @@ const inherited: Record<string, unknown> = {
     exactly: "no",
   },
   ...{ user: "ana", connection: "fb", grant: {}, allowed: true, reason: "no-access", 0: "fb" },
+  ...{ faults: [], path: [], code: "x", problem: "x", clauses: [], unblock: "any", blockers: 5, bit: 1 },
 };
 
 function whilePolluted<Answer>(call: () => Answer): Answer {
@@ -309,6 +310,153 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
       }
       outcome(() => (schemas.targetSchema as (...call: unknown[]) => unknown)(engage, asked));
     });
+  });
+
+  it("whatever lists and iterators say of themselves", () => {
+    const people = (grants: unknown) => () => createUser(engage, { id: "p", role: "viewer", grants } as never);
+    const full = { publish: "full-access" };
+    const lying: unknown[] = [
+      { [Symbol.iterator]: () => 5 },
+      { [Symbol.iterator]: () => ({}) },
+      { [Symbol.iterator]: () => ({ next: () => 5 }) },
+      { [Symbol.iterator]: () => ({ next: 5 }) },
+      [new Array(2)],
+      [["fb"]],
+      [[5, full]],
+    ];
+    for (const grants of lying) {
+      expect(outcome(people(grants)).refused).toMatch(/^invalid-grant: .*expected/);
+      expect(read.user.safeParse({ id: "p", role: "viewer", grants }).success).toBe(false);
+    }
+    let asked = 0;
+    const wavering = {
+      length: 2 ** 40,
+      get [Symbol.iterator]() {
+        return asked++ < 2 ? () => ({}) : undefined;
+      },
+    };
+    expect(outcome(people(wavering)).refused).toMatch("invalid-grant");
+    expect(can(people(new Map([["fb", full]]).entries())(), "publish.post-now", { connections: ["fb"] })).toBe(true);
+    const withLength = (length: unknown) =>
+      new Proxy(["fb"], { get: (list, key) => (key === "length" ? length : Reflect.get(list, key)) });
+    for (const length of [
+      Number.POSITIVE_INFINITY,
+      Number.NaN,
+      10n,
+      Symbol("length"),
+      "1",
+      null,
+      undefined,
+      1.5,
+      2 ** 40,
+    ]) {
+      const group = { connections: withLength(length) };
+      for (const ask of ["can", "explain"]) {
+        expect(outcome(() => loosely[ask]?.(ana, "publish.post-now", group)).refused).toMatch("wrong-target");
+      }
+      expect(outcome(() => account.usersFor("publish.post-now", group)).refused).toMatch("wrong-target");
+      expect(read.group.safeParse(group).success).toBe(false);
+      expect(outcome(() => createMatrix(engage, { users: withLength(length) } as never)).refused).toMatch("invalid-");
+    }
+  });
+
+  it("what is not enumerable was given by nobody, to the schema as to the engine", () => {
+    for (const level of ["full-access", "bogus"]) {
+      const hidden = Object.defineProperty({}, "publish", { value: level });
+      together(read.grant, hidden, (value) => account.assign("ana", "fb", value));
+      expect(account.assign("ana", "fb", hidden as never).grant("ana", "fb").publish).toBe("no-access");
+    }
+  });
+
+  it("a proxy that was revoked, and a number too large to write down", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(outcome(() => can(proxy as never, "publish.create")).refused).toMatch("invalid-user: an object");
+    expect(outcome(() => account.user(proxy as never)).refused).toMatch("unknown-user: an object");
+    const large = 1n << (1n << 26n);
+    expect(outcome(() => loosely.can?.(ana, large)).refused).toMatch("unknown-action: a bigint");
+  });
+
+  it("iterators and accessors that every object inherits give nobody anything", () => {
+    const inheriting = <Answer>(key: PropertyKey, descriptor: PropertyDescriptor, call: () => Answer) => {
+      Object.defineProperty(Object.prototype, key, { ...descriptor, configurable: true });
+      try {
+        return outcome(call);
+      } finally {
+        Reflect.deleteProperty(Object.prototype, key);
+      }
+    };
+    const both = { connections: ["fb", "ig"] };
+    function* one() {
+      yield 1;
+    }
+    for (const value of [one, function* () {}]) {
+      const asked = () => [
+        can(ana, "publish.post-now", both),
+        account.usersFor("publish.post-now", both).length,
+        explain(ana, "publish.post-now", both).allowed,
+      ];
+      expect(inheriting(Symbol.iterator, { value }, asked).answer).toEqual([false, 0, false]);
+    }
+    const wrong = () => createUser(engage, { id: "p", role: "boss" } as never);
+    for (const value of [true, () => true]) {
+      const asked = () => [can(ana, "publish.post-now", both), can(ana, "publish.create"), allowedActions(ana).length];
+      expect(inheriting("return", { value }, asked).answer).toEqual([false, true, 1]);
+    }
+    expect(inheriting("path", { get: () => 5 }, wrong).refused).toMatch("invalid-user");
+    expect(inheriting("path", { value: 5, writable: false }, wrong).refused).toMatch("invalid-user");
+    const array = Array.prototype as unknown as Record<number, unknown>;
+    array[0] = "fb";
+    array[1] = { publish: "full-access" };
+    const holes = outcome(() => createUser(engage, { id: "p", role: "viewer", grants: [new Array(2)] } as never));
+    const group = outcome(() => can(ana, "publish.post-now", { connections: new Array(1) }));
+    Reflect.deleteProperty(array, 0);
+    Reflect.deleteProperty(array, 1);
+    expect([holes.refused, group.refused]).toEqual([
+      expect.stringMatching("invalid-grant"),
+      expect.stringMatching("wrong-target"),
+    ]);
+    const states = { get: () => ({ evil: ["full-access"] }), set: () => {} };
+    const shape = JSON.stringify(schemas.grantSchema(engage).toJSONSchema());
+    expect(inheriting("flags", states, () => JSON.stringify(schemas.grantSchema(engage).toJSONSchema())).answer).toBe(
+      shape,
+    );
+  });
+
+  it("definitions of any size, in time that grows with it", () => {
+    const names = (count: number, letter: string) => Array.from({ length: count }, (_, index) => `${letter}${index}`);
+    const record = <Value>(keys: readonly string[], value: Value) =>
+      Object.fromEntries(keys.map((key) => [key, value]));
+    const levels = names(10_000, "l");
+    const areas = { a: { levels: ["l0", "l1"] } };
+    const act = { target: "group", allow: { area: "a", level: "l1" } };
+    const base = { name: "large", levels: ["l0", "l1"], areas, roles: { r: {} }, actions: { act } };
+    const roles = names(2_000, "r");
+    const many = {
+      ...base,
+      roles: record(roles, {}),
+      actions: record(names(2_000, "a"), {
+        target: "group",
+        allow: { role: roles.slice(0, 10), area: "a", level: "l1" },
+      }),
+    };
+    const policy = definePolicy(many as never) as unknown as library.Policy;
+    const user = createUser(policy, { id: "p", role: "r9", grants: { fb: { a: "l1" } } });
+    expect(allowedActions(user, { connections: ["fb"] })).toHaveLength(2_000);
+    const hostile: object[] = [
+      { ...base, roles: record(roles, {}), actions: { act: { target: "group", allow: { role: roles } } } },
+      { ...base, levels, areas: record(names(10_000, "a"), { levels: ["l0"] }) },
+      { ...base, levels, areas: { a: { levels, flags: { f: levels.slice(1) } } } },
+      { ...base, areas: record(names(2_000, "a"), areas.a), roles: record(roles, { holds: {} }) },
+      { ...base, roles: { r: { holds: record(names(2_000, "k"), 1) } }, areas: record(names(2_000, "a"), areas.a) },
+      {
+        ...base,
+        areas: { a: { levels: ["l0", "l1"], flags: record(names(2_000, "f"), []) } },
+        actions: record(names(2_000, "x"), { target: "group", allow: { area: "a", level: "l1", every: "nobody" } }),
+      },
+      { ...base, levels, areas: { a: { levels: names(10_000, "x") } } },
+    ];
+    for (const each of hostile) together(schemas.policySchema, each, (value) => definePolicy(value));
   });
 
   it("and something else in a policy's place is refused", () => {

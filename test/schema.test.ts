@@ -300,6 +300,28 @@ describe("every fault is an issue, with its path", () => {
     ]);
   });
 
+  it("of a user whose grants are a Map or any other iterable", () => {
+    const entries = [
+      [1, {}],
+      [2, {}],
+      ["fb", { publish: "owner" }],
+      ["fb", {}],
+    ] as never;
+    for (const grants of [entries, new Set(entries), (entries as unknown[]).values()]) {
+      expect(paths(userSchema(engage), { id: "ana", role: "viewer", grants })).toEqual([
+        ...["grants.0", "grants.1", "grants.fb", "grants.fb.publish"],
+      ]);
+    }
+    const map = new Map<unknown, unknown>([
+      [1, {}],
+      [2, {}],
+      ["fb", { publish: "owner" }],
+    ]);
+    expect(paths(userSchema(engage), { id: "ana", role: "viewer", grants: map })).toEqual([
+      ...["grants.0", "grants.1", "grants.fb.publish"],
+    ]);
+  });
+
   it("of a user whose role holds everywhere: each of its grants", () => {
     const grants = { fb: { posting: "full-posting" }, ig: {} };
     expect(paths(userSchema(buffer), { id: "ana", role: "owner", grants })).toEqual(["grants.fb", "grants.ig"]);
@@ -362,7 +384,15 @@ describe("every fault is an issue, with its path", () => {
       },
     };
     expect(paths(policySchema, broken)).toEqual([
-      ...["version", "name", "levels.3", "levels.4", "areas.posts.colour", "areas.posts.levels.1"],
+      ...[
+        "version",
+        "name",
+        "levels.3",
+        "levels.4",
+        "areas.posts.colour",
+        "areas.posts.levels.1",
+        "areas.posts.flags.lead.0",
+      ],
       ...["areas.media.flags.star.0", "areas.media.noAccessCountsAs", "areas.notes"],
       ...["roles.member.hold", "roles.guest"],
       ...["actions.a.target", "actions.a.allow", "actions.b.because", "actions.b.allow.level"],
@@ -379,6 +409,28 @@ describe("every fault is an issue, with its path", () => {
     expect(paths(policySchema, { ...engageDefinition, levels: undefined, areas: 5 })).toEqual(["levels", "areas"]);
     expect(paths(policySchema, { ...engageDefinition, areas: {} })).toContain("areas");
     expect(paths(policySchema, null)).toEqual([""]);
+  });
+
+  it("of an area and of a clause: each of its fields", () => {
+    const levels = ["none", "low", "high"];
+    const areas = { x: { levels, flags: { star: ["high"] } } };
+    const base = { name: "n", levels, areas, roles: { r: {} } };
+    const clause = (allow: unknown) => paths(policySchema, { ...base, actions: { a: { target: "group", allow } } });
+    const fields = (...keys: string[]) => keys.map((key) => `actions.a.allow.${key}`);
+    expect(clause({ role: "boss", area: "nope", level: "zz" })).toEqual(fields("role", "area"));
+    expect(clause({ role: "boss", area: "x", level: "zz", every: "q" })).toEqual(fields("role", "level", "every"));
+    expect(clause({ area: "x", level: "zz", exactly: "yy", every: "nn" })).toEqual(
+      fields("exactly", "level", "exactly", "every"),
+    );
+    expect(clause({ area: "x", level: "low", exactly: "low", some: "low" })).toEqual(fields("exactly", "some"));
+    expect(clause({ level: "low", some: "low" })).toEqual(fields("level", "some"));
+    const area = (x: unknown) => paths(policySchema, { ...base, areas: { x }, actions: {} });
+    expect(area({ levels: 7, flags: 5, noAccessCountsAs: 9 })).toEqual([
+      ...["areas.x.levels", "areas.x.flags", "areas.x.noAccessCountsAs"],
+    ]);
+    // A level that is none has no place in the order, and the others keep theirs.
+    expect(area({ levels: ["none", 5, "high", "low"] })).toEqual(["areas.x.levels.1"]);
+    expect(area({ levels: ["nine", "low", "high"] })).toEqual(["areas.x.levels.0"]);
   });
 
   it("of a definition with too many states, in one area or in all", () => {
@@ -611,6 +663,18 @@ describe("as JSON Schema", () => {
     );
   });
 
+  it("of a user where no role, or none but fixed ones, can be had", () => {
+    for (const roles of [{}, { owner: { holds: { posting: "full-posting" } } }]) {
+      const schema = userSchema(define({ ...bufferDefinition, roles, actions: {} }));
+      const validate = validator(schema);
+      for (const user of [{}, { grants: {} }, { grants: { fb: {} } }, { grants: { fb: { posting: "no-access" } } }]) {
+        const row = { id: "ana", role: "owner", ...user };
+        expect(schema.safeParse(row).success).toBe("owner" in roles && Object.keys(user.grants ?? {}).length === 0);
+        expect(validate(row)).toBe(schema.safeParse(row).success);
+      }
+    }
+  });
+
   it("of an account, of rows, of a target and of a definition accepts what the schema accepts, and little more", () => {
     const hasEntries = (value: Json) => /"grants":\[(?!{)/.test(JSON.stringify(value));
     const all: [z.ZodType, Json][] = [
@@ -644,6 +708,14 @@ describe("as JSON Schema", () => {
       );
       expect(both).toBeGreaterThan(20);
     }
+  });
+
+  it("is the same whatever registry of metadata it is made with", () => {
+    const schema = z.object({ user: userSchema(engage), grant: grantSchema(engage).refine(() => true) });
+    const expected = z.toJSONSchema(schema);
+    expect(z.toJSONSchema(schema, { metadata: z.registry() })).toEqual(expected);
+    expect(expected.properties?.grant).toMatchObject({ additionalProperties: false, type: "object" });
+    expect(schema.safeParse({}, { reportInput: true }).error?.issues[0]).toHaveProperty("input", undefined);
   });
 
   it("of no target accepts nothing, and leaves the key optional", () => {
