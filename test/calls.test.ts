@@ -13,7 +13,7 @@ import {
   PolicyError,
   type User,
 } from "../src/index.js";
-import { hostileNames } from "./arbitraries.js";
+import { define, hostileNames } from "./arbitraries.js";
 import { isDeeplyFrozen } from "./frozen.js";
 import { refusal } from "./refusal.js";
 
@@ -660,6 +660,16 @@ describe("PolicyError", () => {
     expect(Object.isFrozen(error.path)).toBe(true);
     expect(Object.keys(new PolicyError("unknown-action", "no"))).not.toContain("path");
     expect(Object.keys(error)).not.toContain("name");
+  });
+
+  it("says what would be accepted in a short line, however much that is", () => {
+    const actions = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, index) => [`act-${index}`, { target: "none", allow: { role: "user" } }]),
+    );
+    const areas = { a: { levels: ["none"] } };
+    const policy = define({ name: "large", levels: ["none"], areas, roles: { user: {} }, actions });
+    const { message } = refusal(() => can(createUser(policy, { id: "p", role: "user" }), "act"));
+    expect(message).toMatch(/^"act" is not an action; expected "act-0", .*"act-59" or another of them$/);
   });
 
   it("shows a long or strange value in one short line, and runs none of its code", () => {

@@ -140,6 +140,13 @@ describe("a grant", () => {
     }
   });
 
+  it("that only looks like a plain object is none", () => {
+    const tagged = { [Symbol.toStringTag]: "Object", [Symbol.iterator]: undefined };
+    for (const value of [Object.assign([], tagged), Object.assign(() => ({}), tagged)]) {
+      expect(paths(grantSchema(engage), value)).toEqual([""]);
+    }
+  });
+
   it("has only own keys, and is copied", () => {
     const inherited = Object.create({ publish: "full-access" });
     expect(grantSchema(engage).parse(inherited)).toEqual({});
@@ -424,6 +431,8 @@ describe("every fault is an issue, with its path", () => {
     );
     expect(clause({ area: "x", level: "low", exactly: "low", some: "low" })).toEqual(fields("exactly", "some"));
     expect(clause({ level: "low", some: "low" })).toEqual(fields("level", "some"));
+    // Which of the two is meant is not known, so neither is whether the flag goes with it.
+    expect(clause({ area: "x", exactly: "low", some: "high", every: "star" })).toEqual(fields("some"));
     const area = (x: unknown) => paths(policySchema, { ...base, areas: { x }, actions: {} });
     expect(area({ levels: 7, flags: 5, noAccessCountsAs: 9 })).toEqual([
       ...["areas.x.levels", "areas.x.flags", "areas.x.noAccessCountsAs"],
