@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { defineConfig } from "tsup";
 
-const entries = ["index", "schema"];
+const entries = ["index", "approval", "schema"];
 const entry = entries.map((name) => `src/${name}.ts`);
 const target = "es2022";
 

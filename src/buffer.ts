@@ -25,6 +25,17 @@ const policy = /* @__PURE__ */ compile({
     "accounts.connect": { target: "none", allow: { role: "owner" } },
     "team.manage": { target: "none", allow: { role: "owner" } },
   },
+  approval: {
+    select: "drafts.create",
+    submit: "drafts.request-approval",
+    edit: "drafts.edit",
+    approve: "drafts.approve",
+    reject: "drafts.reject",
+    release: "queue.add",
+    approvers: "anyone",
+    steps: 1,
+    authorMayApprove: false,
+  },
 });
 
 type Inferred = typeof policy;

@@ -2,7 +2,7 @@ import { type Area, layOut, maskOf, STRANGER, type State } from "./area.js";
 import { expected, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { encodeGrant } from "./grant.js";
-import type { ClauseDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
+import type { ApprovalDefinition, ClauseDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
 import { at, refuse } from "./place.js";
 import { own } from "./record.js";
 
@@ -55,6 +55,7 @@ export interface Engine {
   readonly roles: ReadonlyMap<string, Role>;
   /** Every action's rule, whole. */
   readonly rules: ReadonlyMap<string, Rule>;
+  readonly approval: ApprovalDefinition | undefined;
 }
 
 /** The definition of an action, and of a clause, of any policy. */
@@ -87,6 +88,13 @@ export function ruleFor(engine: Engine, role: Role, action: string): Rule {
   const fitting = { ...rule, clauses: rule.clauses.filter(({ roles }) => roles === undefined || roles.has(role.name)) };
   role.rules.set(action, fitting);
   return fitting;
+}
+
+/** Gives how a policy takes part in the approval flow. */
+export function approvalOf({ approval }: Engine): ApprovalDefinition {
+  return (
+    approval ?? refuse(at("invalid-policy"), "a policy without approval; expected one that defines its approval flow")
+  );
 }
 
 /** Gives an area by its name. */
@@ -129,7 +137,8 @@ export function compileClause(areas: readonly Area[], definition: AnyClause): Cl
   };
 }
 
-function engineFor({ areas: shapes, roles, actions }: Policy): Engine {
+function engineFor(policy: Policy): Engine {
+  const { areas: shapes, roles, actions } = policy;
   const areas = layOut(shapes);
   const lowest = areas.reduce((bits, { states }) => bits | maskOf(states, ({ level }) => level === 0), 0);
   const rules = Object.entries(actions).map(([action, { target, allow }]): [string, Rule] => [
@@ -141,5 +150,11 @@ function engineFor({ areas: shapes, roles, actions }: Policy): Engine {
     const base = holds === undefined ? lowest : encodeGrant(areas, holds, at("invalid-policy"));
     return [name, { name, base, fixed: holds !== undefined, rules: new Map() }];
   });
-  return { areas, stranger: lowest | STRANGER, roles: new Map(compiledRoles), rules: new Map(rules) };
+  return {
+    areas,
+    stranger: lowest | STRANGER,
+    roles: new Map(compiledRoles),
+    rules: new Map(rules),
+    approval: own(policy, "approval"),
+  };
 }

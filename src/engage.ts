@@ -60,6 +60,17 @@ const policy = /* @__PURE__ */ compile({
       ],
     },
   },
+  approval: {
+    select: "publish.select",
+    submit: "publish.submit",
+    edit: "publish.edit",
+    approve: "publish.approve",
+    reject: "publish.reject",
+    release: "publish.schedule",
+    approvers: "named",
+    steps: 5,
+    authorMayApprove: false,
+  },
 });
 
 type Inferred = typeof policy;

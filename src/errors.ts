@@ -5,6 +5,8 @@ export type PolicyErrorCode =
   | "invalid-grant"
   | "invalid-matrix"
   | "invalid-decision"
+  | "invalid-submission"
+  | "invalid-event"
   | "duplicate-user"
   | "unknown-user"
   | "unknown-action"

@@ -7,6 +7,7 @@ export { formatDecision } from "./format.js";
 export type {
   ActionDefinition,
   ActionOf,
+  ApprovalDefinition,
   AreaDefinition,
   AreaOf,
   ClauseDefinition,

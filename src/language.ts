@@ -42,6 +42,22 @@ export interface ActionDefinition<Target extends TargetKind, Clause> {
   readonly allow: Clause | ListOf<Clause>;
 }
 
+/** How a policy takes part in the approval flow: the action that each of its rights is, and who approves. */
+export interface ApprovalDefinition<Action extends string = string> {
+  /** Asked of each connection of a new post; of a "group" action, as a group of one. */
+  readonly select: Action;
+  readonly submit: Action;
+  readonly edit: Action;
+  readonly approve: Action;
+  readonly reject: Action;
+  readonly release: Action;
+  /** Whether those who may approve are named with the submission, or anyone with the right will do. */
+  readonly approvers: "named" | "anyone";
+  /** How many approvals there may be in a row. */
+  readonly steps: number;
+  readonly authorMayApprove: boolean;
+}
+
 /** A whole permission model as plain data: what `definePolicy` takes. */
 export interface PolicyDefinition<
   Level extends string,
@@ -64,6 +80,7 @@ export interface PolicyDefinition<
       ClauseDefinition<Extract<keyof Areas, string>, NoInfer<Level>, NoInfer<Flag>, NoInfer<Role>>
     >;
   };
+  readonly approval?: ApprovalDefinition<NoInfer<Extract<keyof Targets, string>>>;
 }
 
 type FlagNames<Flag extends string> = { readonly [F in Flag]?: readonly string[] };
@@ -86,6 +103,8 @@ export interface Policy<
       ClauseDefinition<Extract<keyof Areas, string>, Level, Flag, Role>
     >;
   };
+  /** How the policy takes part in the approval flow, if it does. */
+  readonly approval?: ApprovalDefinition;
 }
 
 /** The one signature that turns a definition into a policy with all its names inferred. */

@@ -147,6 +147,23 @@ function accountOf(connections: ReadonlySet<string>): Account {
   return { connections, users: new WeakMap() };
 }
 
+/** What a matrix is made of. */
+interface Insides {
+  readonly engine: Engine;
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+// Keyed by the matrix, so that a look-alike is told at once.
+const insides = new WeakMap<object, Insides>();
+
+/** Gives what a matrix is made of. */
+export function insidesOf(matrix: object): Insides {
+  return (
+    insides.get(matrix) ??
+    refuse(at("invalid-matrix"), `${show(matrix)} is not a matrix; expected what createMatrix returns`)
+  );
+}
+
 function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: ReadonlyMap<string, Row>): GrantMatrix<P> {
   const { connections } = account;
   const rowBy = (id: string): Row =>
@@ -228,6 +245,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       return freeze({ users, connections: [...connections] }) as MatrixJSON<P>;
     },
   };
+  insides.set(matrix, { engine, rows });
   return Object.freeze(matrix);
 }
 

@@ -2,7 +2,7 @@ import { type AnyArea, type Area, countStates, layOut, levelsBeside, STATE_LIMIT
 import { type AnyAction, type AnyClause, compile, compileClause } from "./compile.js";
 import { expected, show } from "./errors.js";
 import { encodeGrant } from "./grant.js";
-import type { DefinePolicy, Policy, TargetKind } from "./language.js";
+import type { ApprovalDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
 import { servingStates } from "./mask.js";
 import { at, attempt, below, type Place, refuse, report, whole } from "./place.js";
 import { type Names, own, readList, readMap, readName, readNames, readRecord, readString } from "./record.js";
@@ -41,7 +41,7 @@ export const definePolicy: DefinePolicy = (definition) =>
 
 /** Reads a definition; what was given up is missing, and what depends on it is not judged. */
 export function readPolicy(source: unknown, place: Place): Policy {
-  const policy = readRecord(source, place, ["name", "levels", "areas", "roles", "actions"]);
+  const policy = readRecord(source, place, ["name", "levels", "areas", "roles", "actions", "approval"]);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part): Part | undefined =>
     attempt(place, () => read(policy.get(key), below(place, key)));
   const name = part("name", (value, each) => readString(value, each, "a name"));
@@ -53,8 +53,18 @@ export function readPolicy(source: unknown, place: Place): Policy {
   const actions = part("actions", (value, each) =>
     readMap(value, each, (action, inside) => readAction(action, inside, { areas, roles })),
   );
+  const approval = policy.has("approval")
+    ? part("approval", (value, each) => readApproval(value, each, actions))
+    : undefined;
   const record = (parts: ReadonlyMap<string, unknown> | undefined) => Object.fromEntries(parts ?? []);
-  return { name, levels, areas: record(shapes), roles: record(roles), actions: record(actions) } as Policy;
+  return {
+    name,
+    levels,
+    areas: record(shapes),
+    roles: record(roles),
+    actions: record(actions),
+    ...(approval && { approval }),
+  } as Policy;
 }
 
 const noLevels = "no levels; expected at least the lowest, which means no access";
@@ -208,4 +218,45 @@ function checkServed(shape: AnyClause, place: Place, area: Area): void {
 function readRoles(source: unknown, place: Place, roles: Names | undefined): string | readonly string[] {
   if (!Array.isArray(source)) return readName(source, place, roles);
   return readNames(source, place, roles, `an empty list of roles; ${expected(roles?.keys() ?? [])}`);
+}
+
+const rights = ["select", "submit", "edit", "approve", "reject", "release"] as const;
+
+function readApproval(source: unknown, place: Place, actions: Parts<AnyAction> | undefined): ApprovalDefinition {
+  const approval = readRecord(source, place, [...rights, "approvers", "steps", "authorMayApprove"]);
+  const part = <Part>(key: string, read: (value: unknown, place: Place) => Part) =>
+    [key, attempt(place, () => read(approval.get(key), below(place, key)))] as const;
+  const approvers = part("approvers", (value, each) => readName(value, each, approverKinds));
+  return Object.fromEntries([
+    ...rights.map((right) => part(right, (value, each) => readRight(value, each, right, actions))),
+    approvers,
+    part("steps", (value, each) => readSteps(value, each, approvers[1])),
+    part("authorMayApprove", (value, each) =>
+      typeof value === "boolean" ? value : refuse(each, `${show(value)} is not accepted; expected true or false`),
+    ),
+  ]) as unknown as ApprovalDefinition;
+}
+
+const approverKinds = /* @__PURE__ */ new Set(["named", "anyone"]);
+
+/** A right of the flow is asked about the post group; the choice of connections may be asked about each by itself. */
+function readRight(
+  source: unknown,
+  place: Place,
+  right: (typeof rights)[number],
+  actions: Parts<AnyAction> | undefined,
+) {
+  const name = readName(source, place, actions);
+  const target = actions?.get(name)?.target;
+  const kinds = right === "select" ? ["connection", "group"] : ["group"];
+  if (target !== undefined && !kinds.includes(target)) {
+    refuse(place, `${show(name)} has the target ${show(target)}; ${expected(kinds)}`);
+  }
+  return name;
+}
+
+function readSteps(source: unknown, place: Place, approvers: string | undefined): number {
+  const one = approvers === "anyone";
+  if (Number.isSafeInteger(source) && (one ? source === 1 : (source as number) >= 1)) return source as number;
+  return refuse(place, `${show(source)} is not accepted; expected ${one ? "1" : "a whole number, at least 1"}`);
 }

@@ -1,11 +1,20 @@
 import type * as z from "zod";
-import { engineOf, ruleOf } from "./compile.js";
+import { approvalOf, engineOf, ruleOf } from "./compile.js";
 import { copyGrant, copyTarget, copyUser } from "./copy.js";
 import type { ActionOf, GrantInput, Policy, PolicyDefinition, TargetKind, TargetOf, UserRow } from "./language.js";
 import { readMatrix } from "./matrix.js";
 import { readPolicy } from "./policy.js";
 import { type MatrixData, readRows } from "./rows.js";
-import { definitionShape, grantShape, matrixRowsShape, matrixShape, targetShape, userShape } from "./shapes.js";
+import {
+  definitionShape,
+  grantShape,
+  matrixRowsShape,
+  matrixShape,
+  submissionShape,
+  targetShape,
+  userShape,
+} from "./shapes.js";
+import { readSubmission, type Submission } from "./submission.js";
 import { schemaOf } from "./zod.js";
 
 export type { MatrixData, MatrixRows } from "./rows.js";
@@ -142,6 +151,29 @@ export function targetSchema<P extends Policy, A extends ActionOf<P>>(
   const { target: kind } = ruleOf(engineOf(policy), action);
   const schema = schemaOf("wrong-target", targetShape(kind), (source, place) => copyTarget(kind, source, place));
   return (kind === "none" ? schema.optional() : schema) as z.ZodType<TargetOf<P, A>[0]>;
+}
+
+/**
+ * Makes the schema of a submission under a policy: a post in the approval flow, as the host stored it.
+ *
+ * It accepts what `transition` accepts: a submission that the flow could have made.
+ *
+ * @returns a schema that takes anything and gives a copy.
+ * @throws `PolicyError` `invalid-policy`, also where the policy has no approval flow.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { submissionSchema } from "channel-grants/schema";
+ *
+ * const stored = { connections: ["fb"], author: "ana", status: "approved", steps: [["ben"]], approvals: [], revision: 0 };
+ * submissionSchema(engage).safeParse(stored).error?.issues[0]?.path; // ["approvals"]
+ * submissionSchema(engage).safeParse({ ...stored, status: "pending" }).success; // true
+ * ```
+ */
+export function submissionSchema<P extends Policy>(policy: P): z.ZodType<Submission> {
+  const approval = approvalOf(engineOf(policy));
+  return schemaOf("invalid-submission", submissionShape(), (source, place) => readSubmission(approval, source, place));
 }
 
 /**

@@ -97,6 +97,27 @@ export function targetShape(kind: TargetKind): Shape {
   return { ...record([["connections", connections]], ["connections"]), description: "A post group." };
 }
 
+/** Gives the shape of a submission. */
+export function submissionShape(): Shape {
+  const user = text("The id of a user.");
+  const approval = record([["by", user]], ["by"]);
+  const properties: [string, Shape][] = [
+    ["connections", { ...list(text("The id of a connection."), "Where the post goes to."), minItems: 1 }],
+    ["author", user],
+    ["status", oneOf(["draft", "pending", "approved", "released"])],
+    ["steps", list({ ...list(user, "Any one of them will do."), minItems: 1 }, "Who is asked, in order.")],
+    ["approvals", list(approval, "One for each step passed.")],
+    ["revision", { type: "integer", minimum: 0, description: "Raised by every edit." }],
+  ];
+  return {
+    ...record(
+      properties,
+      properties.map(([key]) => key),
+    ),
+    description: "A post in the approval flow; whether it could have been made there is not stated.",
+  };
+}
+
 /** Gives the shape of a definition, as far as it does not depend on the names in it. */
 export function definitionShape(): Shape {
   const name = text("A name.");
@@ -130,6 +151,16 @@ export function definitionShape(): Shape {
     ],
     ["target", "allow"],
   );
+  const rights = ["select", "submit", "edit", "approve", "reject", "release"];
+  const approval = record(
+    [
+      ...rights.map((right): [string, Shape] => [right, name]),
+      ["approvers", oneOf(["named", "anyone"])],
+      ["steps", { type: "integer", minimum: 1 }],
+      ["authorMayApprove", { type: "boolean" }],
+    ],
+    [...rights, "approvers", "steps", "authorMayApprove"],
+  );
   return {
     ...record(
       [
@@ -138,6 +169,7 @@ export function definitionShape(): Shape {
         ["areas", { ...mapOf(area, "Areas, by name."), minProperties: 1 }],
         ["roles", mapOf(record([["holds", holds]], []), "Roles, by name.")],
         ["actions", mapOf(action, "Actions, by name.")],
+        ["approval", approval],
       ],
       ["name", "levels", "areas", "roles", "actions"],
     ),

@@ -45,7 +45,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.level = [];
     },
-    'unknown key "level"; expected "name", "levels", "areas", "roles" or "actions"',
+    'unknown key "level"; expected "name", "levels", "areas", "roles", "actions" or "approval"',
     ["level"],
   ],
   ["no name", (d) => void Object.assign(d, { name: 5 }), "5 is not a name; expected a string", ["name"]],

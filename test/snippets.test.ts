@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
+import * as approval from "../src/approval.js";
 import * as library from "../src/index.js";
 import * as schema from "../src/schema.js";
 
@@ -17,6 +18,7 @@ interface Snippet {
 /** What a snippet may import. */
 const modules = new Map<string, object>([
   ["channel-grants", library],
+  ["channel-grants/approval", approval],
   ["channel-grants/schema", schema],
   ["zod", zod],
 ]);
@@ -95,7 +97,9 @@ describe("snippets run, and give what their comments say", () => {
 
   it("there is one in the README, in every page and with every public function", () => {
     for (const page of pages) expect(snippets.some(({ name }) => name.startsWith(page))).toBe(true);
-    const functions = Object.entries({ ...library, ...schema }).filter(([, value]) => typeof value === "function");
+    const functions = Object.entries({ ...library, ...approval, ...schema }).filter(
+      ([, value]) => typeof value === "function",
+    );
     const examples = snippets.filter(({ name }) => name.startsWith("src/")).map(({ code }) => code);
     expect(functions.length).toBeGreaterThan(13);
     for (const [name] of functions) expect(examples.some((code) => code.includes(name))).toBe(true);

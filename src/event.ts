@@ -1,0 +1,61 @@
+import { show } from "./errors.js";
+import { at, below, type Place, refuse } from "./place.js";
+import { readName, readRecord, readString, readStrings } from "./record.js";
+import { isRevision, readSteps, type Status } from "./submission.js";
+
+/** What somebody wants to happen to a submission: `by` is the id of a user. */
+export type ApprovalEvent =
+  | { readonly type: "submit"; readonly by: string; readonly steps: readonly (readonly string[])[] }
+  | { readonly type: "approve"; readonly by: string; readonly revision: number }
+  | { readonly type: "reject"; readonly by: string; readonly revision: number }
+  | { readonly type: "withdraw"; readonly by: string }
+  | { readonly type: "edit"; readonly by: string; readonly connections?: readonly string[] | undefined }
+  | { readonly type: "reassign"; readonly by: string; readonly steps: readonly (readonly string[])[] }
+  /** Without `by`, the host itself releases what was approved: a scheduler is no user. */
+  | { readonly type: "release"; readonly by?: string | undefined; readonly revision: number };
+
+export type EventType = ApprovalEvent["type"];
+
+/** The machine: what each event takes beside its type, and from which status to which it leads. */
+export const events: {
+  readonly [Type in EventType]: {
+    readonly takes: readonly string[];
+    readonly leads: { readonly [From in Status]?: readonly Status[] };
+  };
+} = {
+  submit: { takes: ["by", "steps"], leads: { draft: ["pending"] } },
+  approve: { takes: ["by", "revision"], leads: { pending: ["pending", "approved"] } },
+  reject: { takes: ["by", "revision"], leads: { pending: ["draft"] } },
+  withdraw: { takes: ["by"], leads: { pending: ["draft"] } },
+  edit: {
+    takes: ["by", "connections"],
+    leads: { draft: ["draft"], pending: ["draft", "pending"], approved: ["draft"] },
+  },
+  reassign: { takes: ["by", "steps"], leads: { pending: ["pending"] } },
+  release: { takes: ["by", "revision"], leads: { draft: ["released"], approved: ["released"] } },
+};
+
+export const eventTypes: readonly EventType[] = /* @__PURE__ */ Object.keys(events) as EventType[];
+
+/** Reads an event and refuses what has the form of none. */
+export function readEvent(source: unknown): ApprovalEvent {
+  const place = at("invalid-event");
+  const fields = readRecord(source, place);
+  const type = readName(fields.get("type"), below(place, "type"), new Set(eventTypes)) as EventType;
+  const { takes } = events[type];
+  readRecord(source, place, ["type", ...takes]);
+  const read = takes.flatMap((key) =>
+    // Whoever edits may leave the connections as they are, and a host that releases is nobody.
+    fields.has(key) || !(key === "connections" || (key === "by" && type === "release"))
+      ? [[key, readField(fields.get(key), below(place, key), key)]]
+      : [],
+  );
+  return { type, ...Object.fromEntries(read) } as ApprovalEvent;
+}
+
+function readField(value: unknown, place: Place, key: string): unknown {
+  if (key === "by") return readString(value, place, "a user id");
+  if (key === "steps") return readSteps(value, place);
+  if (key === "connections") return readStrings(value, place);
+  return isRevision(value) ? value : refuse(place, `${show(value)} is not a revision; expected a whole number`);
+}

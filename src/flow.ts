@@ -1,0 +1,203 @@
+import { type Engine, ruleOf } from "./compile.js";
+import type { ApprovalEvent } from "./event.js";
+import { type Denied, explain } from "./explain.js";
+import type { ApprovalDefinition, Policy, TargetOf } from "./language.js";
+import type { GrantMatrix } from "./matrix.js";
+import type { Submission } from "./submission.js";
+
+/** Why the flow says no. */
+export type RefusalReason =
+  /** A post without connections cannot be written. */
+  | "no-connections"
+  /** The event is none of those that a submission in this status takes. */
+  | "wrong-status"
+  /** It was edited since: the event is about another revision. */
+  | "stale-revision"
+  /** `user` is no user of the matrix. */
+  | "unknown-user"
+  /** `user` lacks the right, as `decision` explains. */
+  | "not-allowed"
+  /** Only the author may. */
+  | "not-author"
+  /** `user` is the author, who may not approve. */
+  | "is-author"
+  /** `user` is not in the step whose turn it is. */
+  | "not-asked"
+  /** Too few steps, too many, one that asks nobody, or not those that were passed. */
+  | "wrong-steps"
+  /** `user` is to be asked and lacks the right to approve, as `decision` explains. */
+  | "not-an-approver"
+  /** Nobody who may approve is there. */
+  | "no-approver"
+  /** The host itself releases only what was approved. */
+  | "not-approved"
+  /** `user` approved and could not do so today: `decision` explains it, unless the user is gone. */
+  | "approval-lapsed";
+
+/** A no, which is an answer and not an error. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  /** Whom it is about. */
+  readonly user?: string;
+  /** The engine's own explanation, where the engine said no. */
+  readonly decision?: Denied;
+}
+
+/** Where the flow asks for rights. */
+export interface Account {
+  readonly matrix: GrantMatrix;
+  readonly engine: Engine;
+  readonly rows: ReadonlyMap<string, unknown>;
+  readonly approval: ApprovalDefinition;
+}
+
+type Right = "select" | "submit" | "edit" | "approve" | "reject" | "release";
+type Of<Type extends ApprovalEvent["type"]> = Extract<ApprovalEvent, { readonly type: Type }>;
+
+/** Gives the submission after an event that its status and revision admit, or what is in the way. */
+export function after(account: Account, before: Submission, event: ApprovalEvent): Submission | Refusal {
+  const { by } = event;
+  if (by !== undefined && !account.rows.has(by)) return { reason: "unknown-user", user: by };
+  if (event.type === "release") return release(account, before, event.by);
+  if (event.type === "submit") return submit(account, before, event);
+  if (event.type === "approve") return approve(account, before, event.by);
+  if (event.type === "reject") return cannotDecide(account, before, event.by, "reject") ?? asDraft(before);
+  if (event.type === "edit") return edit(account, before, event);
+  if (event.type === "reassign") return reassign(account, before, event);
+  // Otherwise somebody with full access could withdraw another's pending post and release it.
+  return event.by === before.author ? asDraft(before) : { reason: "not-author", user: event.by };
+}
+
+/** Says what keeps a user from writing a post to these connections, of which some are added. */
+export function cannotSelect(
+  account: Account,
+  user: string,
+  connections: readonly string[],
+  added: readonly string[],
+): Refusal | undefined {
+  if (connections.length === 0) return { reason: "no-connections" };
+  return first(added, (connection) => lacks(account, user, "select", [connection]));
+}
+
+/** Lists who may approve a submission for these connections, whoever is asked. */
+export function approversOf({ matrix, approval }: Account, { author }: Submission, connections: readonly string[]) {
+  const able = matrix.usersFor(approval.approve, ...asTarget({ connections }));
+  return able.filter((user) => user !== author || approval.authorMayApprove);
+}
+
+function submit(account: Account, before: Submission, { by, steps }: Of<"submit">): Submission | Refusal {
+  const refusal = lacks(account, by, "submit", before.connections) ?? cannotAsk(account, before, steps, 0);
+  return refusal ?? { ...before, status: "pending", steps };
+}
+
+function reassign(account: Account, before: Submission, { by, steps }: Of<"reassign">): Submission | Refusal {
+  const { author, connections, approvals } = before;
+  const passed = approvals.length;
+  const kept = JSON.stringify(steps.slice(0, passed)) === JSON.stringify(before.steps.slice(0, passed));
+  if (account.approval.approvers === "anyone" || !kept) return { reason: "wrong-steps" };
+  const refusal = by === author ? undefined : lacks(account, by, "submit", connections);
+  return refusal ?? cannotAsk(account, before, steps, passed) ?? { ...before, steps };
+}
+
+function approve(account: Account, before: Submission, by: string): Submission | Refusal {
+  const refusal = cannotDecide(account, before, by, "approve");
+  if (refusal) return refusal;
+  const approvals = [...before.approvals, { by }];
+  const last = account.approval.approvers === "anyone" || approvals.length === before.steps.length;
+  return { ...before, approvals, status: last ? "approved" : "pending" };
+}
+
+function edit(account: Account, before: Submission, { by, connections }: Of<"edit">): Submission | Refusal {
+  const next = connections ? [...new Set(connections)] : before.connections;
+  const old = new Set(before.connections);
+  const added = next.filter((connection) => !old.has(connection));
+  const refusal =
+    lacks(account, by, "edit", before.connections) ??
+    cannotSelect(account, by, next, added) ??
+    lacks(account, by, "edit", next);
+  if (refusal) return refusal;
+  const edited = { ...before, connections: next, revision: before.revision + 1 };
+  if (before.status !== "pending" || by === before.author) return asDraft(edited);
+  // What was approved before is void with it, so the first step is asked again.
+  return cannotDecide(account, before, by, "approve") ?? { ...edited, approvals: [] };
+}
+
+function release(account: Account, before: Submission, by: string | undefined): Submission | Refusal {
+  const { connections, approvals, status } = before;
+  if (by === undefined && status === "draft") return { reason: "not-approved" };
+  const refusal = by === undefined ? undefined : lacks(account, by, "release", connections);
+  const lapsed = first(approvals, (approval) => hasLapsed(account, approval.by, connections));
+  return refusal ?? lapsed ?? { ...before, status: "released" };
+}
+
+/** Whatever goes back to draft loses its steps and approvals. */
+function asDraft(submission: Submission): Submission {
+  return { ...submission, status: "draft", steps: [], approvals: [] };
+}
+
+/** Says what keeps a user from approving or rejecting: it is for those who are asked now, and never for the author. */
+function cannotDecide(
+  account: Account,
+  before: Submission,
+  by: string,
+  right: "approve" | "reject",
+): Refusal | undefined {
+  const { author, steps, approvals, connections } = before;
+  const { approvers, authorMayApprove } = account.approval;
+  if (by === author && !authorMayApprove) return { reason: "is-author", user: by };
+  if (approvers === "named" && !steps[approvals.length]?.includes(by)) return { reason: "not-asked", user: by };
+  return lacks(account, by, right, connections);
+}
+
+/** Says what is wrong with the steps that are to be asked, behind those that were passed. */
+function cannotAsk(
+  account: Account,
+  before: Submission,
+  steps: readonly (readonly string[])[],
+  passed: number,
+): Refusal | undefined {
+  const { approvers, steps: most, authorMayApprove } = account.approval;
+  if (approvers === "anyone") {
+    if (steps.length > 0) return { reason: "wrong-steps" };
+    return approversOf(account, before, before.connections).length > 0 ? undefined : { reason: "no-approver" };
+  }
+  const asked = steps.slice(passed);
+  if (asked.length === 0 || steps.length > most || asked.some((step) => step.length === 0)) {
+    return { reason: "wrong-steps" };
+  }
+  return first(new Set(asked.flat()), (user) => {
+    if (user === before.author && !authorMayApprove) return { reason: "is-author", user };
+    const refusal = lacks(account, user, "approve", before.connections);
+    return refusal?.decision ? { ...refusal, reason: "not-an-approver" } : refusal;
+  });
+}
+
+/** Says whose approval would not be given today. */
+function hasLapsed(account: Account, user: string, connections: readonly string[]): Refusal | undefined {
+  const refusal = lacks(account, user, "approve", connections);
+  return refusal && { ...refusal, reason: "approval-lapsed" };
+}
+
+/** Asks the engine for a right, and gives its explanation where it says no. */
+function lacks(account: Account, user: string, right: Right, connections: readonly string[]): Refusal | undefined {
+  const { matrix, engine, rows, approval } = account;
+  if (!rows.has(user)) return { reason: "unknown-user", user };
+  const action = approval[right];
+  const [one] = connections;
+  const target = ruleOf(engine, action).target === "connection" ? one : { connections };
+  const decision = explain(matrix.user(user), action, ...asTarget(target));
+  return decision.allowed ? undefined : { reason: "not-allowed", user, decision };
+}
+
+/** A target of an action that is known by its name only. */
+function asTarget(target: unknown): TargetOf<Policy, string> {
+  return [target] as unknown as TargetOf<Policy, string>;
+}
+
+function first<Item>(items: Iterable<Item>, refuse: (item: Item) => Refusal | undefined): Refusal | undefined {
+  for (const item of items) {
+    const refusal = refuse(item);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}

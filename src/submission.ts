@@ -1,0 +1,88 @@
+import { show } from "./errors.js";
+import { freeze } from "./frozen.js";
+import type { ApprovalDefinition } from "./language.js";
+import { below, type Place, refuse, report } from "./place.js";
+import { readList, readName, readRecord, readString, readStrings } from "./record.js";
+
+/** A post on its way to its networks, as plain data: the host stores it, and the flow alone makes the next one of it. */
+export interface Submission {
+  readonly connections: readonly string[];
+  /** The id of the user who wrote it. */
+  readonly author: string;
+  readonly status: Status;
+  /** Who is asked, in order; any one of a step will do. */
+  readonly steps: readonly (readonly string[])[];
+  /** One for each step passed. */
+  readonly approvals: readonly { readonly by: string }[];
+  /** Raised by every edit. */
+  readonly revision: number;
+}
+
+export type Status = "draft" | "pending" | "approved" | "released";
+
+/**
+ * Reads a submission and believes it only as far as it is consistent: nothing that the flow could not have made gets
+ * through, for a stored post may be changed around it.
+ */
+export function readSubmission(approval: ApprovalDefinition, source: unknown, place: Place): Submission {
+  const fields = readRecord(source, place, ["connections", "author", "status", "steps", "approvals", "revision"]);
+  const connections = readStrings(fields.get("connections"), below(place, "connections"));
+  if (connections.length === 0) report(place, "no connection; expected at least one", "connections");
+  const author = readString(fields.get("author"), below(place, "author"), "a user id");
+  const status = readName(fields.get("status"), below(place, "status"), statuses) as Status;
+  const steps = readSteps(fields.get("steps"), below(place, "steps"));
+  const approvals = readList(fields.get("approvals"), below(place, "approvals"), (each, inside) => ({
+    by: readString(readRecord(each, inside, ["by"]).get("by"), below(inside, "by"), "a user id"),
+  }));
+  const revision = fields.get("revision");
+  if (!isRevision(revision)) refuse(place, `${show(revision)} is not a revision; expected a whole number`, "revision");
+  const submission: Submission = { connections, author, status, steps, approvals, revision };
+  checkConsistent(approval, submission, place);
+  return freeze(submission);
+}
+
+/** Reads who is asked, in order. */
+export function readSteps(source: unknown, place: Place): readonly (readonly string[])[] {
+  return readList(source, place, (step, inside) => readStrings(step, inside));
+}
+
+/** Tells whether a value counts edits. */
+export function isRevision(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+const statuses = /* @__PURE__ */ new Set(["draft", "pending", "approved", "released"]);
+
+function checkConsistent(approval: ApprovalDefinition, submission: Submission, place: Place): void {
+  const { author, status, steps, approvals } = submission;
+  const named = approval.approvers === "named";
+  const asked = status === "pending" || status === "approved" || approvals.length > 0 || steps.length > 0;
+  if (status === "draft" && asked)
+    refuse(place, "a draft that was submitted; expected neither steps nor approvals", "status");
+  // Also a post that was released without approval was asked of nobody.
+  if (!asked) return;
+  const most = named ? approval.steps : 0;
+  if (steps.length > most || (named && steps.length === 0)) {
+    refuse(place, `${steps.length} steps; expected ${named ? `from 1 to ${most}` : "none"}`, "steps");
+  }
+  steps.forEach((step, index) => {
+    if (step.length === 0) report(place, "nobody is asked; expected at least one user", "steps", index);
+    if (!approval.authorMayApprove && step.includes(author)) {
+      report(place, `the author ${show(author)} is asked; expected others`, "steps", index);
+    }
+  });
+  const needed = named ? steps.length : 1;
+  const complete = status !== "pending";
+  if (complete ? approvals.length !== needed : approvals.length >= needed) {
+    const expected = complete ? `expected ${needed}` : `expected fewer than ${needed}`;
+    refuse(place, `${approvals.length} approvals of a post that is ${status}; ${expected}`, "approvals");
+  }
+  approvals.forEach(({ by }, index) => {
+    if (named && !steps[index]?.includes(by)) {
+      report(place, `${show(by)} was not asked; expected one of the step`, "approvals", index, "by");
+    }
+    if (!approval.authorMayApprove && by === author) {
+      report(place, `the author ${show(author)} approved; expected another`, "approvals", index, "by");
+    }
+  });
+}
