@@ -104,7 +104,7 @@ export interface Policy<
     >;
   };
   /** How the policy takes part in the approval flow, if it does. */
-  readonly approval?: ApprovalDefinition;
+  readonly approval?: ApprovalDefinition<Extract<keyof Targets, string>>;
 }
 
 /** The one signature that turns a definition into a policy with all its names inferred. */

@@ -8,6 +8,7 @@ import {
   type GrantMatrix,
   type UserInput,
 } from "channel-grants";
+import { printBufferStory, printEngageStory } from "./approval.js";
 import { printOwner, printQueues } from "./buffer.js";
 import { printAssignUsers, printPosts, printRefusals, printWorkedExamples } from "./engage.js";
 import { label, type NameOf, type Post, type PostOf, printHeading, printTable, printText } from "./tables.js";
@@ -62,8 +63,10 @@ printWorkedExamples();
 printPosts(engageMatrix, agency.posts, nameOf);
 printAssignUsers(engageMatrix, "ig-quillmoor", nameOf);
 printRefusals(engageMatrix, postOf, nameOf);
+printEngageStory(engageMatrix, postOf("winter-blend"), nameOf);
 printQueues(bufferMatrix, agency.posts, nameOf);
 printOwner(bufferMatrix, { owner: "ingrid", secondLogin: "ingrid-posts", post: postOf("winter-blend") }, nameOf);
+printBufferStory(bufferMatrix, postOf("heat-pumps"), nameOf);
 
 function printAgency(): void {
   const { organisation, people, posts } = agency;
