@@ -1,7 +1,6 @@
-import { show } from "./errors.js";
-import { at, below, type Place, refuse } from "./place.js";
+import { at, below, type Place } from "./place.js";
 import { readName, readRecord, readString, readStrings } from "./record.js";
-import { isRevision, readSteps, type Status } from "./submission.js";
+import { readRevision, readSteps, type Status } from "./submission.js";
 
 /** What somebody wants to happen to a submission: `by` is the id of a user. */
 export type ApprovalEvent =
@@ -57,5 +56,5 @@ function readField(value: unknown, place: Place, key: string): unknown {
   if (key === "by") return readString(value, place, "a user id");
   if (key === "steps") return readSteps(value, place);
   if (key === "connections") return readStrings(value, place);
-  return isRevision(value) ? value : refuse(place, `${show(value)} is not a revision; expected a whole number`);
+  return readRevision(value, place);
 }

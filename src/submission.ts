@@ -1,7 +1,7 @@
 import { show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import type { ApprovalDefinition } from "./language.js";
-import { below, type Place, refuse, report } from "./place.js";
+import { below, type Place, refuse, report, whole } from "./place.js";
 import { readList, readName, readRecord, readString, readStrings } from "./record.js";
 
 /** A post on its way to its networks, as plain data: the host stores it, and the flow alone makes the next one of it. */
@@ -26,18 +26,18 @@ export type Status = "draft" | "pending" | "approved" | "released";
  */
 export function readSubmission(approval: ApprovalDefinition, source: unknown, place: Place): Submission {
   const fields = readRecord(source, place, ["connections", "author", "status", "steps", "approvals", "revision"]);
-  const connections = readStrings(fields.get("connections"), below(place, "connections"));
-  if (connections.length === 0) report(place, "no connection; expected at least one", "connections");
-  const author = readString(fields.get("author"), below(place, "author"), "a user id");
-  const status = readName(fields.get("status"), below(place, "status"), statuses) as Status;
-  const steps = readSteps(fields.get("steps"), below(place, "steps"));
-  const approvals = readList(fields.get("approvals"), below(place, "approvals"), (each, inside) => ({
-    by: readString(readRecord(each, inside, ["by"]).get("by"), below(inside, "by"), "a user id"),
-  }));
-  const revision = fields.get("revision");
-  if (!isRevision(revision)) refuse(place, `${show(revision)} is not a revision; expected a whole number`, "revision");
-  const submission: Submission = { connections, author, status, steps, approvals, revision };
-  checkConsistent(approval, submission, place);
+  const part = <Part>(key: keyof Submission, read: (value: unknown, place: Place) => Part): Part | undefined =>
+    whole(place, () => read(fields.get(key), below(place, key)));
+  const submission = {
+    connections: part("connections", readConnections),
+    author: part("author", (value, each) => readString(value, each, "a user id")),
+    status: part("status", (value, each) => readName(value, each, statuses)),
+    steps: part("steps", readSteps),
+    approvals: part("approvals", (value, each) => readList(value, each, readApproval)),
+    revision: part("revision", readRevision),
+  } as Submission;
+  // What is missing was refused, and the rest cannot be judged without it.
+  if (!Object.values(submission).includes(undefined)) checkConsistent(approval, submission, place);
   return freeze(submission);
 }
 
@@ -46,9 +46,19 @@ export function readSteps(source: unknown, place: Place): readonly (readonly str
   return readList(source, place, (step, inside) => readStrings(step, inside));
 }
 
-/** Tells whether a value counts edits. */
-export function isRevision(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+/** Reads a count of edits. */
+export function readRevision(source: unknown, place: Place): number {
+  if (Number.isSafeInteger(source) && (source as number) >= 0) return source as number;
+  return refuse(place, `${show(source)} is not a revision; expected a whole number`);
+}
+
+function readConnections(source: unknown, place: Place): readonly string[] {
+  const connections = readStrings(source, place);
+  return connections.length > 0 ? connections : refuse(place, "no connection; expected at least one");
+}
+
+function readApproval(source: unknown, place: Place): { readonly by: string } {
+  return { by: readString(readRecord(source, place, ["by"]).get("by"), below(place, "by"), "a user id") };
 }
 
 const statuses = /* @__PURE__ */ new Set(["draft", "pending", "approved", "released"]);

@@ -1,0 +1,491 @@
+import { describe, expect, it } from "vitest";
+import {
+  type ApprovalEvent,
+  type ApprovalResult,
+  availableEvents,
+  draft,
+  type Submission,
+  transition,
+} from "../src/approval.js";
+import { buffer, createMatrix, engage, type GrantInput, type GrantMatrix } from "../src/index.js";
+import { submissionSchema } from "../src/schema.js";
+import { define } from "./arbitraries.js";
+import { isDeeplyFrozen } from "./frozen.js";
+import type { Approval } from "./machine.js";
+import type { Definition } from "./model.js";
+import { refusal } from "./refusal.js";
+
+const approver = { publish: "view-only", approver: true } as const;
+const full = { publish: "full-access" } as const;
+const needs = { publish: "needs-approval" } as const;
+const viewer = <Grant>(id: string, grants: Record<string, Grant>) => ({ id, role: "viewer" as const, grants });
+
+const account = createMatrix(engage, {
+  users: [
+    viewer("ana", { fb: needs, ig: needs }),
+    viewer<GrantInput<typeof engage>>("ben", { fb: approver, ig: approver }),
+    viewer("cat", { fb: { ...full, approver: true }, ig: { ...full, approver: true } }),
+    viewer("dan", { fb: full, ig: full }),
+    viewer("eve", { fb: { publish: "view-only" }, ig: needs }),
+  ],
+  connections: ["fb", "ig", "x"],
+});
+const agency = createMatrix(buffer, {
+  users: [
+    { id: "ana", role: "member", grants: { fb: { posting: "approval-required" } } },
+    { id: "ben", role: "member", grants: { fb: { posting: "full-posting" } } },
+    { id: "olga", role: "owner" },
+  ],
+  connections: ["fb", "x"],
+});
+
+const post = (change: Partial<Submission> = {}): Submission => ({
+  connections: ["fb", "ig"],
+  author: "ana",
+  status: "draft",
+  steps: [],
+  approvals: [],
+  revision: 0,
+  ...change,
+});
+const pending = post({ status: "pending", steps: [["ben"], ["cat", "ben"]] });
+const half = post({ status: "pending", steps: [["ben"], ["cat", "ben"]], approvals: [{ by: "ben" }] });
+const approved = post({ status: "approved", steps: [["ben"]], approvals: [{ by: "ben" }] });
+const queued = { connections: ["fb"], status: "pending" } as const;
+
+/** What an event comes to: the submission after it, or the reason and whom it is about. */
+function told(result: ApprovalResult): Submission | string {
+  if (result.ok) return result.submission;
+  expect(isDeeplyFrozen(result)).toBe(true);
+  return result.user === undefined ? result.reason : `${result.reason}: ${result.user}`;
+}
+const after = (before: Submission, event: ApprovalEvent, matrix: GrantMatrix<never> | typeof account = account) =>
+  told(transition(matrix as typeof account, before, event));
+const inBuffer = (before: Submission, event: ApprovalEvent) => told(transition(agency, before, event));
+
+describe("draft", () => {
+  it("E11: the author may select each of the connections, of which there is at least one", () => {
+    const start = (author: string, ...connections: string[]) => told(draft(account, { author, connections }));
+    expect(start("ana", "fb", "ig", "fb")).toEqual(post());
+    expect(start("ana")).toBe("no-connections");
+    expect(start("ana", "fb", "x")).toBe("not-allowed: ana");
+    expect(start("eve", "fb", "ig")).toBe("not-allowed: eve");
+    expect(start("zoe", "fb")).toBe("unknown-user: zoe");
+    expect(start("cat", "ig")).toEqual(post({ author: "cat", connections: ["ig"] }));
+  });
+
+  it("B2: each connection is asked about as a group of one, where that is the action's target", () => {
+    expect(told(draft(agency, { author: "ana", connections: ["fb"] }))).toEqual(post({ connections: ["fb"] }));
+    const result = draft(agency, { author: "ana", connections: ["fb", "x"] });
+    expect(told(result)).toBe("not-allowed: ana");
+    expect(result.ok || result.decision?.target).toEqual({ connections: ["x"] });
+  });
+});
+
+describe("submit", () => {
+  const submit = (by: string, ...steps: string[][]): ApprovalEvent => ({ type: "submit", by, steps });
+
+  it("E13: takes the submit right, from draft", () => {
+    expect(after(post(), submit("ana", ["ben"]))).toEqual(post({ status: "pending", steps: [["ben"]] }));
+    expect(after(post(), submit("dan", ["ben"], ["cat"]))).toEqual(
+      post({ status: "pending", steps: [["ben"], ["cat"]] }),
+    );
+    expect(after(post(), submit("ben", ["cat"]))).toBe("not-allowed: ben");
+    expect(after(post(), submit("eve", ["cat"]))).toBe("not-allowed: eve");
+    for (const status of [pending, half, approved, post({ status: "released" })]) {
+      expect(after(status, submit("ana", ["ben"]))).toBe("wrong-status");
+    }
+  });
+
+  it("E13: takes from one step to as many as the policy has, and somebody in each", () => {
+    expect(after(post(), submit("ana"))).toBe("wrong-steps");
+    expect(after(post(), submit("ana", []))).toBe("wrong-steps");
+    expect(after(post(), submit("ana", ["ben"], []))).toBe("wrong-steps");
+    const five = Array.from({ length: 5 }, () => ["ben"]);
+    expect(after(post(), submit("ana", ...five))).toEqual(post({ status: "pending", steps: five }));
+    expect(after(post(), submit("ana", ...five, ["cat"]))).toBe("wrong-steps");
+  });
+
+  it("E15: everybody who is named may approve this group, and is not the author", () => {
+    expect(after(post(), submit("ana", ["ben", "dan"]))).toBe("not-an-approver: dan");
+    expect(after(post(), submit("ana", ["ben"], ["eve"]))).toBe("not-an-approver: eve");
+    expect(after(post(), submit("ana", ["ben", "zoe"]))).toBe("unknown-user: zoe");
+    expect(after(post({ author: "cat" }), submit("cat", ["cat"]))).toBe("is-author: cat");
+    const result = transition(account, post(), submit("ana", ["dan"]));
+    expect(result.ok || result.decision).toMatchObject({ action: "publish.approve", reason: "flag-missing" });
+  });
+
+  it("B8: where anyone will do nobody is named, and somebody else who may approve is there", () => {
+    const before = post({ connections: ["fb"] });
+    expect(inBuffer(before, submit("ana"))).toEqual(post(queued));
+    expect(inBuffer(before, submit("ana", ["ben"]))).toBe("wrong-steps");
+    expect(inBuffer(before, submit("ben"))).toBe("not-allowed: ben");
+    const alone = agency.removeUser("ben").removeUser("olga");
+    expect(told(transition(alone, before, submit("ana")))).toBe("no-approver");
+    // The author was promoted since, and another member asks for approval: the author does not count.
+    const promoted = alone
+      .assign("ana", "fb", { posting: "full-posting" })
+      .putUser({ id: "mia", role: "member", grants: { fb: { posting: "approval-required" } } });
+    expect(told(transition(promoted, before, submit("mia")))).toBe("no-approver");
+  });
+});
+
+describe("approve and reject", () => {
+  const approve = (by: string, revision = 0): ApprovalEvent => ({ type: "approve", by, revision });
+  const reject = (by: string, revision = 0): ApprovalEvent => ({ type: "reject", by, revision });
+
+  it("E15: are for those named in the step whose turn it is", () => {
+    expect(after(pending, approve("ben"))).toEqual(half);
+    expect(after(pending, approve("cat"))).toBe("not-asked: cat");
+    expect(after(pending, reject("cat"))).toBe("not-asked: cat");
+    expect(after(half, approve("cat"))).toEqual({
+      ...half,
+      status: "approved",
+      approvals: [{ by: "ben" }, { by: "cat" }],
+    });
+    expect(after(half, reject("cat"))).toEqual(post());
+    expect(after(pending, reject("ben"))).toEqual(post());
+  });
+
+  it("E15: take the right now, not when it was asked for", () => {
+    const demoted = account.assign("ben", "ig", { publish: "view-only" });
+    expect(after(pending, approve("ben"), demoted)).toBe("not-allowed: ben");
+    expect(after(pending, reject("ben"), demoted)).toBe("not-allowed: ben");
+    expect(after(pending, approve("ben"), account.removeUser("ben"))).toBe("unknown-user: ben");
+  });
+
+  it("are on the current revision, and while pending", () => {
+    expect(after({ ...pending, revision: 3 }, approve("ben", 3))).toEqual({ ...half, revision: 3 });
+    expect(after({ ...pending, revision: 3 }, approve("ben", 2))).toBe("stale-revision");
+    expect(after({ ...pending, revision: 3 }, reject("ben", 4))).toBe("stale-revision");
+    for (const status of [post(), approved, post({ status: "released" })]) {
+      expect(after(status, approve("ben"))).toBe("wrong-status");
+      expect(after(status, reject("ben"))).toBe("wrong-status");
+    }
+  });
+
+  it("B3: by anyone with the right, where anyone will do, and never by the author", () => {
+    const waiting = post(queued);
+    expect(inBuffer(waiting, approve("olga"))).toEqual({ ...waiting, status: "approved", approvals: [{ by: "olga" }] });
+    expect(inBuffer(waiting, approve("ana"))).toBe("is-author: ana");
+    expect(inBuffer({ ...waiting, author: "ben" }, approve("ben"))).toBe("is-author: ben");
+    expect(inBuffer({ ...waiting, author: "ben" }, reject("ben"))).toBe("is-author: ben");
+    expect(inBuffer({ ...waiting, author: "ben" }, approve("ana"))).toBe("not-allowed: ana");
+    expect(inBuffer(waiting, reject("ben"))).toEqual(post({ connections: ["fb"] }));
+  });
+});
+
+describe("withdraw", () => {
+  it("is the author's alone, while pending, with or without a right", () => {
+    expect(after(half, { type: "withdraw", by: "ana" })).toEqual(post());
+    expect(after(half, { type: "withdraw", by: "ana" }, account.revoke("ana", "fb"))).toEqual(post());
+    for (const by of ["ben", "cat", "dan"]) expect(after(half, { type: "withdraw", by })).toBe(`not-author: ${by}`);
+    expect(after(half, { type: "withdraw", by: "zoe" })).toBe("unknown-user: zoe");
+    expect(after(approved, { type: "withdraw", by: "ana" })).toBe("wrong-status");
+  });
+});
+
+describe("edit", () => {
+  const edit = (by: string, ...connections: string[]): ApprovalEvent =>
+    connections.length > 0 ? { type: "edit", by, connections } : { type: "edit", by };
+
+  it("E13: takes the edit right on the group as it was and as it becomes", () => {
+    expect(after(post(), edit("ana"))).toEqual(post({ revision: 1 }));
+    expect(after(post(), edit("dan", "ig", "ig"))).toEqual(post({ connections: ["ig"], revision: 1 }));
+    expect(after(post(), edit("eve"))).toBe("not-allowed: eve");
+    expect(after(post(), edit("eve", "ig"))).toBe("not-allowed: eve");
+    expect(after(post({ connections: ["ig"] }), edit("eve", "fb"))).toBe("not-allowed: eve");
+    expect(after(post(), { type: "edit", by: "ana", connections: [] })).toBe("no-connections");
+    // What was there may stay, though it could not be added.
+    const now = account.assign("dan", "x", { publish: "full-access" });
+    expect(after(post(), edit("dan", "ig", "x"), now)).toEqual(post({ connections: ["ig", "x"], revision: 1 }));
+  });
+
+  it("E11: takes the right to select each connection that is added", () => {
+    const definition = JSON.parse(JSON.stringify(engage));
+    definition.actions["publish.select"].allow = { area: "publish", level: "full-access" };
+    const strict = createMatrix(define(definition), JSON.parse(JSON.stringify(account)));
+    const event = { type: "edit", by: "ana", connections: ["fb", "ig"] } as const;
+    expect(told(transition(strict, post(), event))).toEqual(post({ revision: 1 }));
+    expect(told(transition(strict, post({ connections: ["fb"] }), event))).toBe("not-allowed: ana");
+  });
+
+  it("while pending is the author's, and makes it a draft again", () => {
+    expect(after(half, edit("ana"))).toEqual(post({ revision: 1 }));
+    expect(after(half, edit("dan"))).toBe("not-asked: dan");
+  });
+
+  it("while pending is for whoever could approve now, and the first step is asked again", () => {
+    expect(after(half, edit("cat", "fb"))).toEqual({ ...pending, connections: ["fb"], revision: 1 });
+    expect(after(pending, edit("cat"))).toBe("not-asked: cat");
+    // E13: an approver at view-only approves and does not edit.
+    expect(after(pending, edit("ben"))).toBe("not-allowed: ben");
+    const clerk = account.assign("cat", "ig", { publish: "full-access" });
+    expect(after(half, edit("cat"), clerk)).toBe("not-allowed: cat");
+  });
+
+  it("B3: whoever may approve edits and then approves", () => {
+    const edited = inBuffer(post(queued), edit("ben"));
+    expect(edited).toEqual(post({ ...queued, revision: 1 }));
+    expect(inBuffer(edited as Submission, { type: "approve", by: "ben", revision: 0 })).toBe("stale-revision");
+    expect(inBuffer(edited as Submission, { type: "approve", by: "ben", revision: 1 })).toMatchObject({
+      status: "approved",
+    });
+  });
+
+  it("of what was approved makes it a draft again; of what was released there is none", () => {
+    expect(after(approved, edit("dan"))).toEqual(post({ revision: 1 }));
+    expect(after(post({ status: "released" }), edit("dan"))).toBe("wrong-status");
+  });
+});
+
+describe("reassign", () => {
+  const reassign = (by: string, ...steps: string[][]): ApprovalEvent => ({ type: "reassign", by, steps });
+
+  it("is for the author, or whoever may submit, while pending", () => {
+    expect(after(pending, reassign("ana", ["cat"]))).toEqual({ ...pending, steps: [["cat"]] });
+    expect(after(pending, reassign("dan", ["cat"]))).toEqual({ ...pending, steps: [["cat"]] });
+    expect(after(pending, reassign("ana", ["cat"]), account.revoke("ana", "fb"))).toEqual({
+      ...pending,
+      steps: [["cat"]],
+    });
+    expect(after(pending, reassign("ben", ["cat"]))).toBe("not-allowed: ben");
+    expect(after(approved, reassign("ana", ["cat"]))).toBe("wrong-status");
+    expect(after(post(), reassign("ana", ["cat"]))).toBe("wrong-status");
+  });
+
+  it("begins with the steps that were passed, as they are, and has one more at least", () => {
+    expect(after(half, reassign("ana", ["ben"], ["cat"]))).toEqual({ ...half, steps: [["ben"], ["cat"]] });
+    expect(after(half, reassign("ana", ["ben"]))).toBe("wrong-steps");
+    expect(after(half, reassign("ana", ["cat"], ["ben"]))).toBe("wrong-steps");
+    expect(after(half, reassign("ana", ["ben", "cat"], ["cat"]))).toBe("wrong-steps");
+    // Whoever approved and was demoted since is no obstacle here; the release will ask again.
+    const demoted = account.revoke("ben", "fb");
+    expect(after(half, reassign("ana", ["ben"], ["cat"]), demoted)).toEqual({ ...half, steps: [["ben"], ["cat"]] });
+  });
+
+  it("obeys the rules of submitting", () => {
+    expect(after(pending, reassign("ana", ["dan"]))).toBe("not-an-approver: dan");
+    expect(after(pending, reassign("ana", []))).toBe("wrong-steps");
+    expect(after(pending, reassign("ana", ...Array.from({ length: 6 }, () => ["ben"])))).toBe("wrong-steps");
+    expect(after({ ...pending, author: "dan" }, reassign("dan", ["dan"]))).toBe("is-author: dan");
+  });
+
+  it("is not for policies where anyone will do", () => {
+    expect(inBuffer(post(queued), reassign("ana"))).toBe("wrong-steps");
+  });
+});
+
+describe("release", () => {
+  const release = (by?: string, revision = 0): ApprovalEvent => ({ type: "release", by, revision });
+
+  it("E17: from draft is for whoever holds the release right, and nobody else", () => {
+    expect(after(post(), release("dan"))).toEqual(post({ status: "released" }));
+    expect(after(post(), release("ana"))).toBe("not-allowed: ana");
+    expect(after(post(), release())).toBe("not-approved");
+    expect(inBuffer(post({ connections: ["fb"] }), release("olga"))).toMatchObject({ status: "released" });
+    expect(inBuffer(post({ connections: ["fb"] }), release("ana"))).toBe("not-allowed: ana");
+  });
+
+  it("of what is pending is nobody's, nor of what was released", () => {
+    for (const by of [undefined, "ana", "ben", "cat", "dan"]) {
+      for (const before of [pending, half, post({ status: "released" })]) {
+        expect(after(before, release(by))).toBe("wrong-status");
+      }
+      expect(inBuffer(post(queued), release(by))).toBe("wrong-status");
+    }
+  });
+
+  it("B4: of what was approved is the host's, or whoever's holds the release right", () => {
+    const out = { ...approved, status: "released" };
+    expect(after(approved, release())).toEqual(out);
+    expect(after(approved, release("dan"))).toEqual(out);
+    expect(after(approved, release("ana"))).toBe("not-allowed: ana");
+    expect(after(approved, release("zoe"))).toBe("unknown-user: zoe");
+    expect(after(approved, release(undefined, 1))).toBe("stale-revision");
+  });
+
+  it("E15: asks for every approval again, and names whose has lapsed", () => {
+    const both = { ...half, status: "approved", approvals: [{ by: "ben" }, { by: "cat" }] } as const;
+    expect(after(both, release())).toMatchObject({ status: "released" });
+    for (const [user, matrix] of [
+      ["ben", account.assign("ben", "ig", { publish: "view-only" })],
+      ["cat", account.revoke("cat", "fb")],
+      ["cat", account.removeUser("cat")],
+    ] as const) {
+      expect(after(both, release(), matrix)).toBe(`approval-lapsed: ${user}`);
+      expect(after(both, release("dan"), matrix)).toBe(`approval-lapsed: ${user}`);
+    }
+    const lapsed = transition(account.revoke("cat", "fb"), both, release());
+    expect(lapsed.ok || lapsed.decision).toMatchObject({
+      action: "publish.approve",
+      user: "cat",
+      reason: "flag-missing",
+    });
+    const gone = transition(account.removeUser("cat"), both, release());
+    expect(gone).toEqual({ ok: false, reason: "approval-lapsed", user: "cat" });
+  });
+});
+
+describe("where authors may approve", () => {
+  const change = (policy: unknown, approval: Partial<Approval>) => {
+    const definition = JSON.parse(JSON.stringify(policy)) as Definition & { approval: Approval };
+    return define({ ...definition, approval: { ...definition.approval, ...approval } });
+  };
+
+  it("they are asked and approve like others", () => {
+    const matrix = createMatrix(change(engage, { authorMayApprove: true }), JSON.parse(JSON.stringify(account)));
+    const own = post({ author: "cat" });
+    const waiting = told(transition(matrix, own, { type: "submit", by: "cat", steps: [["cat"]] }));
+    expect(waiting).toMatchObject({ status: "pending" });
+    expect(told(transition(matrix, waiting as Submission, { type: "approve", by: "cat", revision: 0 }))).toMatchObject({
+      status: "approved",
+    });
+    const open = createMatrix(change(buffer, { authorMayApprove: true }), JSON.parse(JSON.stringify(agency)));
+    const asked = post({ ...queued, author: "ben" });
+    expect(told(transition(open, asked, { type: "approve", by: "ben", revision: 0 }))).toMatchObject({
+      status: "approved",
+    });
+  });
+});
+
+describe("availableEvents", () => {
+  it("are the buttons of a user, none for somebody unknown", () => {
+    const buttons = (before: Submission, matrix = account) =>
+      Object.fromEntries(
+        ["ana", "ben", "cat", "dan", "zoe"].map((user) => [user, availableEvents(matrix, before, user)]),
+      );
+    expect(buttons(post())).toEqual({
+      ana: ["submit", "edit"],
+      ben: [],
+      cat: ["submit", "edit", "release"],
+      dan: ["submit", "edit", "release"],
+      zoe: [],
+    });
+    expect(buttons(half)).toEqual({
+      ana: ["withdraw", "edit", "reassign"],
+      ben: ["approve", "reject"],
+      cat: ["approve", "reject", "edit", "reassign"],
+      dan: ["reassign"],
+      zoe: [],
+    });
+    expect(buttons(approved)).toEqual({
+      ana: ["edit"],
+      ben: [],
+      cat: ["edit", "release"],
+      dan: ["edit", "release"],
+      zoe: [],
+    });
+    const nobody = account.removeUser("ben").removeUser("cat");
+    expect(buttons(post(), nobody).ana).toEqual(["edit"]);
+    expect(isDeeplyFrozen(availableEvents(account, post(), "ana"))).toBe(true);
+  });
+});
+
+describe("what is no event, no submission or no matrix is an error, with its path", () => {
+  const loosely = transition as (...call: unknown[]) => unknown;
+
+  it.each<[string, unknown, ...(string | number)[]]>([
+    ["no object", "submit"],
+    ["no type", { by: "ana" }, "type"],
+    ["an unknown type", { type: "publish", by: "ana" }, "type"],
+    ["an inherited type", { type: "constructor", by: "ana" }, "type"],
+    ["nobody", { type: "withdraw" }, "by"],
+    ["somebody who is no string", { type: "withdraw", by: 5 }, "by"],
+    ["no steps", { type: "submit", by: "ana" }, "steps"],
+    ["steps that are no lists", { type: "submit", by: "ana", steps: ["ben"] }, "steps", 0],
+    ["a step of no strings", { type: "reassign", by: "ana", steps: [[5]] }, "steps", 0, 0],
+    ["no revision", { type: "approve", by: "ben" }, "revision"],
+    ["half a revision", { type: "reject", by: "ben", revision: 0.5 }, "revision"],
+    ["a negative revision", { type: "release", revision: -1 }, "revision"],
+    ["connections that are no list", { type: "edit", by: "ana", connections: "fb" }, "connections"],
+    ["an unknown key", { type: "withdraw", by: "ana", revision: 0 }, "revision"],
+    ["a misspelt key", { type: "edit", by: "ana", conections: ["fb"] }, "conections"],
+  ])("%s", (_, event, ...path) => {
+    const error = refusal(() => loosely(account, post(), event));
+    expect(error).toMatchObject({ code: "invalid-event", ...(path.length > 0 && { path }) });
+    expect(error.message).toMatch(/; expected ./);
+  });
+
+  const broken: [string, object, ...(string | number)[]][] = [
+    ["approved with too few approvals", { ...approved, approvals: [] }, "approvals"],
+    ["approved with too many", { ...approved, approvals: [{ by: "ben" }, { by: "ben" }] }, "approvals"],
+    ["approved without steps", { ...approved, steps: [], approvals: [] }, "steps"],
+    ["approved by somebody who was not asked", { ...approved, approvals: [{ by: "cat" }] }, "approvals", 0, "by"],
+    ["approved by the author", { ...approved, author: "ben" }, "steps", 0],
+    ["pending with all approvals", { ...approved, status: "pending" }, "approvals"],
+    ["pending without steps", post({ status: "pending" }), "steps"],
+    ["pending with more steps than the policy has", { ...pending, steps: Array(6).fill(["ben"]) }, "steps"],
+    ["pending with an empty step", { ...pending, steps: [["ben"], []] }, "steps", 1],
+    ["a draft with steps", post({ steps: [["ben"]] }), "status"],
+    ["a draft with approvals", post({ approvals: [{ by: "ben" }] }), "status"],
+    ["released with too few approvals", { ...half, status: "released" }, "approvals"],
+    ["an unknown status", { ...post(), status: "published" }, "status"],
+    ["an unknown field", { ...post(), approvedAt: 5 }, "approvedAt"],
+    ["a missing field", { ...post(), revision: undefined }, "revision"],
+    ["a negative revision", post({ revision: -1 }), "revision"],
+    ["no connection", post({ connections: [] }), "connections"],
+    ["an author who is no string", { ...post(), author: 5 }, "author"],
+    ["an approval with more in it", { ...approved, approvals: [{ by: "ben", at: 1 }] }, "approvals", 0, "at"],
+  ];
+
+  it.each(broken)("%s", (_, submission, ...path) => {
+    const error = refusal(() => loosely(account, submission, { type: "withdraw", by: "ana" }));
+    expect(error).toMatchObject({ code: "invalid-submission", path });
+    expect(refusal(() => availableEvents(account, submission as Submission, "ana"))).toEqual(error);
+    const issue = submissionSchema(engage).safeParse(submission).error?.issues[0];
+    expect(issue?.path).toEqual(path);
+    expect(error.message).toContain(issue?.message);
+  });
+
+  it("in Buffer: steps, two approvals, or the author's own", () => {
+    const one = { ...post(queued), status: "approved" };
+    const withdraw = { type: "withdraw", by: "ana" };
+    expect(
+      refusal(() => loosely(agency, { ...one, steps: [["ben"]], approvals: [{ by: "ben" }] }, withdraw)).path,
+    ).toEqual(["steps"]);
+    expect(refusal(() => loosely(agency, { ...one, approvals: [] }, withdraw)).path).toEqual(["approvals"]);
+    expect(
+      refusal(() => loosely(agency, { ...one, approvals: [{ by: "ben" }, { by: "olga" }] }, withdraw)).path,
+    ).toEqual(["approvals"]);
+    expect(refusal(() => loosely(agency, { ...one, approvals: [{ by: "ana" }] }, withdraw)).path).toEqual([
+      "approvals",
+      0,
+      "by",
+    ]);
+    expect(refusal(() => loosely(agency, { ...post(queued), approvals: [{ by: "ben" }] }, withdraw)).path).toEqual([
+      "approvals",
+    ]);
+  });
+
+  it("a look-alike of a matrix, a policy without the flow, an author or a user that is no string", () => {
+    const copy = { ...account };
+    expect(refusal(() => transition(copy, post(), { type: "edit", by: "ana" })).code).toBe("invalid-matrix");
+    const { approval: _, ...rest } = JSON.parse(JSON.stringify(engage));
+    const without = createMatrix(define(rest), { users: [] });
+    expect(refusal(() => draft(without, { author: "ana", connections: ["fb"] })).code).toBe("invalid-policy");
+    expect(refusal(() => submissionSchema(define(rest))).code).toBe("invalid-policy");
+    expect(refusal(() => draft(account, { author: 5, connections: [] } as never))).toMatchObject({
+      code: "invalid-submission",
+      path: ["author"],
+    });
+    expect(refusal(() => availableEvents(account, post(), 5 as never)).code).toBe("invalid-event");
+  });
+
+  it("every fault of a stored submission is an issue of its schema", () => {
+    const stored = {
+      connections: ["fb", 5],
+      author: null,
+      status: "sent",
+      steps: [["ben"], [1]],
+      revision: "1",
+      more: 1,
+    };
+    expect(
+      submissionSchema(engage)
+        .safeParse(stored)
+        .error?.issues.map(({ path }) => path.join(".")),
+    ).toEqual([...["more", "connections.1", "author", "status", "steps.1.0", "approvals", "revision"]]);
+    expect(submissionSchema(engage).parse(half)).toEqual(half);
+  });
+});
