@@ -59,7 +59,7 @@ function told(result: ApprovalResult): Submission | string {
   expect(isDeeplyFrozen(result)).toBe(true);
   return result.user === undefined ? result.reason : `${result.reason}: ${result.user}`;
 }
-const after = (before: Submission, event: ApprovalEvent, matrix: GrantMatrix<never> | typeof account = account) =>
+const outcome = (before: Submission, event: ApprovalEvent, matrix: GrantMatrix<never> | typeof account = account) =>
   told(transition(matrix as typeof account, before, event));
 const inBuffer = (before: Submission, event: ApprovalEvent) => told(transition(agency, before, event));
 
@@ -86,31 +86,31 @@ describe("submit", () => {
   const submit = (by: string, ...steps: string[][]): ApprovalEvent => ({ type: "submit", by, steps });
 
   it("E13: takes the submit right, from draft", () => {
-    expect(after(post(), submit("ana", ["ben"]))).toEqual(post({ status: "pending", steps: [["ben"]] }));
-    expect(after(post(), submit("dan", ["ben"], ["cat"]))).toEqual(
+    expect(outcome(post(), submit("ana", ["ben"]))).toEqual(post({ status: "pending", steps: [["ben"]] }));
+    expect(outcome(post(), submit("dan", ["ben"], ["cat"]))).toEqual(
       post({ status: "pending", steps: [["ben"], ["cat"]] }),
     );
-    expect(after(post(), submit("ben", ["cat"]))).toBe("not-allowed: ben");
-    expect(after(post(), submit("eve", ["cat"]))).toBe("not-allowed: eve");
+    expect(outcome(post(), submit("ben", ["cat"]))).toBe("not-allowed: ben");
+    expect(outcome(post(), submit("eve", ["cat"]))).toBe("not-allowed: eve");
     for (const status of [pending, half, approved, post({ status: "released" })]) {
-      expect(after(status, submit("ana", ["ben"]))).toBe("wrong-status");
+      expect(outcome(status, submit("ana", ["ben"]))).toBe("wrong-status");
     }
   });
 
   it("E13: takes from one step to as many as the policy has, and somebody in each", () => {
-    expect(after(post(), submit("ana"))).toBe("wrong-steps");
-    expect(after(post(), submit("ana", []))).toBe("wrong-steps");
-    expect(after(post(), submit("ana", ["ben"], []))).toBe("wrong-steps");
+    expect(outcome(post(), submit("ana"))).toBe("wrong-steps");
+    expect(outcome(post(), submit("ana", []))).toBe("wrong-steps");
+    expect(outcome(post(), submit("ana", ["ben"], []))).toBe("wrong-steps");
     const five = Array.from({ length: 5 }, () => ["ben"]);
-    expect(after(post(), submit("ana", ...five))).toEqual(post({ status: "pending", steps: five }));
-    expect(after(post(), submit("ana", ...five, ["cat"]))).toBe("wrong-steps");
+    expect(outcome(post(), submit("ana", ...five))).toEqual(post({ status: "pending", steps: five }));
+    expect(outcome(post(), submit("ana", ...five, ["cat"]))).toBe("wrong-steps");
   });
 
   it("E15: everybody who is named may approve this group, and is not the author", () => {
-    expect(after(post(), submit("ana", ["ben", "dan"]))).toBe("not-an-approver: dan");
-    expect(after(post(), submit("ana", ["ben"], ["eve"]))).toBe("not-an-approver: eve");
-    expect(after(post(), submit("ana", ["ben", "zoe"]))).toBe("unknown-user: zoe");
-    expect(after(post({ author: "cat" }), submit("cat", ["cat"]))).toBe("is-author: cat");
+    expect(outcome(post(), submit("ana", ["ben", "dan"]))).toBe("not-an-approver: dan");
+    expect(outcome(post(), submit("ana", ["ben"], ["eve"]))).toBe("not-an-approver: eve");
+    expect(outcome(post(), submit("ana", ["ben", "zoe"]))).toBe("unknown-user: zoe");
+    expect(outcome(post({ author: "cat" }), submit("cat", ["cat"]))).toBe("is-author: cat");
     const result = transition(account, post(), submit("ana", ["dan"]));
     expect(result.ok || result.decision).toMatchObject({ action: "publish.approve", reason: "flag-missing" });
   });
@@ -135,33 +135,42 @@ describe("approve and reject", () => {
   const reject = (by: string, revision = 0): ApprovalEvent => ({ type: "reject", by, revision });
 
   it("E15: are for those named in the step whose turn it is", () => {
-    expect(after(pending, approve("ben"))).toEqual(half);
-    expect(after(pending, approve("cat"))).toBe("not-asked: cat");
-    expect(after(pending, reject("cat"))).toBe("not-asked: cat");
-    expect(after(half, approve("cat"))).toEqual({
+    expect(outcome(pending, approve("ben"))).toEqual(half);
+    expect(outcome(pending, approve("cat"))).toBe("not-asked: cat");
+    expect(outcome(pending, reject("cat"))).toBe("not-asked: cat");
+    expect(outcome(half, approve("cat"))).toEqual({
       ...half,
       status: "approved",
       approvals: [{ by: "ben" }, { by: "cat" }],
     });
-    expect(after(half, reject("cat"))).toEqual(post());
-    expect(after(pending, reject("ben"))).toEqual(post());
+    expect(outcome(half, reject("cat"))).toEqual(post());
+    expect(outcome(pending, reject("ben"))).toEqual(post());
   });
 
   it("E15: take the right now, not when it was asked for", () => {
     const demoted = account.assign("ben", "ig", { publish: "view-only" });
-    expect(after(pending, approve("ben"), demoted)).toBe("not-allowed: ben");
-    expect(after(pending, reject("ben"), demoted)).toBe("not-allowed: ben");
-    expect(after(pending, approve("ben"), account.removeUser("ben"))).toBe("unknown-user: ben");
+    expect(outcome(pending, approve("ben"), demoted)).toBe("not-allowed: ben");
+    expect(outcome(pending, reject("ben"), demoted)).toBe("not-allowed: ben");
+    expect(outcome(pending, approve("ben"), account.removeUser("ben"))).toBe("unknown-user: ben");
   });
 
   it("are on the current revision, and while pending", () => {
-    expect(after({ ...pending, revision: 3 }, approve("ben", 3))).toEqual({ ...half, revision: 3 });
-    expect(after({ ...pending, revision: 3 }, approve("ben", 2))).toBe("stale-revision");
-    expect(after({ ...pending, revision: 3 }, reject("ben", 4))).toBe("stale-revision");
+    expect(outcome({ ...pending, revision: 3 }, approve("ben", 3))).toEqual({ ...half, revision: 3 });
+    expect(outcome({ ...pending, revision: 3 }, approve("ben", 2))).toBe("stale-revision");
+    expect(outcome({ ...pending, revision: 3 }, reject("ben", 4))).toBe("stale-revision");
     for (const status of [post(), approved, post({ status: "released" })]) {
-      expect(after(status, approve("ben"))).toBe("wrong-status");
-      expect(after(status, reject("ben"))).toBe("wrong-status");
+      expect(outcome(status, approve("ben"))).toBe("wrong-status");
+      expect(outcome(status, reject("ben"))).toBe("wrong-status");
     }
+  });
+
+  it("ask for the right of their own name", () => {
+    const definition = JSON.parse(JSON.stringify(engage));
+    definition.actions["publish.reject"].allow = { area: "publish", level: "full-access" };
+    const strict = createMatrix(define(definition), JSON.parse(JSON.stringify(account)));
+    expect(told(transition(strict, pending, reject("ben")))).toBe("not-allowed: ben");
+    expect(told(transition(strict, pending, approve("ben")))).toEqual(half);
+    expect(told(transition(strict, half, reject("cat")))).toEqual(post());
   });
 
   it("B3: by anyone with the right, where anyone will do, and never by the author", () => {
@@ -177,11 +186,11 @@ describe("approve and reject", () => {
 
 describe("withdraw", () => {
   it("is the author's alone, while pending, with or without a right", () => {
-    expect(after(half, { type: "withdraw", by: "ana" })).toEqual(post());
-    expect(after(half, { type: "withdraw", by: "ana" }, account.revoke("ana", "fb"))).toEqual(post());
-    for (const by of ["ben", "cat", "dan"]) expect(after(half, { type: "withdraw", by })).toBe(`not-author: ${by}`);
-    expect(after(half, { type: "withdraw", by: "zoe" })).toBe("unknown-user: zoe");
-    expect(after(approved, { type: "withdraw", by: "ana" })).toBe("wrong-status");
+    expect(outcome(half, { type: "withdraw", by: "ana" })).toEqual(post());
+    expect(outcome(half, { type: "withdraw", by: "ana" }, account.revoke("ana", "fb"))).toEqual(post());
+    for (const by of ["ben", "cat", "dan"]) expect(outcome(half, { type: "withdraw", by })).toBe(`not-author: ${by}`);
+    expect(outcome(half, { type: "withdraw", by: "zoe" })).toBe("unknown-user: zoe");
+    expect(outcome(approved, { type: "withdraw", by: "ana" })).toBe("wrong-status");
   });
 });
 
@@ -190,15 +199,15 @@ describe("edit", () => {
     connections.length > 0 ? { type: "edit", by, connections } : { type: "edit", by };
 
   it("E13: takes the edit right on the group as it was and as it becomes", () => {
-    expect(after(post(), edit("ana"))).toEqual(post({ revision: 1 }));
-    expect(after(post(), edit("dan", "ig", "ig"))).toEqual(post({ connections: ["ig"], revision: 1 }));
-    expect(after(post(), edit("eve"))).toBe("not-allowed: eve");
-    expect(after(post(), edit("eve", "ig"))).toBe("not-allowed: eve");
-    expect(after(post({ connections: ["ig"] }), edit("eve", "fb"))).toBe("not-allowed: eve");
-    expect(after(post(), { type: "edit", by: "ana", connections: [] })).toBe("no-connections");
+    expect(outcome(post(), edit("ana"))).toEqual(post({ revision: 1 }));
+    expect(outcome(post(), edit("dan", "ig", "ig"))).toEqual(post({ connections: ["ig"], revision: 1 }));
+    expect(outcome(post(), edit("eve"))).toBe("not-allowed: eve");
+    expect(outcome(post(), edit("eve", "ig"))).toBe("not-allowed: eve");
+    expect(outcome(post({ connections: ["ig"] }), edit("eve", "fb"))).toBe("not-allowed: eve");
+    expect(outcome(post(), { type: "edit", by: "ana", connections: [] })).toBe("no-connections");
     // What was there may stay, though it could not be added.
     const now = account.assign("dan", "x", { publish: "full-access" });
-    expect(after(post(), edit("dan", "ig", "x"), now)).toEqual(post({ connections: ["ig", "x"], revision: 1 }));
+    expect(outcome(post(), edit("dan", "ig", "x"), now)).toEqual(post({ connections: ["ig", "x"], revision: 1 }));
   });
 
   it("E11: takes the right to select each connection that is added", () => {
@@ -210,18 +219,29 @@ describe("edit", () => {
     expect(told(transition(strict, post({ connections: ["fb"] }), event))).toBe("not-allowed: ana");
   });
 
+  it("takes the edit right on the group as it becomes, also where more may be selected than edited", () => {
+    const definition = JSON.parse(JSON.stringify(engage));
+    definition.actions["publish.select"].allow = { area: "publish", level: "view-only" };
+    const loose = createMatrix(define(definition), JSON.parse(JSON.stringify(account)));
+    const event = { type: "edit", by: "eve", connections: ["ig", "fb"] } as const;
+    expect(told(transition(loose, post({ connections: ["ig"] }), event))).toBe("not-allowed: eve");
+    expect(told(transition(loose, post({ connections: ["ig"] }), { ...event, by: "ana" }))).toMatchObject({
+      revision: 1,
+    });
+  });
+
   it("while pending is the author's, and makes it a draft again", () => {
-    expect(after(half, edit("ana"))).toEqual(post({ revision: 1 }));
-    expect(after(half, edit("dan"))).toBe("not-asked: dan");
+    expect(outcome(half, edit("ana"))).toEqual(post({ revision: 1 }));
+    expect(outcome(half, edit("dan"))).toBe("not-asked: dan");
   });
 
   it("while pending is for whoever could approve now, and the first step is asked again", () => {
-    expect(after(half, edit("cat", "fb"))).toEqual({ ...pending, connections: ["fb"], revision: 1 });
-    expect(after(pending, edit("cat"))).toBe("not-asked: cat");
+    expect(outcome(half, edit("cat", "fb"))).toEqual({ ...pending, connections: ["fb"], revision: 1 });
+    expect(outcome(pending, edit("cat"))).toBe("not-asked: cat");
     // E13: an approver at view-only approves and does not edit.
-    expect(after(pending, edit("ben"))).toBe("not-allowed: ben");
+    expect(outcome(pending, edit("ben"))).toBe("not-allowed: ben");
     const clerk = account.assign("cat", "ig", { publish: "full-access" });
-    expect(after(half, edit("cat"), clerk)).toBe("not-allowed: cat");
+    expect(outcome(half, edit("cat"), clerk)).toBe("not-allowed: cat");
   });
 
   it("B3: whoever may approve edits and then approves", () => {
@@ -234,8 +254,8 @@ describe("edit", () => {
   });
 
   it("of what was approved makes it a draft again; of what was released there is none", () => {
-    expect(after(approved, edit("dan"))).toEqual(post({ revision: 1 }));
-    expect(after(post({ status: "released" }), edit("dan"))).toBe("wrong-status");
+    expect(outcome(approved, edit("dan"))).toEqual(post({ revision: 1 }));
+    expect(outcome(post({ status: "released" }), edit("dan"))).toBe("wrong-status");
   });
 });
 
@@ -243,32 +263,32 @@ describe("reassign", () => {
   const reassign = (by: string, ...steps: string[][]): ApprovalEvent => ({ type: "reassign", by, steps });
 
   it("is for the author, or whoever may submit, while pending", () => {
-    expect(after(pending, reassign("ana", ["cat"]))).toEqual({ ...pending, steps: [["cat"]] });
-    expect(after(pending, reassign("dan", ["cat"]))).toEqual({ ...pending, steps: [["cat"]] });
-    expect(after(pending, reassign("ana", ["cat"]), account.revoke("ana", "fb"))).toEqual({
+    expect(outcome(pending, reassign("ana", ["cat"]))).toEqual({ ...pending, steps: [["cat"]] });
+    expect(outcome(pending, reassign("dan", ["cat"]))).toEqual({ ...pending, steps: [["cat"]] });
+    expect(outcome(pending, reassign("ana", ["cat"]), account.revoke("ana", "fb"))).toEqual({
       ...pending,
       steps: [["cat"]],
     });
-    expect(after(pending, reassign("ben", ["cat"]))).toBe("not-allowed: ben");
-    expect(after(approved, reassign("ana", ["cat"]))).toBe("wrong-status");
-    expect(after(post(), reassign("ana", ["cat"]))).toBe("wrong-status");
+    expect(outcome(pending, reassign("ben", ["cat"]))).toBe("not-allowed: ben");
+    expect(outcome(approved, reassign("ana", ["cat"]))).toBe("wrong-status");
+    expect(outcome(post(), reassign("ana", ["cat"]))).toBe("wrong-status");
   });
 
   it("begins with the steps that were passed, as they are, and has one more at least", () => {
-    expect(after(half, reassign("ana", ["ben"], ["cat"]))).toEqual({ ...half, steps: [["ben"], ["cat"]] });
-    expect(after(half, reassign("ana", ["ben"]))).toBe("wrong-steps");
-    expect(after(half, reassign("ana", ["cat"], ["ben"]))).toBe("wrong-steps");
-    expect(after(half, reassign("ana", ["ben", "cat"], ["cat"]))).toBe("wrong-steps");
+    expect(outcome(half, reassign("ana", ["ben"], ["cat"]))).toEqual({ ...half, steps: [["ben"], ["cat"]] });
+    expect(outcome(half, reassign("ana", ["ben"]))).toBe("wrong-steps");
+    expect(outcome(half, reassign("ana", ["cat"], ["ben"]))).toBe("wrong-steps");
+    expect(outcome(half, reassign("ana", ["ben", "cat"], ["cat"]))).toBe("wrong-steps");
     // Whoever approved and was demoted since is no obstacle here; the release will ask again.
     const demoted = account.revoke("ben", "fb");
-    expect(after(half, reassign("ana", ["ben"], ["cat"]), demoted)).toEqual({ ...half, steps: [["ben"], ["cat"]] });
+    expect(outcome(half, reassign("ana", ["ben"], ["cat"]), demoted)).toEqual({ ...half, steps: [["ben"], ["cat"]] });
   });
 
   it("obeys the rules of submitting", () => {
-    expect(after(pending, reassign("ana", ["dan"]))).toBe("not-an-approver: dan");
-    expect(after(pending, reassign("ana", []))).toBe("wrong-steps");
-    expect(after(pending, reassign("ana", ...Array.from({ length: 6 }, () => ["ben"])))).toBe("wrong-steps");
-    expect(after({ ...pending, author: "dan" }, reassign("dan", ["dan"]))).toBe("is-author: dan");
+    expect(outcome(pending, reassign("ana", ["dan"]))).toBe("not-an-approver: dan");
+    expect(outcome(pending, reassign("ana", []))).toBe("wrong-steps");
+    expect(outcome(pending, reassign("ana", ...Array.from({ length: 6 }, () => ["ben"])))).toBe("wrong-steps");
+    expect(outcome({ ...pending, author: "dan" }, reassign("dan", ["dan"]))).toBe("is-author: dan");
   });
 
   it("is not for policies where anyone will do", () => {
@@ -280,9 +300,9 @@ describe("release", () => {
   const release = (by?: string, revision = 0): ApprovalEvent => ({ type: "release", by, revision });
 
   it("E17: from draft is for whoever holds the release right, and nobody else", () => {
-    expect(after(post(), release("dan"))).toEqual(post({ status: "released" }));
-    expect(after(post(), release("ana"))).toBe("not-allowed: ana");
-    expect(after(post(), release())).toBe("not-approved");
+    expect(outcome(post(), release("dan"))).toEqual(post({ status: "released" }));
+    expect(outcome(post(), release("ana"))).toBe("not-allowed: ana");
+    expect(outcome(post(), release())).toBe("not-approved");
     expect(inBuffer(post({ connections: ["fb"] }), release("olga"))).toMatchObject({ status: "released" });
     expect(inBuffer(post({ connections: ["fb"] }), release("ana"))).toBe("not-allowed: ana");
   });
@@ -290,7 +310,7 @@ describe("release", () => {
   it("of what is pending is nobody's, nor of what was released", () => {
     for (const by of [undefined, "ana", "ben", "cat", "dan"]) {
       for (const before of [pending, half, post({ status: "released" })]) {
-        expect(after(before, release(by))).toBe("wrong-status");
+        expect(outcome(before, release(by))).toBe("wrong-status");
       }
       expect(inBuffer(post(queued), release(by))).toBe("wrong-status");
     }
@@ -298,23 +318,23 @@ describe("release", () => {
 
   it("B4: of what was approved is the host's, or whoever's holds the release right", () => {
     const out = { ...approved, status: "released" };
-    expect(after(approved, release())).toEqual(out);
-    expect(after(approved, release("dan"))).toEqual(out);
-    expect(after(approved, release("ana"))).toBe("not-allowed: ana");
-    expect(after(approved, release("zoe"))).toBe("unknown-user: zoe");
-    expect(after(approved, release(undefined, 1))).toBe("stale-revision");
+    expect(outcome(approved, release())).toEqual(out);
+    expect(outcome(approved, release("dan"))).toEqual(out);
+    expect(outcome(approved, release("ana"))).toBe("not-allowed: ana");
+    expect(outcome(approved, release("zoe"))).toBe("unknown-user: zoe");
+    expect(outcome(approved, release(undefined, 1))).toBe("stale-revision");
   });
 
   it("E15: asks for every approval again, and names whose has lapsed", () => {
     const both = { ...half, status: "approved", approvals: [{ by: "ben" }, { by: "cat" }] } as const;
-    expect(after(both, release())).toMatchObject({ status: "released" });
+    expect(outcome(both, release())).toMatchObject({ status: "released" });
     for (const [user, matrix] of [
       ["ben", account.assign("ben", "ig", { publish: "view-only" })],
       ["cat", account.revoke("cat", "fb")],
       ["cat", account.removeUser("cat")],
     ] as const) {
-      expect(after(both, release(), matrix)).toBe(`approval-lapsed: ${user}`);
-      expect(after(both, release("dan"), matrix)).toBe(`approval-lapsed: ${user}`);
+      expect(outcome(both, release(), matrix)).toBe(`approval-lapsed: ${user}`);
+      expect(outcome(both, release("dan"), matrix)).toBe(`approval-lapsed: ${user}`);
     }
     const lapsed = transition(account.revoke("cat", "fb"), both, release());
     expect(lapsed.ok || lapsed.decision).toMatchObject({
@@ -343,6 +363,11 @@ describe("where authors may approve", () => {
     });
     const open = createMatrix(change(buffer, { authorMayApprove: true }), JSON.parse(JSON.stringify(agency)));
     const asked = post({ ...queued, author: "ben" });
+    // Ben is the author and the only one who may approve, which is enough here.
+    const submit = { type: "submit", by: "ana", steps: [] } as const;
+    const draftOfBen = post({ connections: ["fb"], author: "ben" });
+    expect(told(transition(open.removeUser("olga"), draftOfBen, submit))).toMatchObject({ status: "pending" });
+    expect(told(transition(agency.removeUser("olga"), draftOfBen, submit))).toBe("no-approver");
     expect(told(transition(open, asked, { type: "approve", by: "ben", revision: 0 }))).toMatchObject({
       status: "approved",
     });

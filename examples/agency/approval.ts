@@ -55,10 +55,10 @@ export function printEngageStory(matrix: GrantMatrix<Engage>, post: Post, nameOf
 export function printBufferStory(matrix: GrantMatrix<Buffer>, post: Post, nameOf: NameOf): void {
   printHeading("An approval in Buffer: an agency, and a client who edits and approves");
   printText(
-    `${nameOf("hana")} of the agency writes "${post.title}" for a client, ${nameOf("viktor")}.`,
-    `${nameOf("hana")} and ${nameOf("sanne")}, the copywriter, hold Approval Required there. Nobody is named:`,
-    "whoever holds Full Posting on all of the post's accounts may approve it, save its author, and may edit",
-    "it first without asking anew. To release it is to put it into the queue (rule B4).",
+    `${nameOf("hana")} of the agency, at Approval Required like the copywriter ${nameOf("sanne")}, writes`,
+    `"${post.title}" for a client, ${nameOf("viktor")}. Nobody is named: whoever holds Full`,
+    "Posting on all of the post's accounts may approve it, save its author, and may edit it first",
+    "without asking anew. To release it is to put it into the queue (rule B4).",
   );
   const drafted = begin(matrix, "hana", post, nameOf);
   const pending = tell(matrix, drafted, nameOf, [
