@@ -5,7 +5,7 @@ import { freeze } from "./frozen.js";
 import type { Policy } from "./language.js";
 import { type GrantMatrix, insidesOf } from "./matrix.js";
 import { at, below } from "./place.js";
-import { readRecord, readString, readStrings } from "./record.js";
+import { own, readRecord, readString, readStrings } from "./record.js";
 import { readSubmission, type Submission } from "./submission.js";
 
 export type { ApprovalEvent, EventType } from "./event.js";
@@ -86,8 +86,10 @@ export function transition<P extends Policy>(
   const account = accountOf(matrix);
   const before = readSubmission(account.approval, submission, at("invalid-submission"));
   const asked = readEvent(event);
-  if (!events[asked.type].leads[before.status]) return resultOf({ reason: "wrong-status" });
-  if ("revision" in asked && asked.revision !== before.revision) return resultOf({ reason: "stale-revision" });
+  const { takes, leads } = events[asked.type];
+  if (!own(leads, before.status)) return resultOf({ reason: "wrong-status" });
+  if (takes.includes("revision") && "revision" in asked && asked.revision !== before.revision)
+    return resultOf({ reason: "stale-revision" });
   return resultOf(after(account, before, asked));
 }
 
@@ -144,5 +146,9 @@ function accountOf(matrix: object): Account {
 }
 
 function resultOf(answer: Submission | Refusal): ApprovalResult {
-  return freeze("reason" in answer ? { ok: false, ...answer } : { ok: true, submission: answer });
+  return freeze(isRefusal(answer) ? { ok: false, ...answer } : { ok: true, submission: answer });
+}
+
+function isRefusal(answer: Submission | Refusal): answer is Refusal {
+  return Object.hasOwn(answer, "reason");
 }

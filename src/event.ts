@@ -43,12 +43,13 @@ export function readEvent(source: unknown): ApprovalEvent {
   const type = readName(fields.get("type"), below(place, "type"), new Set(eventTypes)) as EventType;
   const { takes } = events[type];
   readRecord(source, place, ["type", ...takes]);
-  const read = takes.flatMap((key) =>
-    // Whoever edits may leave the connections as they are, and a host that releases is nobody.
-    fields.has(key) || !(key === "connections" || (key === "by" && type === "release"))
-      ? [[key, readField(fields.get(key), below(place, key), key)]]
-      : [],
-  );
+  // Whoever edits may leave the connections as they are, and a host that releases is nobody. That is spelt out: a key that
+  // is left out would be inherited.
+  const mayBeLeft = (key: string) => key === "connections" || (key === "by" && type === "release");
+  const read = takes.map((key) => [
+    key,
+    fields.has(key) || !mayBeLeft(key) ? readField(fields.get(key), below(place, key), key) : undefined,
+  ]);
   return { type, ...Object.fromEntries(read) } as ApprovalEvent;
 }
 

@@ -168,7 +168,7 @@ function cannotAsk(
   return first(new Set(asked.flat()), (user) => {
     if (user === before.author && !authorMayApprove) return { reason: "is-author", user };
     const refusal = lacks(account, user, "approve", before.connections);
-    return refusal?.decision ? { ...refusal, reason: "not-an-approver" } : refusal;
+    return refusal?.reason === "not-allowed" ? { ...refusal, reason: "not-an-approver" } : refusal;
   });
 }
 

@@ -73,7 +73,7 @@ function checkConsistent(approval: ApprovalDefinition, submission: Submission, p
   if (!asked) return;
   const most = named ? approval.steps : 0;
   if (steps.length > most || (named && steps.length === 0)) {
-    refuse(place, `${steps.length} steps; expected ${named ? `from 1 to ${most}` : "none"}`, "steps");
+    report(place, `the number of steps is ${steps.length}; expected ${named ? `1 to ${most}` : "0"}`, "steps");
   }
   steps.forEach((step, index) => {
     if (step.length === 0) report(place, "nobody is asked; expected at least one user", "steps", index);
@@ -84,11 +84,15 @@ function checkConsistent(approval: ApprovalDefinition, submission: Submission, p
   const needed = named ? steps.length : 1;
   const complete = status !== "pending";
   if (complete ? approvals.length !== needed : approvals.length >= needed) {
-    const expected = complete ? `expected ${needed}` : `expected fewer than ${needed}`;
-    refuse(place, `${approvals.length} approvals of a post that is ${status}; ${expected}`, "approvals");
+    const expected = complete ? needed : `fewer than ${needed}`;
+    report(
+      place,
+      `the number of approvals is ${approvals.length} and it is ${status}; expected ${expected}`,
+      "approvals",
+    );
   }
   approvals.forEach(({ by }, index) => {
-    if (named && !steps[index]?.includes(by)) {
+    if (named && index < needed && !steps[index]?.includes(by)) {
       report(place, `${show(by)} was not asked; expected one of the step`, "approvals", index, "by");
     }
     if (!approval.authorMayApprove && by === author) {

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { ZodError } from "zod";
+import { type ApprovalEvent, availableEvents, draft, type Submission, transition } from "../src/approval.js";
 import * as library from "../src/index.js";
 import * as schemas from "../src/schema.js";
-import { hostileNames } from "./arbitraries.js";
+import { hostileNames, toInput } from "./arbitraries.js";
+import { modelDraft, modelTransition, type Organisation } from "./machine.js";
 import { type Definition, modelCan, type Person, type Target } from "./model.js";
 
 // Anything at all into every public function: an answer comes back, or a PolicyError or ZodError, or what the value
@@ -135,6 +137,8 @@ const inherited: Record<string, unknown> = {
   },
   ...{ user: "ana", connection: "fb", grant: {}, allowed: true, reason: "no-access", 0: "fb" },
   ...{ faults: [], path: [], code: "x", problem: "x", clauses: [], unblock: "any", blockers: 5, bit: 1 },
+  ...{ pending: 1, released: 1, approved: 1, draft: 1, type: "release", by: "ben", revision: 7, steps: [["ana"]] },
+  ...{ status: "approved", author: "zoe", approvals: [{ by: "ben" }], decision: {}, approval: {}, user: "ana" },
 };
 
 function whilePolluted<Answer>(call: () => Answer): Answer {
@@ -194,6 +198,14 @@ const read = {
   connection: schemas.targetSchema(engage, "conversations.reply"),
   none: schemas.targetSchema(engage, "publish.create"),
 };
+const people: Person[] = [
+  { id: "ana", role: "viewer", grants: [["fb", { publish: "needs-approval" }]], connections: [] },
+  { id: "ben", role: "viewer", grants: [["fb", { publish: "full-access", approver: true }]], connections: [] },
+  { id: "cat", role: "viewer", grants: [["fb", { publish: "view-only", approver: true }]], connections: [] },
+];
+const organisation = createMatrix(engage, { users: people.map(toInput) as never, connections: ["ig"] });
+const submissionOf = schemas.submissionSchema(engage);
+const world = { definition: engageDefinition as Organisation["definition"], people, connections: ["fb", "ig"] };
 const keysOf = (object: object) => Reflect.ownKeys(object).map(String).sort();
 const prototypes = [
   Object.prototype,
@@ -289,6 +301,71 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
         const stranger = createUser(policy, { id: "p", role });
         expect(allowedActions(stranger, { connections: ["zz"] })).toEqual([]);
         for (const area of Object.keys(policy.areas)) expect(accessLevel(stranger, area, "zz")).toBe(policy.levels[0]);
+      }
+    });
+  });
+
+  it("by the approval flow: what it lets happen is what the second machine does", () => {
+    const person = fc.oneof({ weight: 5, arbitrary: fc.constantFrom("ana", "ben", "cat", "zoe") }, strange);
+    const steps = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom<unknown>([], [["ben"]], [["ben"], ["cat"]], [["ana"]]) },
+      strange,
+    );
+    const revision = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(0, 1) }, strange);
+    const group = fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom(["fb"], ["fb", "ig"], ["zz"], [], new Array(2)) },
+      strange,
+    );
+    const keyed = (fields: Record<string, fc.Arbitrary<unknown>>, requiredKeys: string[]) =>
+      fc.record(fields, { requiredKeys });
+    const types = fc.constantFrom(
+      "submit",
+      "approve",
+      "reject",
+      "withdraw",
+      "edit",
+      "reassign",
+      "release",
+      "constructor",
+    );
+    const event = fc.oneof(
+      types.chain((type) => keyed({ type: exactly(type), by: person }, ["type"])),
+      types.chain((type) => keyed({ type: exactly(type), by: person, revision }, ["type"])),
+      types.chain((type) => keyed({ type: exactly(type), by: person, steps }, ["type"])),
+      nearly({ type: exactly("edit"), by: exactly("ana"), connections: group }),
+    );
+    const statuses = fc.constantFrom("draft", "pending", "approved", "released", "toString");
+    const approvals = fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom<unknown>([], [{ by: "ben" }], [{ by: "ana" }], [{ by: "cat" }]) },
+      strange,
+    );
+    const submission = fc.oneof(
+      fc.record({ connections: group, author: person, status: statuses, steps, approvals, revision }),
+      nearly({
+        connections: exactly(["fb"]),
+        author: exactly("ana"),
+        status: exactly("pending"),
+        steps: exactly([["ben"]]),
+        approvals: exactly([]),
+        revision: exactly(0),
+      }),
+    );
+    fuzz(20_000, [submission, event, person, group], (post, happens, somebody, connections) => {
+      const { answer } = steady(() => transition(organisation, post as Submission, happens as ApprovalEvent));
+      if (answer) {
+        const expected = modelTransition(world, post as Submission, happens as ApprovalEvent);
+        expect(answer.ok ? answer.submission : undefined).toEqual(expected);
+      }
+      const { answer: stored } = steady(() => submissionOf.parse(post));
+      expect(stored === undefined).toBe(
+        outcome(() => transition(organisation, post as Submission, { type: "withdraw", by: "zoe" })).answer ===
+          undefined,
+      );
+      steady(() => availableEvents(organisation, post as Submission, somebody as string));
+      const { answer: started } = steady(() => draft(organisation, { author: somebody, connections } as never));
+      if (started) {
+        const expected = modelDraft(world, somebody as string, connections as string[]);
+        expect(started.ok ? started.submission : undefined).toEqual(expected);
       }
     });
   });
