@@ -506,3 +506,89 @@ describe("a policy", () => {
     }
   });
 });
+
+describe("the approval section", () => {
+  const right = { select: "pick", submit: "look", edit: "look", approve: "look", reject: "look", release: "look" };
+  const approval = { ...right, approvers: "named", steps: 2, authorMayApprove: false };
+  const clause = { area: "stock", level: "low" };
+  const definition = (section: unknown) => ({
+    name: "shop",
+    levels: ["none", "low"],
+    areas: { stock: { levels: ["none", "low"] } },
+    roles: { clerk: {} },
+    actions: {
+      look: { target: "group", allow: clause },
+      pick: { target: "connection", allow: clause },
+      open: { target: "none", allow: { area: "stock", some: "low" } },
+    },
+    approval: section,
+  });
+
+  it("is kept, frozen, and may be left out", () => {
+    expect(define(definition(approval)).approval).toEqual(approval);
+    expect(isDeeplyFrozen(define(definition(approval)))).toBe(true);
+    expect(define(definition({ ...approval, select: "look", approvers: "anyone", steps: 1 })).approval?.steps).toBe(1);
+    expect("approval" in define(definition(undefined))).toBe(false);
+  });
+
+  it.each<[string, unknown, string, ...string[]]>([
+    ["no object", "named", '"named" is not accepted; expected a plain object'],
+    ["an unknown key", { ...approval, publish: "look" }, 'unknown key "publish"; expected "select", ', "publish"],
+    ["a right left out", { ...approval, reject: undefined }, "undefined is not accepted; expected", "reject"],
+    [
+      "an unknown action",
+      { ...approval, edit: "lok" },
+      '"lok" is not accepted; expected "look", "pick" or "open"',
+      "edit",
+    ],
+    [
+      "an inherited name",
+      { ...approval, edit: "constructor" },
+      '"constructor" is not accepted; expected "look"',
+      "edit",
+    ],
+    [
+      "a right on one connection",
+      { ...approval, edit: "pick" },
+      '"pick" has the target "connection"; expected "group"',
+      "edit",
+    ],
+    [
+      "a right on the account",
+      { ...approval, release: "open" },
+      '"open" has the target "none"; expected "group"',
+      "release",
+    ],
+    [
+      "a choice of nothing",
+      { ...approval, select: "open" },
+      '"open" has the target "none"; expected "connection" or "group"',
+      "select",
+    ],
+    [
+      "unknown approvers",
+      { ...approval, approvers: "some" },
+      '"some" is not accepted; expected "named" or "anyone"',
+      "approvers",
+    ],
+    ["no step", { ...approval, steps: 0 }, "0 is not accepted; expected a whole number, at least 1", "steps"],
+    ["half a step", { ...approval, steps: 1.5 }, "1.5 is not accepted; expected a whole number", "steps"],
+    ["steps in words", { ...approval, steps: "2" }, '"2" is not accepted; expected a whole number', "steps"],
+    ["steps where anyone will do", { ...approval, approvers: "anyone" }, "2 is not accepted; expected 1", "steps"],
+    [
+      "no word on authors",
+      { ...approval, authorMayApprove: undefined },
+      "undefined is not accepted; expected true or false",
+      "authorMayApprove",
+    ],
+  ])("is refused with %s", (_, section, message, ...path) => {
+    const error = refusal(() => define(definition(section)));
+    expect(error).toMatchObject({ code: "invalid-policy", path: ["approval", ...path] });
+    expect(error.message).toContain(message);
+  });
+
+  it("of the two models is as their rules are", () => {
+    expect([engage.approval?.approvers, engage.approval?.steps]).toEqual(["named", 5]);
+    expect([buffer.approval?.approvers, buffer.approval?.steps]).toEqual(["anyone", 1]);
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expectTypeOf, it } from "vitest";
+import type { ApprovalEvent, ApprovalResult, RefusalReason, Submission } from "../src/approval.js";
 import {
   type ActionOf,
   type AreaOf,
@@ -208,6 +209,27 @@ describe("what is misspelt does not compile", () => {
     definePolicy({ ...rest, areas, actions: { x: { target: "group", allow: { area: "a", levels: "all" } } } });
     // @ts-expect-error an unknown level of what a role holds
     definePolicy({ ...rest, roles: { user: { holds: { a: "al" } } }, areas, actions: {} });
+  });
+
+  it("of the approval flow: its actions are the policy's, its events and reasons are closed", () => {
+    const actions = { look: { target: "group", allow: { role: "user" } } } as const;
+    const right = { select: "look", submit: "look", edit: "look", approve: "look", reject: "look" } as const;
+    const how = { approvers: "named", steps: 2, authorMayApprove: false } as const;
+    const policy = definePolicy({ ...rest, areas, actions, approval: { ...right, ...how, release: "look" } });
+    expectTypeOf(policy.approval?.release).toEqualTypeOf<"look" | undefined>();
+    // @ts-expect-error a misspelt action
+    definePolicy({ ...rest, areas, actions, approval: { ...right, ...how, release: "lok" } });
+    // @ts-expect-error neither named nor anyone
+    definePolicy({ ...rest, areas, actions, approval: { ...right, ...how, release: "look", approvers: "all" } });
+    // @ts-expect-error an event without somebody
+    const nobody: ApprovalEvent = { type: "withdraw" };
+    const host: ApprovalEvent = { type: "release", revision: 0 };
+    // @ts-expect-error no such event
+    const unknown: ApprovalEvent = { type: "publish", by: "ana" };
+    expectTypeOf([nobody, host, unknown]).toEqualTypeOf<ApprovalEvent[]>();
+    const result = {} as ApprovalResult;
+    if (result.ok) expectTypeOf(result.submission).toEqualTypeOf<Submission>();
+    else expectTypeOf(result.reason).toEqualTypeOf<RefusalReason>();
   });
 
   it("one policy's user is not another's", () => {
