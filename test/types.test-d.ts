@@ -23,6 +23,10 @@ import {
   type User,
 } from "../src/index.js";
 
+// What the definitions below have in common.
+const areas = { a: { levels: ["none", "all"], flags: { lead: ["all"] } } } as const;
+const rest = { name: "n", levels: ["none", "all"], roles: { user: {} } } as const;
+
 const newsroom = definePolicy({
   name: "newsroom",
   levels: ["none", "write", "publish"],
@@ -185,8 +189,6 @@ describe("what is misspelt does not compile", () => {
   });
 
   it("a name inside a definition", () => {
-    const rest = { name: "n", levels: ["none", "all"], roles: { user: {} } } as const;
-    const areas = { a: { levels: ["none", "all"], flags: { lead: ["all"] } } } as const;
     // @ts-expect-error an unknown level of an area
     definePolicy({ ...rest, areas: { a: { levels: ["none", "al"] } }, actions: {} });
     // @ts-expect-error an unknown level of a lift
