@@ -11,7 +11,7 @@ export type RefusalReason =
   | "no-connections"
   /** The event is none of those that a submission in this status takes. */
   | "wrong-status"
-  /** It was edited since: the event is about another revision. */
+  /** It was edited since: the event is about another revision. Or it was edited so often that nobody can count further. */
   | "stale-revision"
   /** `user` is no user of the matrix. */
   | "unknown-user"
@@ -61,7 +61,7 @@ export function after(account: Account, before: Submission, event: ApprovalEvent
   if (event.type === "release") return release(account, before, event.by);
   if (event.type === "submit") return submit(account, before, event);
   if (event.type === "approve") return approve(account, before, event.by);
-  if (event.type === "reject") return cannotDecide(account, before, event.by, "reject") ?? asDraft(before);
+  if (event.type === "reject") return reject(account, before, event.by);
   if (event.type === "edit") return edit(account, before, event);
   if (event.type === "reassign") return reassign(account, before, event);
   // Otherwise somebody with full access could withdraw another's pending post and release it.
@@ -100,11 +100,16 @@ function reassign(account: Account, before: Submission, { by, steps }: Of<"reass
 }
 
 function approve(account: Account, before: Submission, by: string): Submission | Refusal {
-  const refusal = cannotDecide(account, before, by, "approve");
+  const refusal = cannotApprove(account, before, by);
   if (refusal) return refusal;
   const approvals = [...before.approvals, { by }];
   const last = account.approval.approvers === "anyone" || approvals.length === before.steps.length;
   return { ...before, approvals, status: last ? "approved" : "pending" };
+}
+
+/** It is for the same people who approve: what somebody else turned into a draft could be released around them. */
+function reject(account: Account, before: Submission, by: string): Submission | Refusal {
+  return cannotApprove(account, before, by) ?? lacks(account, by, "reject", before.connections) ?? asDraft(before);
 }
 
 function edit(account: Account, before: Submission, { by, connections }: Of<"edit">): Submission | Refusal {
@@ -116,10 +121,11 @@ function edit(account: Account, before: Submission, { by, connections }: Of<"edi
     cannotSelect(account, by, next, added) ??
     lacks(account, by, "edit", next);
   if (refusal) return refusal;
+  if (!Number.isSafeInteger(before.revision + 1)) return { reason: "stale-revision" };
   const edited = { ...before, connections: next, revision: before.revision + 1 };
   if (before.status !== "pending" || by === before.author) return asDraft(edited);
   // What was approved before is void with it, so the first step is asked again.
-  return cannotDecide(account, before, by, "approve") ?? { ...edited, approvals: [] };
+  return cannotApprove(account, before, by) ?? { ...edited, approvals: [] };
 }
 
 function release(account: Account, before: Submission, by: string | undefined): Submission | Refusal {
@@ -135,18 +141,13 @@ function asDraft(submission: Submission): Submission {
   return { ...submission, status: "draft", steps: [], approvals: [] };
 }
 
-/** Says what keeps a user from approving or rejecting: it is for those who are asked now, and never for the author. */
-function cannotDecide(
-  account: Account,
-  before: Submission,
-  by: string,
-  right: "approve" | "reject",
-): Refusal | undefined {
+/** Says what keeps a user from approving: it is for those who are asked now, and never for the author. */
+function cannotApprove(account: Account, before: Submission, by: string): Refusal | undefined {
   const { author, steps, approvals, connections } = before;
   const { approvers, authorMayApprove } = account.approval;
   if (by === author && !authorMayApprove) return { reason: "is-author", user: by };
   if (approvers === "named" && !steps[approvals.length]?.includes(by)) return { reason: "not-asked", user: by };
-  return lacks(account, by, right, connections);
+  return lacks(account, by, "approve", connections);
 }
 
 /** Says what is wrong with the steps that are to be asked, behind those that were passed. */
@@ -159,7 +160,8 @@ function cannotAsk(
   const { approvers, steps: most, authorMayApprove } = account.approval;
   if (approvers === "anyone") {
     if (steps.length > 0) return { reason: "wrong-steps" };
-    return approversOf(account, before, before.connections).length > 0 ? undefined : { reason: "no-approver" };
+    const others = approversOf(account, before, before.connections).filter((user) => user !== before.author);
+    return others.length > 0 ? undefined : { reason: "no-approver" };
   }
   const asked = steps.slice(passed);
   if (asked.length === 0 || steps.length > most || asked.some((step) => step.length === 0)) {

@@ -53,7 +53,7 @@ export interface ApprovalDefinition<Action extends string = string> {
   readonly release: Action;
   /** Whether those who may approve are named with the submission, or anyone with the right will do. */
   readonly approvers: "named" | "anyone";
-  /** How many approvals there may be in a row. */
+  /** How many steps may be named; where anyone will do, there is one approval. */
   readonly steps: number;
   readonly authorMayApprove: boolean;
 }

@@ -226,11 +226,10 @@ function readApproval(source: unknown, place: Place, actions: Parts<AnyAction> |
   const approval = readRecord(source, place, [...rights, "approvers", "steps", "authorMayApprove"]);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part) =>
     [key, attempt(place, () => read(approval.get(key), below(place, key)))] as const;
-  const approvers = part("approvers", (value, each) => readName(value, each, approverKinds));
   return Object.fromEntries([
     ...rights.map((right) => part(right, (value, each) => readRight(value, each, right, actions))),
-    approvers,
-    part("steps", (value, each) => readSteps(value, each, approvers[1])),
+    part("approvers", (value, each) => readName(value, each, approverKinds)),
+    part("steps", readSteps),
     part("authorMayApprove", (value, each) =>
       typeof value === "boolean" ? value : refuse(each, `${show(value)} is not accepted; expected true or false`),
     ),
@@ -255,8 +254,7 @@ function readRight(
   return name;
 }
 
-function readSteps(source: unknown, place: Place, approvers: string | undefined): number {
-  const one = approvers === "anyone";
-  if (Number.isSafeInteger(source) && (one ? source === 1 : (source as number) >= 1)) return source as number;
-  return refuse(place, `${show(source)} is not accepted; expected ${one ? "1" : "a whole number, at least 1"}`);
+function readSteps(source: unknown, place: Place): number {
+  if (Number.isSafeInteger(source) && (source as number) >= 1) return source as number;
+  return refuse(place, `${show(source)} is not accepted; expected a whole number, at least 1`);
 }

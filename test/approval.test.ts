@@ -164,13 +164,16 @@ describe("approve and reject", () => {
     }
   });
 
-  it("ask for the right of their own name", () => {
+  it("are for the same people: to reject takes both rights", () => {
     const definition = JSON.parse(JSON.stringify(engage));
     definition.actions["publish.reject"].allow = { area: "publish", level: "full-access" };
     const strict = createMatrix(define(definition), JSON.parse(JSON.stringify(account)));
     expect(told(transition(strict, pending, reject("ben")))).toBe("not-allowed: ben");
     expect(told(transition(strict, pending, approve("ben")))).toEqual(half);
     expect(told(transition(strict, half, reject("cat")))).toEqual(post());
+    // Dan holds full access and so the right to reject here, but is no approver: the draft would be his to release.
+    const waiting = post({ status: "pending", steps: [["dan"]] });
+    expect(told(transition(strict, waiting, reject("dan")))).toBe("not-allowed: dan");
   });
 
   it("B3: by anyone with the right, where anyone will do, and never by the author", () => {
@@ -251,6 +254,17 @@ describe("edit", () => {
     expect(inBuffer(edited as Submission, { type: "approve", by: "ben", revision: 1 })).toMatchObject({
       status: "approved",
     });
+  });
+
+  it("that nobody could count is refused, and zero is zero", () => {
+    const most = post({ revision: Number.MAX_SAFE_INTEGER });
+    expect(outcome(most, edit("ana"))).toBe("stale-revision");
+    expect(availableEvents(account, most, "ana")).toEqual(["submit"]);
+    expect(outcome({ ...most, revision: most.revision - 1 }, edit("ana"))).toEqual(most);
+    expect(outcome(post({ revision: -0 }), { type: "submit", by: "ana", steps: [["ben"]] })).toHaveProperty(
+      "revision",
+      0,
+    );
   });
 
   it("of what was approved makes it a draft again; of what was released there is none", () => {
@@ -363,11 +377,11 @@ describe("where authors may approve", () => {
     });
     const open = createMatrix(change(buffer, { authorMayApprove: true }), JSON.parse(JSON.stringify(agency)));
     const asked = post({ ...queued, author: "ben" });
-    // Ben is the author and the only one who may approve, which is enough here.
+    // Ben is the author and may approve, but somebody else must be there who may.
     const submit = { type: "submit", by: "ana", steps: [] } as const;
     const draftOfBen = post({ connections: ["fb"], author: "ben" });
-    expect(told(transition(open.removeUser("olga"), draftOfBen, submit))).toMatchObject({ status: "pending" });
-    expect(told(transition(agency.removeUser("olga"), draftOfBen, submit))).toBe("no-approver");
+    expect(told(transition(open, draftOfBen, submit))).toMatchObject({ status: "pending" });
+    expect(told(transition(open.removeUser("olga"), draftOfBen, submit))).toBe("no-approver");
     expect(told(transition(open, asked, { type: "approve", by: "ben", revision: 0 }))).toMatchObject({
       status: "approved",
     });

@@ -58,9 +58,10 @@ export function modelTransition(world: Organisation, post: Submission, event: Ap
   const mayBeAsked = (user: string) => (user !== author || authorMayApprove) && may(user, "approve");
   const isAskedNow = (user: string) =>
     (user !== author || authorMayApprove) && (anyone || (post.steps[approvals.length] ?? []).includes(user));
+  const mayApproveNow = (user: string) => isAskedNow(user) && may(user, "approve");
   const mayAsk = (steps: readonly (readonly string[])[]) =>
     anyone
-      ? steps.length === 0 && world.people.some(({ id }) => mayBeAsked(id))
+      ? steps.length === 0 && world.people.some(({ id }) => id !== author && mayBeAsked(id))
       : steps.length > 0 && steps.every((step) => step.length > 0 && step.every(mayBeAsked));
   const backToDraft = { ...post, status: "draft", steps: [], approvals: [] } as const;
 
@@ -72,13 +73,13 @@ export function modelTransition(world: Organisation, post: Submission, event: Ap
       return right ? { ...post, status: "pending", steps: event.steps } : undefined;
     }
     case "approve": {
-      if (status !== "pending" || !isAskedNow(event.by) || !may(event.by, "approve")) return undefined;
+      if (status !== "pending" || !mayApproveNow(event.by)) return undefined;
       const given = [...approvals, { by: event.by }];
       const complete = anyone || given.length === post.steps.length;
       return { ...post, approvals: given, status: complete ? "approved" : "pending" };
     }
     case "reject":
-      return status === "pending" && isAskedNow(event.by) && may(event.by, "reject") ? backToDraft : undefined;
+      return status === "pending" && mayApproveNow(event.by) && may(event.by, "reject") ? backToDraft : undefined;
     case "withdraw":
       return status === "pending" && event.by === author ? backToDraft : undefined;
     case "edit": {
@@ -88,7 +89,7 @@ export function modelTransition(world: Organisation, post: Submission, event: Ap
       if (!modelMay(world, event.by, "edit", next) || !modelMay(world, event.by, "select", added)) return undefined;
       const edited = { connections: next, revision: post.revision + 1 };
       if (status !== "pending" || event.by === author) return { ...backToDraft, ...edited };
-      return isAskedNow(event.by) && may(event.by, "approve") ? { ...post, ...edited, approvals: [] } : undefined;
+      return mayApproveNow(event.by) ? { ...post, ...edited, approvals: [] } : undefined;
     }
     case "reassign": {
       if (status !== "pending" || anyone || (event.by !== author && !may(event.by, "submit"))) return undefined;

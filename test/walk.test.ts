@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { type ApprovalEvent, availableEvents, draft, type Submission, transition } from "../src/approval.js";
+import { events } from "../src/event.js";
 import { buffer, createMatrix, engage, type GrantMatrix, type Policy } from "../src/index.js";
 import { define, toInput } from "./arbitraries.js";
 import { isDeeplyFrozen } from "./frozen.js";
@@ -120,6 +121,8 @@ function eventsFor({ revision, steps: asked, approvals }: Submission): ApprovalE
   return [...people.flatMap(of), { type: "release", revision }, { type: "release", revision: revision + 1 }];
 }
 
+/** What led from where to where. */
+const edges = new Set<string>();
 let states = 0;
 let asked = 0;
 
@@ -170,6 +173,7 @@ function step({ name, world, matrix }: Case, { post, ledger }: Node): Node[] {
       expect(result, told).toEqual(expected ? { ok: true, submission: expected } : { ok: false });
     }
     if (!result.ok) continue;
+    edges.add(`${event.type}: ${post.status} to ${result.submission.status}`);
     if (event.by !== undefined) accepted.get(event.by)?.add(event.type);
     const { submission } = result;
     const given =
@@ -214,6 +218,13 @@ describe("every state that a post can reach, by every event, while people come, 
     walk(engageCases({ authorMayApprove: true, steps: 1 }), 1);
     walk(bufferCases({ authorMayApprove: true }), 1);
   });
+});
+
+it("an event leads where the machine's own table says, from which its diagram is drawn, and nowhere else", () => {
+  const table = Object.entries(events).flatMap(([type, { leads }]) =>
+    Object.entries(leads).flatMap(([from, all]) => all.map((to) => `${type}: ${from} to ${to}`)),
+  );
+  expect([...edges].sort()).toEqual(table.sort());
 });
 
 afterAll(() => {
