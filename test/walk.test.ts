@@ -45,8 +45,8 @@ const approver = { publish: "view-only", approver: true };
 const full = { publish: "full-access" };
 const engagePeople = [
   person("ana", "viewer", both({ publish: "needs-approval" })),
-  person("ben", "viewer", both(approver)),
   person("cat", "viewer", both({ ...full, approver: true })),
+  person("ben", "viewer", both(approver)),
   person("dan", "viewer", { a: full, b: { publish: "needs-approval" } }),
 ];
 const without = (people: Person[], id: string) => people.filter((each) => each.id !== id);
