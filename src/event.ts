@@ -1,4 +1,5 @@
-import { at, below, type Place } from "./place.js";
+import { expected, show } from "./errors.js";
+import { at, below, type Place, refuse } from "./place.js";
 import { readName, readRecord, readString, readStrings } from "./record.js";
 import { readRevision, readSteps, type Status } from "./submission.js";
 
@@ -42,7 +43,9 @@ export function readEvent(source: unknown): ApprovalEvent {
   const fields = readRecord(source, place);
   const type = readName(fields.get("type"), below(place, "type"), new Set(eventTypes)) as EventType;
   const { takes } = events[type];
-  readRecord(source, place, ["type", ...takes]);
+  for (const key of fields.keys()) {
+    if (key !== "type" && !takes.includes(key)) refuse(place, `unknown key ${show(key)}; ${expected(takes)}`, key);
+  }
   // Whoever edits may leave the connections as they are, and a host that releases is nobody. That is spelt out: a key that
   // is left out would be inherited.
   const mayBeLeft = (key: string) => key === "connections" || (key === "by" && type === "release");

@@ -46,7 +46,7 @@ export function readSteps(source: unknown, place: Place): readonly (readonly str
   return readList(source, place, (step, inside) => readStrings(step, inside));
 }
 
-/** Reads a count of edits; a zero below nothing, which JSON does not know, becomes one. */
+/** Reads a count of edits; minus zero, which JSON does not know, becomes zero. */
 export function readRevision(source: unknown, place: Place): number {
   if (Number.isSafeInteger(source) && (source as number) >= 0) return (source as number) + 0;
   return refuse(place, `${show(source)} is not a revision; expected a whole number`);

@@ -446,6 +446,18 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     expect(error.message).toMatch(/; expected ./);
   });
 
+  it("an event is read once: what a getter says later counts nowhere", () => {
+    let reads = 0;
+    const changing = {
+      get type() {
+        return reads++ === 0 ? "edit" : "withdraw";
+      },
+      by: "dan",
+    } as ApprovalEvent;
+    expect(outcome(post(), changing)).toEqual(post({ revision: 1 }));
+    expect(reads).toBe(1);
+  });
+
   const broken: [string, object, ...(string | number)[]][] = [
     ["approved with too few approvals", { ...approved, approvals: [] }, "approvals"],
     ["approved with too many", { ...approved, approvals: [{ by: "ben" }, { by: "ben" }] }, "approvals"],
