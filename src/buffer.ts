@@ -41,7 +41,9 @@ const policy = /* @__PURE__ */ compile({
 type Inferred = typeof policy;
 
 /** The type of the `buffer` policy. */
-export interface Buffer extends Inferred {}
+export interface Buffer extends Inferred {
+  readonly approval: NonNullable<Inferred["approval"]>;
+}
 
 /**
  * Is the Buffer model: who drafts and who posts on each social account, and an owner who posts on all of
@@ -58,4 +60,4 @@ export interface Buffer extends Inferred {}
  * can(olga, "drafts.request-approval", { connections: ["ig-acme"] }); // false
  * ```
  */
-export const buffer: Buffer = policy;
+export const buffer: Buffer = policy as Buffer;

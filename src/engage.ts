@@ -76,7 +76,9 @@ const policy = /* @__PURE__ */ compile({
 type Inferred = typeof policy;
 
 /** The type of the `engage` policy. */
-export interface Engage extends Inferred {}
+export interface Engage extends Inferred {
+  readonly approval: NonNullable<Inferred["approval"]>;
+}
 
 /**
  * Is the Engage model: conversations, publish and analytics, each with its own levels on each connection, and
@@ -92,4 +94,4 @@ export interface Engage extends Inferred {}
  * engage.actions["publish.approve"]; // { target: "group", allow: { area: "publish", every: "approver" } }
  * ```
  */
-export const engage: Engage = policy;
+export const engage: Engage = policy as Engage;

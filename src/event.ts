@@ -44,7 +44,8 @@ export function readEvent(source: unknown): ApprovalEvent {
   const type = readName(fields.get("type"), below(place, "type"), new Set(eventTypes)) as EventType;
   const { takes } = events[type];
   for (const key of fields.keys()) {
-    if (key !== "type" && !takes.includes(key)) refuse(place, `unknown key ${show(key)}; ${expected(takes)}`, key);
+    if (key !== "type" && !takes.includes(key))
+      refuse(place, `unknown key ${show(key)}; ${expected(["type", ...takes])}`, key);
   }
   // Whoever edits may leave the connections as they are, and a host that releases is nobody. That is spelt out: a key that
   // is left out would be inherited.

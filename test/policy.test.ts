@@ -587,7 +587,7 @@ describe("the approval section", () => {
   });
 
   it("of the two models is as their rules are", () => {
-    expect([engage.approval?.approvers, engage.approval?.steps]).toEqual(["named", 5]);
-    expect([buffer.approval?.approvers, buffer.approval?.steps]).toEqual(["anyone", 1]);
+    expect([engage.approval.approvers, engage.approval.steps]).toEqual(["named", 5]);
+    expect([buffer.approval.approvers, buffer.approval.steps]).toEqual(["anyone", 1]);
   });
 });
