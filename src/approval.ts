@@ -85,12 +85,7 @@ export function transition<P extends Policy>(
 ): ApprovalResult {
   const account = accountOf(matrix);
   const before = readSubmission(account.approval, submission, at("invalid-submission"));
-  const asked = readEvent(event);
-  const { takes, leads } = events[asked.type];
-  if (!own(leads, before.status)) return resultOf({ reason: "wrong-status" });
-  if (takes.includes("revision") && "revision" in asked && asked.revision !== before.revision)
-    return resultOf({ reason: "stale-revision" });
-  return resultOf(after(account, before, asked));
+  return resultOf(answerTo(account, before, readEvent(event)));
 }
 
 /**
@@ -124,8 +119,8 @@ export function availableEvents<P extends Policy>(
   const account = accountOf(matrix);
   const read = readSubmission(account.approval, submission, at("invalid-submission"));
   const by = readString(userId, at("invalid-event", "by"), "a user id");
-  const { connections, steps, approvals, revision } = read;
-  const [somebody] = approversOf(account, read, connections);
+  const { steps, approvals, revision } = read;
+  const [somebody] = approversOf(account, read);
   const named = account.approval.approvers === "named" && somebody !== undefined ? [[somebody]] : [];
   // Of each type, the event that is accepted if any is.
   const best: { readonly [Type in EventType]: ApprovalEvent } = {
@@ -133,16 +128,26 @@ export function availableEvents<P extends Policy>(
     approve: { type: "approve", by, revision },
     reject: { type: "reject", by, revision },
     withdraw: { type: "withdraw", by },
-    edit: { type: "edit", by },
+    edit: { type: "edit", by, connections: undefined },
     reassign: { type: "reassign", by, steps: [...steps.slice(0, approvals.length), ...named] },
     release: { type: "release", by, revision },
   };
-  return Object.freeze(eventTypes.filter((type) => transition(matrix, read, best[type]).ok));
+  return Object.freeze(eventTypes.filter((type) => !isRefusal(answerTo(account, read, best[type]))));
 }
 
 function accountOf(matrix: object): Account {
   const { engine, rows } = insidesOf(matrix);
   return { matrix: matrix as GrantMatrix, engine, rows, approval: approvalOf(engine) };
+}
+
+/** Gives the submission after an event, or why not: first whether it is one for this status and this revision. */
+function answerTo(account: Account, before: Submission, event: ApprovalEvent): Submission | Refusal {
+  const { takes, leads } = events[event.type];
+  if (!own(leads, before.status)) return { reason: "wrong-status" };
+  if (takes.includes("revision") && "revision" in event && event.revision !== before.revision) {
+    return { reason: "stale-revision" };
+  }
+  return after(account, before, event);
 }
 
 function resultOf(answer: Submission | Refusal): ApprovalResult {

@@ -81,7 +81,7 @@ export function ruleOf({ rules }: Engine, action: string): Rule {
 }
 
 /** Gives the rule of an action as it is for a role: made when it is first asked for, as many roles need few of many rules. */
-export function ruleFor(engine: Engine, role: Role, action: string): Rule {
+export function ruleFor({ engine, role }: { readonly engine: Engine; readonly role: Role }, action: string): Rule {
   const known = role.rules.get(action);
   if (known) return known;
   const rule = ruleOf(engine, action);

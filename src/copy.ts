@@ -12,13 +12,9 @@ export function copyGrant<P extends Policy>(
   place: Place,
   role: Role | undefined,
 ): GrantInput<P> {
-  const copy = isRecord(source) ? withoutUndefined(source) : source;
+  const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
   encodeFor(engine, role, copy, place);
   return copy as GrantInput<P>;
-}
-
-function withoutUndefined(source: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined));
 }
 
 /** Copies a user, its grants by connection. */

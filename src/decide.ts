@@ -35,7 +35,7 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   ...target: TargetOf<P, A>
 ): boolean {
   const holdings = holdingsOf(user);
-  const rule = ruleFor(holdings.engine, holdings.role, action);
+  const rule = ruleFor(holdings, action);
   return isAllowed(holdings, rule, readTarget(first(target), rule.target, action));
 }
 
@@ -99,9 +99,8 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
   const holdings = holdingsOf(user);
   const kind = target === undefined ? "none" : typeof target === "string" ? "connection" : "group";
   const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", actionTargets));
-  const { engine, role } = holdings;
-  const actions = [...engine.rules.values()]
-    .filter(({ target: asked, action }) => asked === kind && meets(standing, ruleFor(engine, role, action).clauses))
+  const actions = [...holdings.engine.rules.values()]
+    .filter(({ target: asked, action }) => asked === kind && meets(standing, ruleFor(holdings, action).clauses))
     .map(({ action }) => action);
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
 }

@@ -1,6 +1,5 @@
-import { expected, show } from "./errors.js";
-import { at, below, type Place, refuse } from "./place.js";
-import { readName, readRecord, readString, readStrings } from "./record.js";
+import { at, below, type Place } from "./place.js";
+import { checkKeys, readName, readRecord, readString, readStrings } from "./record.js";
 import { readRevision, readSteps, type Status } from "./submission.js";
 
 /** What somebody wants to happen to a submission: `by` is the id of a user. */
@@ -43,21 +42,18 @@ export function readEvent(source: unknown): ApprovalEvent {
   const fields = readRecord(source, place);
   const type = readName(fields.get("type"), below(place, "type"), new Set(eventTypes)) as EventType;
   const { takes } = events[type];
-  for (const key of fields.keys()) {
-    if (key !== "type" && !takes.includes(key))
-      refuse(place, `unknown key ${show(key)}; ${expected(["type", ...takes])}`, key);
-  }
+  checkKeys(fields, place, ["type", ...takes]);
   // Whoever edits may leave the connections as they are, and a host that releases is nobody. That is spelt out: a key that
   // is left out would be inherited.
   const mayBeLeft = (key: string) => key === "connections" || (key === "by" && type === "release");
   const read = takes.map((key) => [
     key,
-    fields.has(key) || !mayBeLeft(key) ? readField(fields.get(key), below(place, key), key) : undefined,
+    fields.has(key) || !mayBeLeft(key) ? readPart(fields.get(key), below(place, key), key) : undefined,
   ]);
   return { type, ...Object.fromEntries(read) } as ApprovalEvent;
 }
 
-function readField(value: unknown, place: Place, key: string): unknown {
+function readPart(value: unknown, place: Place, key: string): unknown {
   if (key === "by") return readString(value, place, "a user id");
   if (key === "steps") return readSteps(value, place);
   if (key === "connections") return readStrings(value, place);

@@ -91,7 +91,7 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
   ...target: TargetOf<P, A>
 ): Decision<P> {
   const holdings = holdingsOf(user);
-  const rule = ruleFor(holdings.engine, holdings.role, action);
+  const rule = ruleFor(holdings, action);
   const ids = readIds(first(target), rule.target, action);
   const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];

@@ -3,6 +3,7 @@ import type { ApprovalEvent } from "./event.js";
 import { type Denied, explain } from "./explain.js";
 import type { ApprovalDefinition, Policy, TargetOf } from "./language.js";
 import type { GrantMatrix } from "./matrix.js";
+import type { rights } from "./policy.js";
 import type { Submission } from "./submission.js";
 
 /** Why the flow says no. */
@@ -51,7 +52,7 @@ export interface Account {
   readonly approval: ApprovalDefinition;
 }
 
-type Right = "select" | "submit" | "edit" | "approve" | "reject" | "release";
+type Right = (typeof rights)[number];
 type Of<Type extends ApprovalEvent["type"]> = Extract<ApprovalEvent, { readonly type: Type }>;
 
 /** Gives the submission after an event that its status and revision admit, or what is in the way. */
@@ -79,8 +80,8 @@ export function cannotSelect(
   return first(added, (connection) => lacks(account, user, "select", [connection]));
 }
 
-/** Lists who may approve a submission for these connections, whoever is asked. */
-export function approversOf({ matrix, approval }: Account, { author }: Submission, connections: readonly string[]) {
+/** Lists who may approve a submission, whoever is asked. */
+export function approversOf({ matrix, approval }: Account, { author, connections }: Submission): readonly string[] {
   const able = matrix.usersFor(approval.approve, ...asTarget({ connections }));
   return able.filter((user) => user !== author || approval.authorMayApprove);
 }
@@ -160,7 +161,7 @@ function cannotAsk(
   const { approvers, steps: most, authorMayApprove } = account.approval;
   if (approvers === "anyone") {
     if (steps.length > 0) return { reason: "wrong-steps" };
-    const others = approversOf(account, before, before.connections).filter((user) => user !== before.author);
+    const others = approversOf(account, before).filter((user) => user !== before.author);
     return others.length > 0 ? undefined : { reason: "no-approver" };
   }
   const asked = steps.slice(passed);

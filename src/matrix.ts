@@ -16,8 +16,8 @@ import type {
   UserRow,
 } from "./language.js";
 import { levelOf } from "./mask.js";
-import { at, attempt, below, type Place, refuse, report } from "./place.js";
-import { readList, readRecord, readStrings } from "./record.js";
+import { at, type Place, refuse, report } from "./place.js";
+import { readField, readList, readRecord, readStrings } from "./record.js";
 import { first, readId, readIds } from "./target.js";
 import { admit, encodeFor, type Holdings, type Row, readRow, rowOf, standingOn, withHeld } from "./user.js";
 
@@ -119,8 +119,8 @@ export function readMatrix<Reading extends { readonly id: string | undefined }>(
 ): { readonly users: readonly Reading[]; readonly connections: readonly string[] | undefined } {
   const fields = readRecord(input, place, ["users", "connections"]);
   const ids = new Set<string>();
-  const users = attempt(place, () =>
-    readList(fields.get("users"), below(place, "users"), (each, userPlace) => {
+  const users = readField(fields, place, "users", (list, usersPlace) =>
+    readList(list, usersPlace, (each, userPlace) => {
       const user = readUser(each, { ...userPlace, code: "invalid-user" });
       const { id } = user;
       if (id === undefined) return user;
@@ -130,9 +130,7 @@ export function readMatrix<Reading extends { readonly id: string | undefined }>(
       return user;
     }),
   );
-  const connections = fields.has("connections")
-    ? attempt(place, () => readStrings(fields.get("connections"), below(place, "connections")))
-    : undefined;
+  const connections = fields.has("connections") ? readField(fields, place, "connections", readStrings) : undefined;
   return { users: users ?? [], connections };
 }
 
@@ -191,14 +189,12 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
     },
     usersFor(action, ...target) {
       const ids = readIds(first(target), ruleOf(engine, action).target, action);
-      const allowed = [...rows.values()].filter((row) =>
-        isAllowed(inAccount(row), ruleFor(engine, row.role, action), ids),
-      );
+      const allowed = [...rows.values()].filter((row) => isAllowed(inAccount(row), ruleFor(row, action), ids));
       return Object.freeze(allowed.map(({ id }) => id));
     },
     connectionsFor(userId, action) {
       const holdings = inAccount(rowBy(userId));
-      const rule = ruleFor(engine, holdings.role, action);
+      const rule = ruleFor(holdings, action);
       if (rule.target === "none") {
         refuse(at("wrong-target"), `${action} has no target; expected an action on a connection or a post group`);
       }

@@ -5,7 +5,17 @@ import { encodeGrant } from "./grant.js";
 import type { ApprovalDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
 import { servingStates } from "./mask.js";
 import { at, attempt, below, type Place, refuse, report, whole } from "./place.js";
-import { type Names, own, readList, readMap, readName, readNames, readRecord, readString } from "./record.js";
+import {
+  type Names,
+  own,
+  readField,
+  readList,
+  readMap,
+  readName,
+  readNames,
+  readRecord,
+  readString,
+} from "./record.js";
 
 /**
  * Turns a permission model, written as plain data, into a `Policy`.
@@ -13,8 +23,8 @@ import { type Names, own, readList, readMap, readName, readNames, readRecord, re
  * The definition is copied and checked as a whole: what could never be meant (a level out of order, a clause that nobody
  * can satisfy, a misspelt name) is refused, so that the laws hold of every policy that there is.
  *
- * @param definition `{ name, levels, areas, roles, actions }`, as data.
- * @returns a deeply frozen `Policy` with the same five keys, in which every name is a literal type.
+ * @param definition `{ name, levels, areas, roles, actions, approval? }`, as data.
+ * @returns a deeply frozen `Policy` with the same keys, in which every name is a literal type.
  * @throws `PolicyError` `invalid-policy`, with the path to the fault.
  *
  * @example
@@ -42,8 +52,7 @@ export const definePolicy: DefinePolicy = (definition) =>
 /** Reads a definition; what was given up is missing, and what depends on it is not judged. */
 export function readPolicy(source: unknown, place: Place): Policy {
   const policy = readRecord(source, place, ["name", "levels", "areas", "roles", "actions", "approval"]);
-  const part = <Part>(key: string, read: (value: unknown, place: Place) => Part): Part | undefined =>
-    attempt(place, () => read(policy.get(key), below(place, key)));
+  const part = <Part>(key: string, read: (value: unknown, place: Place) => Part) => readField(policy, place, key, read);
   const name = part("name", (value, each) => readString(value, each, "a name"));
   const levels = part("levels", (value, each) => readNames(value, each, undefined, noLevels));
   const ranks = levels && new Map(levels.map((level, rank) => [level, rank]));
@@ -106,7 +115,7 @@ function readArea(source: unknown, place: Place, ranks: Ranks | undefined): AnyA
   if (levels && ranks) attempt(place, () => checkOrder(levels, below(place, "levels"), ranks));
   const above = levels && new Set(levels.slice(1));
   const part = <Part>(key: "flags" | "noAccessCountsAs", read: (value: unknown, place: Place) => Part) =>
-    area.has(key) ? { [key]: attempt(place, () => read(area.get(key), below(place, key))) } : {};
+    area.has(key) ? { [key]: readField(area, place, key, read) } : {};
   const readFlags = (flags: unknown, flagsPlace: Place) =>
     Object.fromEntries(readMap(flags, flagsPlace, (beside, each) => readNames(beside, each, above)));
   return {
@@ -143,11 +152,12 @@ interface Context {
   readonly roles: Names | undefined;
 }
 
-const kinds = /* @__PURE__ */ new Set(["none", "connection", "group"]);
+/** What an action may be asked about. */
+export const targetKinds: ReadonlySet<string> = /* @__PURE__ */ new Set(["none", "connection", "group"]);
 
 function readAction(source: unknown, place: Place, context: Context): AnyAction {
   const action = readRecord(source, place, ["target", "allow"]);
-  const target = attempt(place, () => readName(action.get("target"), below(place, "target"), kinds)) as TargetKind;
+  const target = readField(action, place, "target", (value, each) => readName(value, each, targetKinds)) as TargetKind;
   const allow = action.get("allow");
   const allowPlace = below(place, "allow");
   const read = (clause: unknown, each: Place) => readClause(clause, each, target, context);
@@ -157,12 +167,13 @@ function readAction(source: unknown, place: Place, context: Context): AnyAction 
   return { target, allow: readList(clauses, allowPlace, read) };
 }
 
-const requirements = ["level", "exactly", "some", "every"] as const;
+/** What a clause may ask of an area. */
+export const requirements = ["level", "exactly", "some", "every"] as const;
 
 function readClause(source: unknown, place: Place, target: TargetKind | undefined, context: Context): AnyClause {
   const clause = readRecord(source, place, ["role", "area", ...requirements]);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part): Part | undefined =>
-    clause.has(key) ? attempt(place, () => read(clause.get(key), below(place, key))) : undefined;
+    clause.has(key) ? readField(clause, place, key, read) : undefined;
   const asked = requirements.filter((key) => clause.has(key));
   const role = part("role", (value, each) => readRoles(value, each, context.roles));
   if (!clause.has("area")) {
@@ -220,12 +231,13 @@ function readRoles(source: unknown, place: Place, roles: Names | undefined): str
   return readNames(source, place, roles, `an empty list of roles; ${expected(roles?.keys() ?? [])}`);
 }
 
-const rights = ["select", "submit", "edit", "approve", "reject", "release"] as const;
+/** What the approval flow asks the engine for. */
+export const rights = ["select", "submit", "edit", "approve", "reject", "release"] as const;
 
 function readApproval(source: unknown, place: Place, actions: Parts<AnyAction> | undefined): ApprovalDefinition {
   const approval = readRecord(source, place, [...rights, "approvers", "steps", "authorMayApprove"]);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part) =>
-    [key, attempt(place, () => read(approval.get(key), below(place, key)))] as const;
+    [key, readField(approval, place, key, read)] as const;
   return Object.fromEntries([
     ...rights.map((right) => part(right, (value, each) => readRight(value, each, right, actions))),
     part("approvers", (value, each) => readName(value, each, approverKinds)),
@@ -236,7 +248,8 @@ function readApproval(source: unknown, place: Place, actions: Parts<AnyAction> |
   ]) as unknown as ApprovalDefinition;
 }
 
-const approverKinds = /* @__PURE__ */ new Set(["named", "anyone"]);
+/** Who approves. */
+export const approverKinds: ReadonlySet<string> = /* @__PURE__ */ new Set(["named", "anyone"]);
 
 /** A right of the flow is asked about the post group; the choice of connections may be asked about each by itself. */
 function readRight(

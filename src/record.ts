@@ -34,10 +34,25 @@ export function readRecord(
 ): ReadonlyMap<string, unknown> {
   if (!isRecord(source)) return refuse(place, `${show(source)} is not ${what}; expected a plain object`);
   const record = new Map(Object.entries(source).filter(([, value]) => value !== undefined));
-  for (const key of record.keys()) {
-    if (known && !known.includes(key)) report(place, `unknown key ${show(key)}; ${expected(known)}`, key);
-  }
+  if (known) checkKeys(record, place, known);
   return record;
+}
+
+/** Refuses the keys of a record that are not among the known ones. */
+export function checkKeys(record: ReadonlyMap<string, unknown>, place: Place, known: readonly string[]): void {
+  for (const key of record.keys()) {
+    if (!known.includes(key)) report(place, `unknown key ${show(key)}; ${expected(known)}`, key);
+  }
+}
+
+/** Reads a field of a record, whose faults do not hide those of the others; where it was given up, there is nothing. */
+export function readField<Field>(
+  record: ReadonlyMap<string, unknown>,
+  place: Place,
+  key: string,
+  read: (value: unknown, place: Place) => Field,
+): Field | undefined {
+  return attempt(place, () => read(record.get(key), below(place, key)));
 }
 
 /**
@@ -47,14 +62,14 @@ export function readRecord(
 export function readList<Item>(
   source: unknown,
   place: Place,
-  read: (item: unknown, place: Place, index: number) => Item,
+  read: (item: unknown, place: Place) => Item,
 ): readonly Item[] {
   if (!Array.isArray(source)) return refuse(place, `${show(source)} is not accepted; expected an array`);
   const items: Item[] = [];
   const length = lengthOf(source, place);
   for (let index = 0; index < length; index++) {
     if (!Object.hasOwn(source, index)) return refuse(place, "a hole is not accepted; expected an element", index);
-    attempt(place, () => items.push(read(source[index], below(place, index), index)));
+    attempt(place, () => items.push(read(source[index], below(place, index))));
   }
   return items;
 }
@@ -66,13 +81,14 @@ export function lengthOf({ length }: readonly unknown[], place: Place): number {
     : refuse(place, "a list without a length is not accepted; expected an array");
 }
 
-/** Reads what an iterable lists, however its iterator behaves. */
+/** Reads what an iterable lists, however its iterator behaves; `forms` ends the message where it cannot be asked. */
 export function readIterable(
   source: Iterable<unknown>,
   place: Place,
+  forms: string,
   read: (item: unknown, place: Place) => void,
 ): void {
-  const none = "it cannot be iterated; expected a plain object by connection, a Map or entries";
+  const none = `it cannot be iterated; ${forms}`;
   const start: unknown = source[Symbol.iterator];
   const iterator: unknown = typeof start === "function" ? Reflect.apply(start, source, []) : undefined;
   const next: unknown = isObject(iterator) ? (iterator as Partial<Iterator<unknown>>).next : undefined;

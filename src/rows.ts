@@ -3,7 +3,7 @@ import { copyGrant } from "./copy.js";
 import { show } from "./errors.js";
 import type { GrantInput, MatrixInput, Policy, RoleOf, UserRow } from "./language.js";
 import { attempt, below, type Place, refuse, report } from "./place.js";
-import { type Names, readList, readRecord, readString } from "./record.js";
+import { type Names, readField, readList, readRecord, readString } from "./record.js";
 import { readRole } from "./user.js";
 
 /** An account as a schema gives it: an input for `createMatrix`, with every user's grants by connection. */
@@ -22,14 +22,14 @@ export interface MatrixRows<P extends Policy = Policy> {
 export function readRows<P extends Policy>(engine: Engine, source: unknown, place: Place): MatrixData<P> {
   const tables = readRecord(source, place, ["users", "connections", "grants"]);
   const readTable = <Row>(name: string, columns: readonly string[], read: (row: Columns, place: Place) => Row) =>
-    attempt(place, () =>
-      readList(tables.get(name), below(place, name), (row, each) => read(readRecord(row, each, columns), each)),
+    readField(tables, place, name, (rows, tablePlace) =>
+      readList(rows, tablePlace, (row, each) => read(readRecord(row, each, columns), each)),
     );
 
   const users = new Map<string, Holder<P>>();
   const hasUsers = readTable("users", ["id", "role"], (row, each) => {
     const userPlace: Place = { ...each, code: "invalid-user" };
-    const role = attempt(place, () => readRole(engine, row.get("role"), below(userPlace, "role")));
+    const role = readField(row, userPlace, "role", (name, inside) => readRole(engine, name, inside));
     const id = readString(row.get("id"), below(userPlace, "id"), "a user id");
     if (users.has(id)) refuse({ ...each, code: "duplicate-user" }, `a second user ${show(id)}; expected one`, "id");
     users.set(id, { role, grants: new Map() });

@@ -1,5 +1,7 @@
 import type { Policy, TargetKind } from "./language.js";
+import { approverKinds, requirements, rights, targetKinds } from "./policy.js";
 import { own } from "./record.js";
+import { statuses } from "./submission.js";
 
 /** A JSON Schema: the part of the language that all its drafts and OpenAPI 3.0 read alike. */
 export interface Shape {
@@ -104,7 +106,7 @@ export function submissionShape(): Shape {
   const properties: [string, Shape][] = [
     ["connections", { ...list(text("The id of a connection."), "Where the post goes to."), minItems: 1 }],
     ["author", user],
-    ["status", oneOf(["draft", "pending", "approved", "released"])],
+    ["status", oneOf([...statuses])],
     ["steps", list({ ...list(user, "Any one of them will do."), minItems: 1 }, "Who is asked, in order.")],
     ["approvals", list(approval, "One for each step passed.")],
     ["revision", { type: "integer", minimum: 0, description: "Raised by every edit." }],
@@ -138,24 +140,20 @@ export function definitionShape(): Shape {
   );
   const holds: Shape = { type: "object", additionalProperties: { anyOf: [name, { type: "boolean" }] } };
   const clause = record(
-    [
-      ["role", oneOrMore(name)],
-      ...["area", "level", "exactly", "some", "every"].map((key): [string, Shape] => [key, name]),
-    ],
+    [["role", oneOrMore(name)], ...["area", ...requirements].map((key): [string, Shape] => [key, name])],
     [],
   );
   const action = record(
     [
-      ["target", oneOf(["none", "connection", "group"])],
+      ["target", oneOf([...targetKinds])],
       ["allow", oneOrMore({ ...clause, minProperties: 1 })],
     ],
     ["target", "allow"],
   );
-  const rights = ["select", "submit", "edit", "approve", "reject", "release"];
   const approval = record(
     [
       ...rights.map((right): [string, Shape] => [right, name]),
-      ["approvers", oneOf(["named", "anyone"])],
+      ["approvers", oneOf([...approverKinds])],
       ["steps", { type: "integer", minimum: 1 }],
       ["authorMayApprove", { type: "boolean" }],
     ],

@@ -61,7 +61,8 @@ function readApproval(source: unknown, place: Place): { readonly by: string } {
   return { by: readString(readRecord(source, place, ["by"]).get("by"), below(place, "by"), "a user id") };
 }
 
-const statuses = /* @__PURE__ */ new Set(["draft", "pending", "approved", "released"]);
+/** Where a submission may stand. */
+export const statuses: ReadonlySet<string> = /* @__PURE__ */ new Set(["draft", "pending", "approved", "released"]);
 
 function checkConsistent(approval: ApprovalDefinition, submission: Submission, place: Place): void {
   const { author, status, steps, approvals } = submission;

@@ -10,6 +10,7 @@ import {
   isRecord,
   lengthOf,
   own,
+  readField,
   readIterable,
   readList,
   readRecord,
@@ -84,16 +85,15 @@ export function readUser<Reading>(
 ): UserFields<Reading> {
   const source = holdings.has(input as object) ? (input as User).toJSON() : input;
   const fields = readRecord(source, place, ["id", "role", "grants", "connections"]);
-  const read = <Field>(key: string, reader: (field: unknown, place: Place) => Field) =>
-    attempt(place, () => reader(fields.get(key), below(place, key)));
-  const id = read("id", (field, idPlace) => readString(field, idPlace, "a user id"));
-  const role = read("role", (field, rolePlace) => readRole(engine, field, rolePlace));
+  const id = readField(fields, place, "id", (value, each) => readString(value, each, "a user id"));
+  const role = readField(fields, place, "role", (value, each) => readRole(engine, value, each));
   const grantsPlace: Place = { ...below(place, "grants"), code: "invalid-grant" };
   const grants = fields.has("grants") ? new Map<string, Reading>() : undefined;
-  for (const [connection, grant] of (grants && read("grants", (field) => grantEntries(field, grantsPlace))) ?? []) {
+  const entries = grants && attempt(place, () => grantEntries(fields.get("grants"), grantsPlace));
+  for (const [connection, grant] of entries ?? []) {
     attempt(place, () => grants?.set(connection, readGrant(grant, below(grantsPlace, connection), role)));
   }
-  const connections = fields.has("connections") ? read("connections", readStrings) : undefined;
+  const connections = fields.has("connections") ? readField(fields, place, "connections", readStrings) : undefined;
   return { id, role, grants, connections };
 }
 
@@ -213,7 +213,9 @@ function grantEntries(grants: unknown, place: Place): readonly (readonly [string
     entries.push([connection, grant]);
   };
   if (Array.isArray(grants)) readList(grants, place, readEntry);
-  else if (isIterable(grants)) readIterable(grants, place, readEntry);
-  else refuse(place, `${show(grants)} is not accepted; expected a plain object by connection, a Map or entries`);
+  else if (isIterable(grants)) readIterable(grants, place, forms, readEntry);
+  else refuse(place, `${show(grants)} is not accepted; ${forms}`);
   return entries;
 }
+
+const forms = "expected a plain object by connection, a Map or entries";
