@@ -1,18 +1,17 @@
-import { type Area, layOut, maskOf, STRANGER, type State } from "./area.js";
+import { type Area, layOut, STRANGER } from "./area.js";
 import { expected, show } from "./errors.js";
 import { freeze } from "./frozen.js";
-import { encodeGrant } from "./grant.js";
+import { encodeGrant, type Key, keysOf } from "./grant.js";
 import type { ApprovalDefinition, ClauseDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
 import { at, refuse } from "./place.js";
 import { own } from "./record.js";
 
-/** The two masks of a clause, and the roles that it is for: any role where it names none. */
+/** The two masks of a clause. */
 interface Masks {
   /** No connection may be in one of these states. */
   readonly forbid: number;
   /** Some connection must be in one of these states. */
   readonly require: number;
-  readonly roles: ReadonlySet<string> | undefined;
 }
 
 /** A clause that a role alone satisfies. */
@@ -30,11 +29,12 @@ export interface AreaClause extends Masks {
 
 export type Clause = RoleClause | AreaClause;
 
-/** What one action takes. */
+/** What one action takes of a role: those clauses alone that the role fits. */
 export interface Rule {
-  readonly action: string;
   readonly target: TargetKind;
   readonly clauses: readonly Clause[];
+  /** What every clause forbids: once a standing has any of it, the answer is no. */
+  readonly hopeless: number;
 }
 
 export interface Role {
@@ -43,18 +43,19 @@ export interface Role {
   readonly base: number;
   /** Whether `base` holds everywhere, so that grants do not apply. */
   readonly fixed: boolean;
-  /** The rules that were asked for, with those clauses alone that the role fits. */
+  /** The rules that were asked for. */
   readonly rules: Map<string, Rule>;
 }
 
 /** A policy as bits and masks. */
 export interface Engine {
   readonly areas: readonly Area[];
+  /** The keys of a grant. */
+  readonly keys: ReadonlyMap<string, Key>;
   /** What a stranger gives. */
   readonly stranger: number;
   readonly roles: ReadonlyMap<string, Role>;
-  /** Every action's rule, whole. */
-  readonly rules: ReadonlyMap<string, Rule>;
+  readonly actions: ReadonlyMap<string, AnyAction>;
   readonly approval: ApprovalDefinition | undefined;
 }
 
@@ -73,21 +74,38 @@ export function engineOf(policy: object): Engine {
   );
 }
 
-/** Gives the rule of an action. */
-export function ruleOf({ rules }: Engine, action: string): Rule {
+/** Gives the definition of an action. */
+export function actionOf({ actions }: Engine, action: string): AnyAction {
   return (
-    rules.get(action) ?? refuse(at("unknown-action"), `${show(action)} is not an action; ${expected(rules.keys())}`)
+    actions.get(action) ?? refuse(at("unknown-action"), `${show(action)} is not an action; ${expected(actions.keys())}`)
   );
 }
 
-/** Gives the rule of an action as it is for a role: made when it is first asked for, as many roles need few of many rules. */
+/** Lists the clauses of an action. */
+export function clausesOf({ allow }: AnyAction): readonly AnyClause[] {
+  return [allow].flat() as AnyClause[];
+}
+
+/** Lists the roles that a clause is for; any role where there is none. */
+export function rolesOf(clause: AnyClause): readonly string[] | undefined {
+  const role = own(clause, "role");
+  return role === undefined ? role : ([role].flat() as string[]);
+}
+
+/** Gives the rule of an action for a role: made when it is first asked for, as many roles need few of many rules. */
 export function ruleFor({ engine, role }: { readonly engine: Engine; readonly role: Role }, action: string): Rule {
-  const known = role.rules.get(action);
-  if (known) return known;
-  const rule = ruleOf(engine, action);
-  const fitting = { ...rule, clauses: rule.clauses.filter(({ roles }) => roles === undefined || roles.has(role.name)) };
-  role.rules.set(action, fitting);
-  return fitting;
+  return role.rules.get(action) ?? makeRule(engine, role, action);
+}
+
+function makeRule(engine: Engine, role: Role, action: string): Rule {
+  const definition = actionOf(engine, action);
+  const clauses = clausesOf(definition)
+    .filter((clause) => rolesOf(clause)?.includes(role.name) ?? true)
+    .map((clause) => compileClause(engine.areas, clause));
+  const hopeless = clauses.reduce((mask, { forbid }) => mask & forbid, ~0);
+  const rule = { target: definition.target, clauses, hopeless };
+  role.rules.set(action, rule);
+  return rule;
 }
 
 /** Gives how a policy takes part in the approval flow. */
@@ -116,45 +134,34 @@ export const compile: DefinePolicy = (definition) => {
  * a union would let "some connection at full access, every one with the flag" pass on a flag at a lower level.
  */
 export function compileClause(areas: readonly Area[], definition: AnyClause): Clause {
-  const role = own(definition, "role");
-  const every = own(definition, "every");
-  const roles = role === undefined ? undefined : new Set([role].flat());
   const area = areas.find(({ name }) => name === own(definition, "area"));
-  if (!area) return { forbid: STRANGER, require: ~STRANGER, roles, area: undefined };
-  const { levels, states, lift } = area;
+  if (!area) return { forbid: STRANGER, require: ~STRANGER, area };
+  const { levels, atLevel, flags, states, lift } = area;
   const asks = (["level", "exactly", "some"] as const).find((key) => own(definition, key) !== undefined) ?? "flag";
   const rank = asks === "flag" ? 0 : levels.indexOf(definition[asks] as string);
-  const flagged = (state: State) => every === undefined || state.flags.includes(every);
-  const tooLow = (state: State) => state.level < rank && !(state.level === 0 && lift >= rank);
-  const enough = (state: State) => (asks === "exactly" ? state.level === rank : state.level >= rank);
-  return {
-    forbid: maskOf(states, (state) => !flagged(state) || (asks !== "some" && tooLow(state))),
-    require: maskOf(states, (state) => flagged(state) && enough(state)),
-    roles,
-    area,
-    asks,
-    rank,
-  };
+  const flagged = flags.get(own(definition, "every") as string) ?? states;
+  const union = (test: (each: number) => boolean) =>
+    atLevel.reduce((mask, bits, each) => (test(each) ? mask | bits : mask), 0);
+  const tooLow = union((each) => asks !== "some" && each < rank && (each > 0 || lift < rank));
+  const enough = union((each) => (asks === "exactly" ? each === rank : each >= rank));
+  return { forbid: (states & ~flagged) | tooLow, require: flagged & enough, area, asks, rank };
 }
 
 function engineFor(policy: Policy): Engine {
   const { areas: shapes, roles, actions } = policy;
   const areas = layOut(shapes);
-  const lowest = areas.reduce((bits, { states }) => bits | maskOf(states, ({ level }) => level === 0), 0);
-  const rules = Object.entries(actions).map(([action, { target, allow }]): [string, Rule] => [
-    action,
-    { action, target, clauses: ([allow].flat() as AnyClause[]).map((clause) => compileClause(areas, clause)) },
-  ]);
+  const keys = keysOf(areas);
+  const encode = (grant: object) => encodeGrant(keys, grant, at("invalid-policy"));
   const compiledRoles = Object.entries(roles).map(([name, role]): [string, Role] => {
     const holds = own(role, "holds");
-    const base = holds === undefined ? lowest : encodeGrant(areas, holds, at("invalid-policy"));
-    return [name, { name, base, fixed: holds !== undefined, rules: new Map() }];
+    return [name, { name, base: encode(holds ?? {}), fixed: holds !== undefined, rules: new Map() }];
   });
   return {
     areas,
-    stranger: lowest | STRANGER,
+    keys,
+    stranger: encode({}) | STRANGER,
     roles: new Map(compiledRoles),
-    rules: new Map(rules),
+    actions: new Map(Object.entries(actions)),
     approval: own(policy, "approval"),
   };
 }

@@ -1,5 +1,5 @@
 import type { Engine, Role } from "./compile.js";
-import { show } from "./errors.js";
+import { type ErrorPath, show } from "./errors.js";
 import type { GrantInput, Policy, TargetKind, UserRow } from "./language.js";
 import { below, type Place, refuse } from "./place.js";
 import { isRecord, readRecord, readString, readStrings } from "./record.js";
@@ -11,23 +11,25 @@ export function copyGrant<P extends Policy>(
   source: unknown,
   place: Place,
   role: Role | undefined,
+  ...path: ErrorPath
 ): GrantInput<P> {
   const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
-  encodeFor(engine, role, copy, place);
+  encodeFor(engine, role, copy, place, ...path);
   return copy as GrantInput<P>;
 }
 
 /** Copies a user, its grants by connection. */
 export function copyUser<P extends Policy>(engine: Engine, source: unknown, place: Place): UserRow<P> {
-  const { id, role, grants, connections } = readUser(engine, source, place, (grant, each, ofRole) =>
-    copyGrant<P>(engine, grant, each, ofRole),
-  );
+  const grants = new Map<string, GrantInput<P>>();
+  const { given, id, role, connections } = readUser(engine, source, place, (connection, grant, grantsPlace, ofRole) => {
+    grants.set(connection, copyGrant(engine, grant, grantsPlace, ofRole, connection));
+  });
   // Where one of them is missing, that is a fault, and nothing of this is given.
   return {
     id,
     role: role?.name,
-    ...(grants && { grants: Object.fromEntries(grants) }),
-    ...(connections && { connections }),
+    ...(given.has("grants") && { grants: Object.fromEntries(grants) }),
+    ...(given.has("connections") && { connections }),
   } as UserRow<P>;
 }
 

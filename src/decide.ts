@@ -1,8 +1,8 @@
-import { areaOf, type Rule, ruleFor } from "./compile.js";
+import { areaOf, ruleFor } from "./compile.js";
 import type { ActionOf, AreaOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { levelOf, meets } from "./mask.js";
 import { first, readTarget } from "./target.js";
-import { type Holdings, holdingsOf, standingOver } from "./user.js";
+import { holdingsOf, standingOver } from "./user.js";
 
 /**
  * Answers whether a user may do something: the one question that the library is for.
@@ -35,8 +35,8 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   ...target: TargetOf<P, A>
 ): boolean {
   const holdings = holdingsOf(user);
-  const rule = ruleFor(holdings, action);
-  return isAllowed(holdings, rule, readTarget(first(target), rule.target, action));
+  const { target: kind, clauses, hopeless } = ruleFor(holdings, action);
+  return meets(standingOver(holdings, kind, readTarget(first(target), kind, action), hopeless), clauses);
 }
 
 /**
@@ -99,9 +99,10 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
   const holdings = holdingsOf(user);
   const kind = target === undefined ? "none" : typeof target === "string" ? "connection" : "group";
   const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", actionTargets));
-  const actions = [...holdings.engine.rules.values()]
-    .filter(({ target: asked, action }) => asked === kind && meets(standing, ruleFor(holdings, action).clauses))
-    .map(({ action }) => action);
+  const actions: string[] = [];
+  for (const [action, { target: asked }] of holdings.engine.actions) {
+    if (asked === kind && meets(standing, ruleFor(holdings, action).clauses)) actions.push(action);
+  }
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
 }
 
@@ -109,8 +110,3 @@ const levelTargets = ["connection", "group"] as const;
 const actionTargets = ["none", "connection", "group"] as const;
 
 type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";
-
-/** Applies a rule to the standing over its target: what every answer comes down to. */
-export function isAllowed(holdings: Holdings, rule: Rule, connections: readonly unknown[]): boolean {
-  return meets(standingOver(holdings, rule.target, connections), rule.clauses);
-}

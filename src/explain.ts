@@ -1,9 +1,9 @@
-import type { Area, State } from "./area.js";
-import { type AreaClause, type Rule, ruleFor, ruleOf } from "./compile.js";
+import type { Area } from "./area.js";
+import { type AreaClause, actionOf, clausesOf, type Rule, rolesOf, ruleFor } from "./compile.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { ActionOf, AreaOf, Grant, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
-import { highestOf, isInTheWay, levelOf, meets, servingStates, stateOf } from "./mask.js";
+import { highestOf, isInTheWay, keepsFlags, levelOf, meets, servingStates } from "./mask.js";
 import { first, readIds } from "./target.js";
 import { grantedTo, type Holdings, holdingsOf, standingOn, standingOver } from "./user.js";
 
@@ -96,22 +96,24 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
   const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
   const allowed = meets(standing, rule.clauses);
-  const why = allowed ? {} : denial(holdings, rule, ids, standing);
-  return freeze({ allowed, action, user: user.id, ...about, ...why }) as unknown as Decision<P>;
+  const why = allowed ? {} : denial(holdings, action, ids, standing);
+  return freeze({ allowed, action, user: holdings.id, ...about, ...why }) as unknown as Decision<P>;
 }
 
 type Why = Pick<Denied, "reason" | "roles" | "area" | "level" | "blockers" | "unblock">;
 
-function denial(holdings: Holdings, rule: Rule, ids: readonly string[], standing: number): Why {
+function denial(holdings: Holdings, action: string, ids: readonly string[], standing: number): Why {
+  const rule = ruleFor(holdings, action);
   const connections = new Set(rule.target === "none" ? grantedConnections(holdings) : ids);
   const nearest = nearestObstacle(
     rule,
     [...connections].map((connection) => ({ connection, bits: standingOn(holdings, connection) })),
   );
   const reason = reasonFor(holdings, rule, ids, standing, nearest);
-  if (!nearest) return { reason, ...(reason === "role-required" && { roles: rolesFor(holdings, rule) }), blockers: [] };
+  if (!nearest)
+    return { reason, ...(reason === "role-required" && { roles: rolesFor(holdings, action) }), blockers: [] };
   const { area } = nearest.clause;
-  const blockers = holdings.role.fixed ? [] : blockersOf(nearest);
+  const blockers = holdings.role.fixed ? [] : blockersOf(holdings, nearest);
   return {
     reason,
     area: area.name,
@@ -145,9 +147,9 @@ function rankOf(standing: number, rule: Rule, area: Area): number {
 }
 
 /** Lists the roles that would do, where the user's does not, in the policy's order. */
-function rolesFor({ engine }: Holdings, { action }: Rule): readonly string[] {
-  const { clauses } = ruleOf(engine, action);
-  return [...engine.roles.keys()].filter((name) => clauses.some(({ roles }) => roles?.has(name)));
+function rolesFor({ engine }: Holdings, action: string): readonly string[] {
+  const fitting = new Set(clausesOf(actionOf(engine, action)).flatMap((clause) => rolesOf(clause) ?? []));
+  return [...engine.roles.keys()].filter((name) => fitting.has(name));
 }
 
 /** Lists what the account as a whole is asked of, in the order in which JSON would bring it back. */
@@ -186,27 +188,30 @@ function changes({ unblock, connections }: Obstacle): number {
   return unblock === "every" ? connections.length : 1;
 }
 
-function blockersOf({ clause, connections }: Obstacle): readonly Blocker[] {
+function blockersOf({ engine }: Holdings, { clause, connections }: Obstacle): readonly Blocker[] {
   const { area } = clause;
-  const changeOf = new Map(
-    area.states.map((held) => {
-      const needed = neededState(held, clause);
-      return [held, { holds: decodeGrant([area], held.bit), needs: decodeGrant([area], needed.bit) }];
-    }),
-  );
-  return connections.map(({ connection, bits }) => ({ connection, ...changeOf.get(stateOf(bits, area)) }) as Blocker);
+  const keys = new Map([...engine.keys].filter(([, key]) => key.area === area));
+  const changes = new Map<number, Pick<Blocker, "holds" | "needs">>();
+  const changeOf = (held: number) => {
+    const known = changes.get(held);
+    if (known) return known;
+    const change = { holds: decodeGrant(keys, held), needs: decodeGrant(keys, neededState(held, clause)) };
+    changes.set(held, change);
+    return change;
+  };
+  return connections.map(({ connection, bits }) => ({ connection, ...changeOf(bits & area.states) }));
 }
 
 /**
  * Gives the state to move to: the lowest that serves and takes nothing away; else the lowest higher level; else the
  * highest lower one. States come by level, each set of flags after its subsets, so the first that fits has the fewest.
  */
-function neededState(held: State, clause: AreaClause): State {
+function neededState(held: number, clause: AreaClause): number {
+  const { area } = clause;
   const serving = servingStates(clause);
-  const keeping = serving.find(
-    (state) => state.level >= held.level && held.flags.every((flag) => state.flags.includes(flag)),
-  );
-  const higher = serving.find((state) => state.level > held.level);
-  const highest = serving.find((state) => state.level === serving.at(-1)?.level);
-  return (keeping ?? higher ?? highest) as State;
+  const rank = levelOf(held, area);
+  const keeping = serving.find((state) => levelOf(state, area) >= rank && keepsFlags(state, held, area));
+  const higher = serving.find((state) => levelOf(state, area) > rank);
+  const highest = levelOf(serving.at(-1) as number, area);
+  return (keeping ?? higher ?? serving.find((state) => levelOf(state, area) === highest)) as number;
 }

@@ -1,4 +1,4 @@
-import { type Engine, ruleOf } from "./compile.js";
+import { actionOf, type Engine } from "./compile.js";
 import type { ApprovalEvent } from "./event.js";
 import { type Denied, explain } from "./explain.js";
 import type { ApprovalDefinition, Policy, TargetOf } from "./language.js";
@@ -187,7 +187,7 @@ function lacks(account: Account, user: string, right: Right, connections: readon
   if (!rows.has(user)) return { reason: "unknown-user", user };
   const action = approval[right];
   const [one] = connections;
-  const target = ruleOf(engine, action).target === "connection" ? one : { connections };
+  const target = actionOf(engine, action).target === "connection" ? one : { connections };
   const decision = explain(matrix.user(user), action, ...asTarget(target));
   return decision.allowed ? undefined : { reason: "not-allowed", user, decision };
 }

@@ -1,45 +1,75 @@
 import { type Area, levelsBeside } from "./area.js";
-import { expected, show } from "./errors.js";
+import { type ErrorPath, expected, show } from "./errors.js";
 import { type Place, report } from "./place.js";
-import { readRecord } from "./record.js";
+import { isRecord, own } from "./record.js";
 
-/** Checks a grant and turns it into one bit per area; only its own keys count, and `undefined` is absent. */
-export function encodeGrant(areas: readonly Area[], grant: unknown, place: Place): number {
-  const given = readRecord(grant, place, undefined, "a grant");
+/** A key of grants: the name of an area, or of a flag beside its level. */
+export interface Key {
+  readonly area: Area;
+  /** The states that each value leaves. */
+  readonly values: ReadonlyMap<unknown, number>;
+  /** The states that are left where the key is absent. */
+  readonly absent: number;
+}
+
+/** Gives the keys of the grants in some areas, each area's own before those of its flags. */
+export function keysOf(areas: readonly Area[]): ReadonlyMap<string, Key> {
+  const keys = new Map<string, Key>();
+  for (const area of areas) {
+    const { name, levels, atLevel, flags, states } = area;
+    const byLevel = levels.map((level, rank): [string, number] => [level, atLevel[rank] as number]);
+    keys.set(name, { area, values: new Map(byLevel), absent: atLevel[0] as number });
+    for (const [flag, mask] of flags) {
+      const absent = states - mask;
+      const values = new Map([
+        [true, mask],
+        [false, absent],
+      ]);
+      keys.set(flag, { area, values, absent });
+    }
+  }
+  return keys;
+}
+
+/**
+ * Checks a grant and turns it into one bit per area: each key leaves some of its area's states, and together they leave one.
+ * Only the grant's own keys count, and `undefined` is absent. The place is what the path leads on from.
+ */
+export function encodeGrant(keys: ReadonlyMap<string, Key>, grant: unknown, place: Place, ...path: ErrorPath): number {
+  if (!isRecord(grant)) {
+    report(place, `${show(grant)} is not a grant; expected a plain object`, ...path);
+    return 0;
+  }
   let bits = 0;
-  for (const area of areas) bits |= encodeArea(area, given, place);
-  for (const key of given.keys()) {
-    if (!areas.some(({ name, flags }) => name === key || flags.has(key))) {
-      const keys = areas.flatMap(({ name, flags }) => [name, ...flags.keys()]);
-      report(place, `unknown key ${show(key)} in a grant; ${expected(keys)}`, key);
+  for (const [key, { area, values, absent }] of keys) {
+    const value = own(grant, key);
+    const leaves = value === undefined ? absent : values.get(value);
+    const before = bits & area.states || area.states;
+    const left = before & (leaves ?? 0);
+    if (left === 0) report(place, problemWith(key, value, area, before, leaves), ...path, key);
+    bits = (bits & ~area.states) | (left || before);
+  }
+  for (const key of Object.keys(grant)) {
+    if (!keys.has(key) && grant[key] !== undefined) {
+      report(place, `unknown key ${show(key)} in a grant; ${expected(keys.keys())}`, ...path, key);
     }
   }
   return bits;
 }
 
-/** Spells a grant out: each area's level and flags. */
-export function decodeGrant(areas: readonly Area[], bits: number): Readonly<Record<string, string | boolean>> {
-  const spelt = areas.flatMap(({ name, levels, atLevel, flags }): [string, string | boolean | undefined][] => [
-    [name, levels[atLevel.findIndex((mask) => bits & mask)]],
-    ...[...flags].map(([flag, mask]): [string, boolean] => [flag, (bits & mask) !== 0]),
-  ]);
-  return Object.fromEntries(spelt) as Record<string, string | boolean>;
+/** Spells a grant out in some keys: levels and flags. */
+export function decodeGrant(keys: ReadonlyMap<string, Key>, bits: number): Readonly<Record<string, string | boolean>> {
+  const spelt = ({ values }: Key) => [...values].find(([, states]) => bits & states)?.[0];
+  return Object.fromEntries([...keys].map(([name, key]) => [name, spelt(key) as string | boolean]));
 }
 
-function encodeArea(area: Area, grant: ReadonlyMap<string, unknown>, place: Place): number {
+function problemWith(key: string, value: unknown, area: Area, before: number, leaves: number | undefined): string {
   const { name, levels, atLevel, flags } = area;
-  const level = grant.get(name);
-  const rank = level === undefined ? 0 : levels.indexOf(level as string);
-  if (rank < 0) report(place, `${show(level)} is not a level of ${name}; ${expected(levels)}`, name);
-  let bits = atLevel[rank] ?? 0;
-  for (const [flag, mask] of flags) {
-    const on = grant.get(flag);
-    if (on !== undefined && typeof on !== "boolean") {
-      report(place, `${show(on)} is not a value of ${flag}; expected true or false`, flag);
-    } else if (on && rank >= 0 && (bits & mask) === 0) {
-      const beside = expected(levelsBeside(area, flag));
-      report(place, `${flag} does not go with ${name} ${show(levels[rank])}; ${beside}`, flag);
-    } else bits &= on ? mask : ~mask;
+  if (leaves !== undefined) {
+    const level = levels[atLevel.findIndex((states) => before & states)];
+    return `${key} does not go with ${name} ${show(level)}; ${expected(levelsBeside(area, key))}`;
   }
-  return bits;
+  return flags.has(key)
+    ? `${show(value)} is not a value of ${key}; expected true or false`
+    : `${show(value)} is not a level of ${name}; ${expected(levels)}`;
 }

@@ -1,35 +1,48 @@
-import type { Area, State } from "./area.js";
+import type { Area } from "./area.js";
 import type { AreaClause, Clause } from "./compile.js";
 
 /** Tells whether a standing satisfies any one of the clauses; an empty standing satisfies none, for `require` fails. */
 export function meets(standing: number, clauses: readonly Clause[]): boolean {
-  return clauses.some(({ forbid, require }) => (standing & forbid) === 0 && (standing & require) !== 0);
+  for (const { forbid, require } of clauses) {
+    if ((standing & forbid) === 0 && (standing & require) !== 0) return true;
+  }
+  return false;
 }
 
 /** Gives the rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */
-export function levelOf(standing: number, { states, lift }: Area): number {
-  const present = states.filter((state) => standing & state.bit);
-  const lowest = present.at(0)?.level ?? 0;
-  const accessible = present.find((state) => state.level > 0);
-  return lowest === 0 && accessible ? Math.min(accessible.level, lift) : lowest;
+export function levelOf(standing: number, { atLevel, lift }: Area): number {
+  const lowest = atLevel.findIndex((states) => standing & states);
+  if (lowest > 0 || lift === 0) return Math.max(lowest, 0);
+  const accessible = atLevel.findIndex((states, rank) => rank > 0 && standing & states);
+  return Math.max(Math.min(accessible, lift), 0);
 }
 
 /** Gives the rank of the highest level that any connection is at in an area. */
-export function highestOf(standing: number, { states }: Area): number {
-  return states.findLast((state) => standing & state.bit)?.level ?? 0;
+export function highestOf(standing: number, { atLevel }: Area): number {
+  return Math.max(
+    atLevel.findLastIndex((states) => standing & states),
+    0,
+  );
 }
 
-/** Gives the state that a connection is in: each is in exactly one. */
-export function stateOf(bits: number, { states }: Area): State {
-  return states.find((state) => bits & state.bit) as State;
+/** Gives the states that satisfy a clause by themselves, lowest first. */
+export function servingStates({ forbid, require }: AreaClause): readonly number[] {
+  return statesIn(require & ~forbid);
 }
 
-/** Gives the states that satisfy a clause by themselves. */
-export function servingStates({ forbid, require, area }: AreaClause): readonly State[] {
-  return area.states.filter(({ bit }) => bit & require & ~forbid);
+/** Lists the states in a mask, lowest first. */
+export function statesIn(mask: number): readonly number[] {
+  const states: number[] = [];
+  for (let left = mask; left !== 0; left &= left - 1) states.push(left & -left);
+  return states;
 }
 
 /** Tells whether a connection is in a state that the clause forbids. */
 export function isInTheWay(bits: number, { forbid }: Clause): boolean {
   return (bits & forbid) !== 0;
+}
+
+/** Tells whether a state has all the flags of another. */
+export function keepsFlags(state: number, of: number, { flags }: Area): boolean {
+  return [...flags.values()].every((flag) => (of & flag) === 0 || (state & flag) !== 0);
 }

@@ -1,5 +1,4 @@
-import { areaOf, type Engine, engineOf, ruleFor, ruleOf } from "./compile.js";
-import { isAllowed } from "./decide.js";
+import { actionOf, areaOf, type Engine, engineOf, ruleFor } from "./compile.js";
 import { show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
@@ -15,11 +14,12 @@ import type {
   UserInput,
   UserRow,
 } from "./language.js";
-import { levelOf } from "./mask.js";
+import { levelOf, meets } from "./mask.js";
 import { at, type Place, refuse, report } from "./place.js";
 import { readField, readList, readRecord, readStrings } from "./record.js";
+import { type Account, heldIn, pack, type Row, standingsOf, unpack, withListed } from "./table.js";
 import { first, readId, readIds } from "./target.js";
-import { admit, encodeFor, type Holdings, type Row, readRow, rowOf, standingOn, withHeld } from "./user.js";
+import { admit, encodeFor, holdingsOf, readWhole, rowOf, standingOfAll, standingOn } from "./user.js";
 
 /**
  * Holds every user's grants on every connection of an account, and never changes: what changes a grant gives a new
@@ -105,10 +105,22 @@ export interface MatrixJSON<P extends Policy = Policy> {
  */
 export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>): GrantMatrix<P> {
   const engine = engineOf(policy);
-  const { users, connections } = readMatrix(input, at("invalid-matrix"), (user, place) => readRow(engine, user, place));
-  const listed = new Set(connections);
-  for (const { held } of users) for (const connection of held.keys()) listed.add(connection);
-  return matrixOf(engine, accountOf(listed), new Map(users.map((row) => [row.id, row])));
+  const names = new Map<string, number>();
+  const numberOf = (connection: string) => {
+    const number = names.get(connection) ?? names.size;
+    names.set(connection, number);
+    return number;
+  };
+  const { users, connections } = readMatrix(input, at("invalid-matrix"), (user, place) => {
+    const held: [number, number][] = [];
+    const fields = readWhole(engine, user, place, (connection, bits) => held.push([numberOf(connection), bits]));
+    fields.connections.forEach(numberOf);
+    return pack(fields.id, fields.role, held);
+  });
+  connections?.forEach(numberOf);
+  const listed = new Set([...(connections ?? []), ...names.keys()]);
+  const numbers = new Map([...listed].map((connection) => [connection, numberOf(connection)]));
+  return matrixOf(engine, { numbers, names: [...names.keys()] }, new Map(users.map((row) => [row.id, row])));
 }
 
 /** Reads an account, and each of its users by the given reader. */
@@ -134,17 +146,6 @@ export function readMatrix<Reading extends { readonly id: string | undefined }>(
   return { users: users ?? [], connections };
 }
 
-/** The connections that all users of a matrix know, and the users that were asked for since. */
-interface Account {
-  readonly connections: ReadonlySet<string>;
-  // By row: who did not change is the same user in the next matrix, as long as the connections are the same.
-  readonly users: WeakMap<Row, User>;
-}
-
-function accountOf(connections: ReadonlySet<string>): Account {
-  return { connections, users: new WeakMap() };
-}
-
 /** What a matrix is made of. */
 interface Insides {
   readonly engine: Engine;
@@ -162,83 +163,98 @@ export function insidesOf(matrix: object): Insides {
   );
 }
 
+// By account and row: who did not change is the same user in the next matrix, as long as the connections are the same.
+const admitted = new WeakMap<Account, WeakMap<Row, User>>();
+
 function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: ReadonlyMap<string, Row>): GrantMatrix<P> {
-  const { connections } = account;
+  const { numbers } = account;
+  const users = admitted.get(account) ?? new WeakMap<Row, User>();
+  admitted.set(account, users);
   const rowBy = (id: string): Row =>
     rows.get(id) ?? refuse(at("unknown-user"), `${show(id)} is not a user of this matrix; expected one of its users()`);
-  const inAccount = (row: Row): Holdings => ({ ...row, account: connections });
-  const listing = (ids: Iterable<string>): Account => {
-    const added = [...ids].filter((id) => !connections.has(id));
-    return added.length > 0 ? accountOf(new Set([...connections, ...added])) : account;
+  const userBy = (id: string): User => {
+    const row = rowBy(id);
+    const user = users.get(row) ?? admit(engine, id, row.role, heldIn(account, row), numbers);
+    users.set(row, user);
+    return user;
   };
   const withRow = (listed: Account, row: Row): GrantMatrix<P> =>
     matrixOf(engine, listed, new Map(rows).set(row.id, row));
+  const list = [...rows.values()];
+  const standingsOver = standingsOf(engine, account, list);
 
   const matrix: GrantMatrix<P> = {
-    user(id) {
-      const row = rowBy(id);
-      const user = account.users.get(row) ?? admit(row, connections);
-      account.users.set(row, user);
-      return user as User<P>;
-    },
+    user: (id) => userBy(id) as User<P>,
     users: () => Object.freeze([...rows.keys()]),
-    connections: () => Object.freeze([...connections]),
+    connections: () => Object.freeze([...numbers.keys()]),
     grant(userId, connectionId) {
-      const bits = standingOn(inAccount(rowBy(userId)), readId(connectionId));
-      return Object.freeze(decodeGrant(engine.areas, bits)) as Grant<P>;
+      const bits = standingOn(holdingsOf(userBy(userId)), readId(connectionId));
+      return Object.freeze(decodeGrant(engine.keys, bits)) as Grant<P>;
     },
     usersFor(action, ...target) {
-      const ids = readIds(first(target), ruleOf(engine, action).target, action);
-      const allowed = [...rows.values()].filter((row) => isAllowed(inAccount(row), ruleFor(row, action), ids));
+      const { target: kind } = actionOf(engine, action);
+      const standings = standingsOver(new Set(readIds(first(target), kind, action)));
+      const allowed = list.filter((row, index) => {
+        const standing = kind === "none" ? standingOfAll({ ...row, account: numbers }) : (standings[index] as number);
+        return meets(standing, ruleFor({ engine, role: row.role }, action).clauses);
+      });
       return Object.freeze(allowed.map(({ id }) => id));
     },
     connectionsFor(userId, action) {
-      const holdings = inAccount(rowBy(userId));
-      const rule = ruleFor(holdings, action);
-      if (rule.target === "none") {
+      const holdings = holdingsOf(userBy(userId));
+      const { target, clauses } = ruleFor(holdings, action);
+      if (target === "none") {
         refuse(at("wrong-target"), `${action} has no target; expected an action on a connection or a post group`);
       }
-      return Object.freeze([...connections].filter((connection) => isAllowed(holdings, rule, [connection])));
+      const isAllowed = (connection: string) => meets(standingOn(holdings, connection), clauses);
+      return Object.freeze([...numbers.keys()].filter(isAllowed));
     },
     visibleConnections(userId, areaName) {
-      const holdings = inAccount(rowBy(userId));
+      const holdings = holdingsOf(userBy(userId));
       const area = areaOf(engine, areaName);
       const isVisible = (connection: string) => levelOf(standingOn(holdings, connection), area) > 0;
-      return Object.freeze([...connections].filter(isVisible));
+      return Object.freeze([...numbers.keys()].filter(isVisible));
     },
     assign(userId, connectionId, grant) {
       const row = rowBy(userId);
-      const listed = listing([readId(connectionId)]);
+      const listed = withListed(account, [readId(connectionId)]);
       const bits = encodeFor(engine, row.role, grant, at("invalid-grant"));
-      return withRow(listed, withHeld(row, new Map(row.held).set(connectionId, bits)));
+      const number = listed.numbers.get(connectionId) as number;
+      return withRow(listed, pack(row.id, row.role, unpack(row).set(number, bits)));
     },
     revoke(userId, connectionId) {
       const row = rowBy(userId);
-      const { base } = row.role;
-      const granted = (row.held.get(readId(connectionId)) ?? base) !== base;
-      return granted ? withRow(account, withoutConnection(row, connectionId)) : matrix;
+      const number = numbers.get(readId(connectionId));
+      const without = number === undefined ? row : withoutConnection(row, number);
+      return without === row ? matrix : withRow(account, without);
     },
     putUser(user) {
-      const row = readRow(engine, user, at("invalid-user"));
-      return withRow(listing(row.held.keys()), row);
+      const held = new Map<string, number>();
+      const { id, role, connections } = readWhole(engine, user, at("invalid-user"), (connection, bits) => {
+        held.set(connection, bits);
+      });
+      const listed = withListed(account, [...held.keys(), ...connections]);
+      const cells = [...held].map(([connection, bits]) => [listed.numbers.get(connection) as number, bits] as const);
+      return withRow(listed, pack(id, role, cells));
     },
     removeUser(id) {
       const { id: removed } = rowBy(id);
       return matrixOf(engine, account, new Map([...rows].filter(([other]) => other !== removed)));
     },
     addConnection(id) {
-      const listed = listing([readId(id)]);
+      const listed = withListed(account, [readId(id)]);
       return listed === account ? matrix : matrixOf(engine, listed, rows);
     },
     removeConnection(id) {
-      if (!connections.has(readId(id))) return matrix;
-      const left = accountOf(new Set([...connections].filter((connection) => connection !== id)));
-      const stripped = [...rows].map(([userId, row]): [string, Row] => [userId, withoutConnection(row, id)]);
+      const number = numbers.get(readId(id));
+      if (number === undefined) return matrix;
+      const left = { ...account, numbers: new Map([...numbers].filter(([connection]) => connection !== id)) };
+      const stripped = [...rows].map(([userId, row]): [string, Row] => [userId, withoutConnection(row, number)]);
       return matrixOf(engine, left, new Map(stripped));
     },
     toJSON() {
-      const users = [...rows.values()].map((row) => rowOf(row, []));
-      return freeze({ users, connections: [...connections] }) as MatrixJSON<P>;
+      const users = [...rows.values()].map((row) => rowOf({ engine, ...row, held: heldIn(account, row) }, []));
+      return freeze({ users, connections: [...numbers.keys()] }) as MatrixJSON<P>;
     },
   };
   insides.set(matrix, { engine, rows });
@@ -246,7 +262,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
 }
 
 /** Takes a connection out of a row; the same row where it is not in it. */
-function withoutConnection(row: Row, connection: string): Row {
-  if (!row.held.has(connection)) return row;
-  return withHeld(row, new Map([...row.held].filter(([other]) => other !== connection)));
+function withoutConnection(row: Row, connection: number): Row {
+  const held = unpack(row);
+  return held.delete(connection) ? pack(row.id, row.role, held) : row;
 }

@@ -1,7 +1,7 @@
 import { type AnyArea, type Area, countStates, layOut, levelsBeside, STATE_LIMIT } from "./area.js";
 import { type AnyAction, type AnyClause, compile, compileClause } from "./compile.js";
 import { expected, show } from "./errors.js";
-import { encodeGrant } from "./grant.js";
+import { encodeGrant, keysOf } from "./grant.js";
 import type { ApprovalDefinition, DefinePolicy, Policy, TargetKind } from "./language.js";
 import { servingStates } from "./mask.js";
 import { at, attempt, below, type Place, refuse, report, whole } from "./place.js";
@@ -104,9 +104,11 @@ function readAreas(source: unknown, place: Place, ranks: Ranks | undefined): Par
   return new Map([...areas.keys()].map((name) => [name, undefined]));
 }
 
-/** Lays out each area by itself: enough to judge a grant or a clause by. */
+/** Lays out the areas that are known. */
 function layOutEach(shapes: Parts<AnyArea>): Parts<Area> {
-  return new Map([...shapes].map(([name, area]) => [name, area && layOut({ [name]: area })[0]]));
+  const known = Object.fromEntries([...shapes].filter(([, area]) => area)) as Policy["areas"];
+  const areas = new Map(layOut(known).map((area) => [area.name, area]));
+  return new Map([...shapes.keys()].map((name) => [name, areas.get(name)]));
 }
 
 function readArea(source: unknown, place: Place, ranks: Ranks | undefined): AnyArea {
@@ -142,7 +144,7 @@ function readRole(source: unknown, place: Place, areas: Parts<Area> | undefined)
   const holdsPlace = below(place, "holds");
   const grant = Object.fromEntries(readRecord(holds, holdsPlace));
   const known = [...(areas?.values() ?? [])].filter((area) => area !== undefined);
-  if (known.length === areas?.size) encodeGrant(known, grant, holdsPlace);
+  if (known.length === areas?.size) encodeGrant(keysOf(known), grant, holdsPlace);
   return { holds: grant };
 }
 

@@ -50,7 +50,7 @@ export function readRows<P extends Policy>(engine: Engine, source: unknown, plac
       report(each, `a second grant of ${show(user)} on ${show(connection)}; expected one row of both`);
     }
     const grantPlace: Place = { ...below(each, "grant"), code: "invalid-grant" };
-    const grant = attempt(place, () => copyGrant<P>(engine, row.get("grant"), grantPlace, holder?.role));
+    const grant = copyGrant<P>(engine, row.get("grant"), grantPlace, holder?.role);
     if (connection !== undefined) holder?.grants.set(connection, grant);
   });
 
@@ -64,10 +64,10 @@ export function readRows<P extends Policy>(engine: Engine, source: unknown, plac
 
 type Columns = ReadonlyMap<string, unknown>;
 
-/** A user while the rows are read, and its grants, also those that were given up. */
+/** A user while the rows are read, and its grants. */
 interface Holder<P extends Policy> {
   readonly role: Role | undefined;
-  readonly grants: Map<string, GrantInput<P> | undefined>;
+  readonly grants: Map<string, GrantInput<P>>;
 }
 
 /** Reads the key of another table's row, which is there, if that table could be read. */

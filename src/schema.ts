@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { approvalOf, engineOf, ruleOf } from "./compile.js";
+import { actionOf, approvalOf, engineOf } from "./compile.js";
 import { copyGrant, copyTarget, copyUser } from "./copy.js";
 import type { ActionOf, GrantInput, Policy, PolicyDefinition, TargetKind, TargetOf, UserRow } from "./language.js";
 import { readMatrix } from "./matrix.js";
@@ -148,7 +148,7 @@ export function targetSchema<P extends Policy, A extends ActionOf<P>>(
   policy: P,
   action: A,
 ): z.ZodType<TargetOf<P, A>[0]> {
-  const { target: kind } = ruleOf(engineOf(policy), action);
+  const { target: kind } = actionOf(engineOf(policy), action);
   const schema = schemaOf("wrong-target", targetShape(kind), (source, place) => copyTarget(kind, source, place));
   return (kind === "none" ? schema.optional() : schema) as z.ZodType<TargetOf<P, A>[0]>;
 }

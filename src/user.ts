@@ -1,6 +1,6 @@
 import { ACCOUNT } from "./area.js";
 import { type Engine, engineOf, type Role } from "./compile.js";
-import { expected, show } from "./errors.js";
+import { type ErrorPath, expected, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
@@ -19,8 +19,8 @@ import {
 } from "./record.js";
 import { readId } from "./target.js";
 
-/** A user as it was read: checked and encoded, not yet told what account it is in. */
-export interface Row {
+/** What a user holds, and the account that it knows. */
+export interface Holdings {
   readonly engine: Engine;
   readonly id: string;
   readonly role: Role;
@@ -28,17 +28,17 @@ export interface Row {
   readonly held: ReadonlyMap<string, number>;
   /** The union of what is held. */
   readonly union: number;
+  /** The connections that the user knows beside its own. */
+  readonly account: Connections;
 }
 
-/** A row in its account: the connections that the user knows beside its own. */
-export interface Holdings extends Row {
-  readonly account: ReadonlySet<string>;
-}
+/** Connections that can be looked up, counted and listed. */
+export type Connections = Pick<ReadonlyMap<string, unknown>, "has" | "size" | "keys">;
 
 // Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
 const holdings = new WeakMap<object, Holdings>();
 
-const noAccount: ReadonlySet<string> = /* @__PURE__ */ new Set();
+const noAccount: Connections = /* @__PURE__ */ new Map();
 
 /**
  * Checks a user's grants and encodes them for every later decision.
@@ -65,36 +65,49 @@ const noAccount: ReadonlySet<string> = /* @__PURE__ */ new Set();
  * ```
  */
 export function createUser<P extends Policy>(policy: P, input: UserInput<P>): User<P> {
-  return admit(readRow(engineOf(policy), input, at("invalid-user")), noAccount);
+  const engine = engineOf(policy);
+  const held = new Map<string, number>();
+  const { id, role, connections } = readWhole(engine, input, at("invalid-user"), (connection, bits) => {
+    held.set(connection, bits);
+  });
+  for (const connection of connections) if (!held.has(connection)) held.set(connection, role.base);
+  return admit(engine, id, role, held, noAccount);
 }
 
-/** A user's fields, its grants as they are read; what was given up is missing. */
-export interface UserFields<Reading> {
+/** A user's fields, its grants as they were given; what was given up is missing. */
+export interface UserFields {
+  readonly given: ReadonlyMap<string, unknown>;
   readonly id: string | undefined;
   readonly role: Role | undefined;
-  readonly grants: ReadonlyMap<string, Reading> | undefined;
   readonly connections: readonly string[] | undefined;
 }
 
-/** Reads a user, and each of its grants by the given reader; a `User` is read as the row that it would be in JSON. */
-export function readUser<Reading>(
+/** Takes a grant, whose place is that of all grants. */
+type TakeGrant = (connection: string, grant: unknown, place: Place, role: Role | undefined) => void;
+
+/** Reads a user, and gives each of its grants to be read; a `User` is read as the row that it would be in JSON. */
+export function readUser(engine: Engine, input: unknown, place: Place, take: TakeGrant): UserFields {
+  const source = holdings.has(input as object) ? (input as User).toJSON() : input;
+  const given = readRecord(source, place, ["id", "role", "grants", "connections"]);
+  const id = readField(given, place, "id", (value, each) => readString(value, each, "a user id"));
+  const role = readField(given, place, "role", (value, each) => readRole(engine, value, each));
+  const grantsPlace: Place = { ...below(place, "grants"), code: "invalid-grant" };
+  if (given.has("grants")) attempt(place, () => readGrants(given.get("grants"), grantsPlace, role, take));
+  const connections = given.has("connections") ? readField(given, place, "connections", readStrings) : [];
+  return { given, id, role, connections };
+}
+
+/** Reads a user where the first fault is thrown, so that nothing is missing, and encodes what it holds. */
+export function readWhole(
   engine: Engine,
   input: unknown,
   place: Place,
-  readGrant: (grant: unknown, place: Place, role: Role | undefined) => Reading,
-): UserFields<Reading> {
-  const source = holdings.has(input as object) ? (input as User).toJSON() : input;
-  const fields = readRecord(source, place, ["id", "role", "grants", "connections"]);
-  const id = readField(fields, place, "id", (value, each) => readString(value, each, "a user id"));
-  const role = readField(fields, place, "role", (value, each) => readRole(engine, value, each));
-  const grantsPlace: Place = { ...below(place, "grants"), code: "invalid-grant" };
-  const grants = fields.has("grants") ? new Map<string, Reading>() : undefined;
-  const entries = grants && attempt(place, () => grantEntries(fields.get("grants"), grantsPlace));
-  for (const [connection, grant] of entries ?? []) {
-    attempt(place, () => grants?.set(connection, readGrant(grant, below(grantsPlace, connection), role)));
-  }
-  const connections = fields.has("connections") ? readField(fields, place, "connections", readStrings) : undefined;
-  return { id, role, grants, connections };
+  take: (connection: string, bits: number) => void,
+): { readonly id: string; readonly role: Role; readonly connections: readonly string[] } {
+  const fields = readUser(engine, input, place, (connection, grant, grantsPlace, role) =>
+    take(connection, encodeFor(engine, role, grant, grantsPlace, connection)),
+  );
+  return fields as UserFields & ReturnType<typeof readWhole>;
 }
 
 /** Reads the name of a role. */
@@ -102,36 +115,31 @@ export function readRole({ roles }: Engine, source: unknown, place: Place): Role
   return roles.get(source as string) ?? refuse(place, `${show(source)} is not a role; ${expected(roles.keys())}`);
 }
 
-/** Reads a user and encodes what it holds. */
-export function readRow(engine: Engine, input: unknown, place: Place): Row {
-  const fields = readUser(engine, input, place, (grant, grantPlace, role) =>
-    encodeFor(engine, role, grant, grantPlace),
-  );
-  // The first fault was thrown, so nothing is missing.
-  const { id, role } = fields as { readonly id: string; readonly role: Role };
-  const held = new Map(fields.grants);
-  for (const connection of fields.connections ?? []) if (!held.has(connection)) held.set(connection, role.base);
-  return withHeld({ engine, id, role }, held);
+/** Checks and encodes a grant for a user of a role; the place is what the path leads on from. */
+export function encodeFor(
+  { keys }: Engine,
+  role: Role | undefined,
+  grant: unknown,
+  place: Place,
+  ...path: ErrorPath
+): number {
+  if (!role?.fixed) return encodeGrant(keys, grant, place, ...path);
+  report(place, `the role ${show(role.name)} holds the same everywhere; expected no grant`, ...path);
+  return role.base;
 }
 
-/** Gives a row with something else held. */
-export function withHeld(row: Omit<Row, "held" | "union">, held: ReadonlyMap<string, number>): Row {
-  const { engine, id, role } = row;
+/** Makes the `User` of what is held in an account. */
+export function admit<P extends Policy>(
+  engine: Engine,
+  id: string,
+  role: Role,
+  held: ReadonlyMap<string, number>,
+  account: Connections,
+): User<P> {
   let union = 0;
   for (const bits of held.values()) union |= bits;
-  return { engine, id, role, held, union };
-}
-
-/** Checks and encodes a grant for a user of a role. */
-export function encodeFor(engine: Engine, role: Role | undefined, grant: unknown, place: Place): number {
-  if (role?.fixed) refuse(place, `the role ${show(role.name)} holds the same everywhere; expected no grant`);
-  return encodeGrant(engine.areas, grant, place);
-}
-
-/** Makes the `User` of a row in an account. */
-export function admit<P extends Policy>(row: Row, account: ReadonlySet<string>): User<P> {
-  const user = Object.freeze({ __proto__: userPrototype, id: row.id, role: row.role.name }) as unknown as User<P>;
-  holdings.set(user, { ...row, account });
+  const user = Object.freeze({ __proto__: userPrototype, id, role: role.name }) as unknown as User<P>;
+  holdings.set(user, { engine, id, role, held, union, account });
   return user;
 }
 
@@ -150,40 +158,52 @@ export function standingOn({ engine, role, held, account }: Holdings, connection
 
 const inGroup = /* @__PURE__ */ at("wrong-target", "connections");
 
-/** Gives the standing over the connections of a target, or over all that the user holds where there is none. */
-export function standingOver(holding: Holdings, kind: TargetKind, connections: readonly unknown[]): number {
-  const { role, account, union } = holding;
-  if (kind === "none") return ACCOUNT | union | (role.fixed && account.size > 0 ? role.base : 0);
+/**
+ * Gives the standing over the connections of a target, or over all that the user holds where there is none. Once it has
+ * any of the hopeless states, the answer is certain and nothing more is looked up; every id is checked all the same.
+ */
+export function standingOver(
+  holding: Holdings,
+  kind: TargetKind,
+  connections: readonly unknown[],
+  hopeless = 0,
+): number {
+  if (kind === "none") return standingOfAll(holding);
   let standing = 0;
   const length = lengthOf(connections, inGroup);
   for (let index = 0; index < length; index++) {
-    standing |= standingOn(holding, readId(own(connections, index), index));
+    const id = readId(own(connections, index), index);
+    if ((standing & hopeless) === 0) standing |= standingOn(holding, id);
   }
   return standing;
 }
 
+/** Gives the standing of the account as a whole. */
+export function standingOfAll({ role, union, account }: Pick<Holdings, "role" | "union" | "account">): number {
+  return ACCOUNT | union | (role.fixed && account.size > 0 ? role.base : 0);
+}
+
 /** Lists what was granted above the lowest, connection by connection. */
-export function grantedTo({ held, role }: Row): readonly (readonly [string, number])[] {
+export function grantedTo({ held, role }: Pick<Holdings, "held" | "role">): readonly (readonly [string, number])[] {
   return [...held].filter(([, bits]) => bits !== role.base);
 }
 
 /** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
-export function rowOf(row: Row, connections: Iterable<string>): UserRow {
-  const { engine, id, role, held } = row;
-  const nothing = decodeGrant(engine.areas, engine.stranger);
-  const shorten = (bits: number) =>
-    Object.fromEntries(
-      Object.entries(decodeGrant(engine.areas, bits)).filter(([key, value]) => value !== nothing[key]),
-    );
-  // Many grants are alike: each is spelt out once.
-  const spelt = new Map([...new Set(held.values())].map((bits) => [bits, shorten(bits)]));
-  const granted = grantedTo(row);
-  const grants = Object.fromEntries(granted.map(([connection, bits]) => [connection, spelt.get(bits)]));
+export function rowOf(
+  { engine: { keys }, id, role, held }: Pick<Holdings, "engine" | "id" | "role" | "held">,
+  connections: Iterable<string>,
+): UserRow {
+  const grants = Object.fromEntries(
+    grantedTo({ held, role }).map(([connection, bits]) => {
+      const above = [...keys].filter(([, { absent }]) => (bits & absent) === 0);
+      return [connection, decodeGrant(new Map(above), bits)];
+    }),
+  );
   const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
   return freeze({
     id,
     role: role.name,
-    ...(granted.length > 0 && { grants }),
+    ...(Object.keys(grants).length > 0 && { grants }),
     ...(others.length > 0 && { connections: others }),
   }) as UserRow;
 }
@@ -192,14 +212,19 @@ export function rowOf(row: Row, connections: Iterable<string>): UserRow {
 const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
-    return rowOf(holding, new Set([...holding.held.keys(), ...holding.account]));
+    return rowOf(holding, new Set([...holding.held.keys(), ...holding.account.keys()]));
   },
 });
 
-/** Reads grants by connection from any of their three forms, and leaves out those that are `undefined`. */
-function grantEntries(grants: unknown, place: Place): readonly (readonly [string, unknown])[] {
-  if (isRecord(grants)) return Object.entries(grants).filter(([, grant]) => grant !== undefined);
-  const entries: [string, unknown][] = [];
+/** Gives each grant to be read, by its connection, from any of the three forms, and leaves out those that are `undefined`. */
+function readGrants(grants: unknown, place: Place, role: Role | undefined, take: TakeGrant): void {
+  if (isRecord(grants)) {
+    for (const connection of Object.keys(grants)) {
+      const grant = own(grants, connection);
+      if (grant !== undefined) take(connection, grant, place, role);
+    }
+    return;
+  }
   const listed = new Set<string>();
   const readEntry = (entry: unknown, entryPlace: Place) => {
     const connection: unknown = Array.isArray(entry) && entry.length === 2 ? own(entry, 0) : undefined;
@@ -210,12 +235,11 @@ function grantEntries(grants: unknown, place: Place): readonly (readonly [string
     if (grant === undefined) return;
     if (listed.has(connection)) report(place, `two grants on ${show(connection)}; expected one`, connection);
     listed.add(connection);
-    entries.push([connection, grant]);
+    take(connection, grant, place, role);
   };
   if (Array.isArray(grants)) readList(grants, place, readEntry);
   else if (isIterable(grants)) readIterable(grants, place, forms, readEntry);
   else refuse(place, `${show(grants)} is not accepted; ${forms}`);
-  return entries;
 }
 
 const forms = "expected a plain object by connection, a Map or entries";
