@@ -31,6 +31,7 @@ export type Clause = RoleClause | AreaClause;
 
 /** What one action takes of a role: those clauses alone that the role fits. */
 export interface Rule {
+  readonly action: string;
   readonly target: TargetKind;
   readonly clauses: readonly Clause[];
   /** What every clause forbids: once a standing has any of it, the answer is no. */
@@ -43,15 +44,17 @@ export interface Role {
   readonly base: number;
   /** Whether `base` holds everywhere, so that grants do not apply. */
   readonly fixed: boolean;
-  /** The rules that were asked for. */
+  /** The rules that were asked for, by action. */
   readonly rules: Map<string, Rule>;
+  /** The lists of rules that were asked for, by kind of target. */
+  readonly rulesAbout: Map<TargetKind, readonly Rule[]>;
 }
 
 /** A policy as bits and masks. */
 export interface Engine {
   readonly areas: readonly Area[];
   /** The keys of a grant. */
-  readonly keys: ReadonlyMap<string, Key>;
+  readonly keys: readonly Key[];
   /** What a stranger gives. */
   readonly stranger: number;
   readonly roles: ReadonlyMap<string, Role>;
@@ -103,9 +106,20 @@ function makeRule(engine: Engine, role: Role, action: string): Rule {
     .filter((clause) => rolesOf(clause)?.includes(role.name) ?? true)
     .map((clause) => compileClause(engine.areas, clause));
   const hopeless = clauses.reduce((mask, { forbid }) => mask & forbid, ~0);
-  const rule = { target: definition.target, clauses, hopeless };
+  const rule = { action, target: definition.target, clauses, hopeless };
   role.rules.set(action, rule);
   return rule;
+}
+
+/** Gives the rules of all actions on a kind of target for a role, in the policy's order. */
+export function rulesAbout(of: { readonly engine: Engine; readonly role: Role }, kind: TargetKind): readonly Rule[] {
+  const { engine, role } = of;
+  const known = role.rulesAbout.get(kind);
+  if (known) return known;
+  const actions = [...engine.actions].filter(([, { target }]) => target === kind);
+  const rules = actions.map(([action]) => ruleFor(of, action));
+  role.rulesAbout.set(kind, rules);
+  return rules;
 }
 
 /** Gives how a policy takes part in the approval flow. */
@@ -154,7 +168,10 @@ function engineFor(policy: Policy): Engine {
   const encode = (grant: object) => encodeGrant(keys, grant, at("invalid-policy"));
   const compiledRoles = Object.entries(roles).map(([name, role]): [string, Role] => {
     const holds = own(role, "holds");
-    return [name, { name, base: encode(holds ?? {}), fixed: holds !== undefined, rules: new Map() }];
+    return [
+      name,
+      { name, base: encode(holds ?? {}), fixed: holds !== undefined, rules: new Map(), rulesAbout: new Map() },
+    ];
   });
   return {
     areas,

@@ -1,5 +1,5 @@
 import type { Engine, Role } from "./compile.js";
-import { type ErrorPath, show } from "./errors.js";
+import { show } from "./errors.js";
 import type { GrantInput, Policy, TargetKind, UserRow } from "./language.js";
 import { below, type Place, refuse } from "./place.js";
 import { isRecord, readRecord, readString, readStrings } from "./record.js";
@@ -11,10 +11,10 @@ export function copyGrant<P extends Policy>(
   source: unknown,
   place: Place,
   role: Role | undefined,
-  ...path: ErrorPath
+  connection?: string,
 ): GrantInput<P> {
   const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
-  encodeFor(engine, role, copy, place, ...path);
+  encodeFor(engine, role, copy, place, connection);
   return copy as GrantInput<P>;
 }
 

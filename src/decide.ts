@@ -1,14 +1,16 @@
-import { areaOf, ruleFor } from "./compile.js";
+import { areaOf, ruleFor, rulesAbout } from "./compile.js";
 import type { ActionOf, AreaOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { levelOf, meets } from "./mask.js";
-import { first, readTarget } from "./target.js";
+import { item } from "./record.js";
+import { readTarget } from "./target.js";
 import { holdingsOf, standingOver } from "./user.js";
 
 /**
  * Answers whether a user may do something: the one question that the library is for.
  *
  * The answer is the policy's rule on the standing of the target, so it depends neither on the order of a group's
- * connections nor on repetitions (law 2), and nothing is allowed on an empty group (E8).
+ * connections nor on repetitions (law 2), and nothing is allowed on an empty group (E8). A group is read, and its ids
+ * are checked, until the answer is certain.
  *
  * @param target what the action is asked about: `{ connections }` for "group", an id for "connection", nothing for
  * "none". Further fields of a group are ignored, so a host's own post object will do.
@@ -35,8 +37,9 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   ...target: TargetOf<P, A>
 ): boolean {
   const holdings = holdingsOf(user);
-  const { target: kind, clauses, hopeless } = ruleFor(holdings, action);
-  return meets(standingOver(holdings, kind, readTarget(first(target), kind, action), hopeless), clauses);
+  const rule = ruleFor(holdings, action);
+  const connections = readTarget(item(target, 0), rule.target, action);
+  return meets(standingOver(holdings, rule.target, connections, rule.hopeless), rule);
 }
 
 /**
@@ -100,9 +103,7 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
   const kind = target === undefined ? "none" : typeof target === "string" ? "connection" : "group";
   const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", actionTargets));
   const actions: string[] = [];
-  for (const [action, { target: asked }] of holdings.engine.actions) {
-    if (asked === kind && meets(standing, ruleFor(holdings, action).clauses)) actions.push(action);
-  }
+  for (const rule of rulesAbout(holdings, kind)) if (meets(standing, rule)) actions.push(rule.action);
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
 }
 

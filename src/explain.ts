@@ -4,7 +4,8 @@ import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { ActionOf, AreaOf, Grant, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
 import { highestOf, isInTheWay, keepsFlags, levelOf, meets, servingStates } from "./mask.js";
-import { first, readIds } from "./target.js";
+import { item } from "./record.js";
+import { readIds } from "./target.js";
 import { grantedTo, type Holdings, holdingsOf, standingOn, standingOver } from "./user.js";
 
 export const reasons = [
@@ -92,10 +93,10 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
 ): Decision<P> {
   const holdings = holdingsOf(user);
   const rule = ruleFor(holdings, action);
-  const ids = readIds(first(target), rule.target, action);
+  const ids = readIds(item(target, 0), rule.target, action);
   const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
-  const allowed = meets(standing, rule.clauses);
+  const allowed = meets(standing, rule);
   const why = allowed ? {} : denial(holdings, action, ids, standing);
   return freeze({ allowed, action, user: holdings.id, ...about, ...why }) as unknown as Decision<P>;
 }
@@ -132,7 +133,7 @@ function reasonFor(
 ): Reason {
   if (rule.target === "group" && ids.length === 0) return "empty-group";
   if (rule.clauses.length === 0) return "role-required";
-  if (!nearest || meets(role.base, rule.clauses)) return "unknown-connection";
+  if (!nearest || meets(role.base, rule)) return "unknown-connection";
   if (role.fixed) return "fixed-by-role";
   const { area, asks, rank } = nearest.clause;
   if (rankOf(standing, rule, area) === 0) return "no-access";
@@ -190,7 +191,7 @@ function changes({ unblock, connections }: Obstacle): number {
 
 function blockersOf({ engine }: Holdings, { clause, connections }: Obstacle): readonly Blocker[] {
   const { area } = clause;
-  const keys = new Map([...engine.keys].filter(([, key]) => key.area === area));
+  const keys = engine.keys.filter((key) => key.area === area);
   const changes = new Map<number, Pick<Blocker, "holds" | "needs">>();
   const changeOf = (held: number) => {
     const known = changes.get(held);

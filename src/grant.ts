@@ -1,10 +1,11 @@
 import { type Area, levelsBeside } from "./area.js";
-import { type ErrorPath, expected, show } from "./errors.js";
-import { type Place, report } from "./place.js";
+import { expected, show } from "./errors.js";
+import { type Place, report, within } from "./place.js";
 import { isRecord, own } from "./record.js";
 
 /** A key of grants: the name of an area, or of a flag beside its level. */
 export interface Key {
+  readonly name: string;
   readonly area: Area;
   /** The states that each value leaves. */
   readonly values: ReadonlyMap<unknown, number>;
@@ -13,54 +14,62 @@ export interface Key {
 }
 
 /** Gives the keys of the grants in some areas, each area's own before those of its flags. */
-export function keysOf(areas: readonly Area[]): ReadonlyMap<string, Key> {
-  const keys = new Map<string, Key>();
-  for (const area of areas) {
+export function keysOf(areas: readonly Area[]): readonly Key[] {
+  return areas.flatMap((area) => {
     const { name, levels, atLevel, flags, states } = area;
     const byLevel = levels.map((level, rank): [string, number] => [level, atLevel[rank] as number]);
-    keys.set(name, { area, values: new Map(byLevel), absent: atLevel[0] as number });
-    for (const [flag, mask] of flags) {
-      const absent = states - mask;
-      const values = new Map([
-        [true, mask],
-        [false, absent],
-      ]);
-      keys.set(flag, { area, values, absent });
-    }
-  }
-  return keys;
+    const flagged = [...flags].map(([flag, on]): Key => {
+      const off = states - on;
+      return { name: flag, area, values: new Map([[true, on] as const, [false, off] as const]), absent: off };
+    });
+    return [{ name, area, values: new Map(byLevel), absent: atLevel[0] as number }, ...flagged];
+  });
 }
 
 /**
  * Checks a grant and turns it into one bit per area: each key leaves some of its area's states, and together they leave one.
- * Only the grant's own keys count, and `undefined` is absent. The place is what the path leads on from.
+ * Only the grant's own keys count, and `undefined` is absent. Where a connection is given, the place is that of all its grants.
  */
-export function encodeGrant(keys: ReadonlyMap<string, Key>, grant: unknown, place: Place, ...path: ErrorPath): number {
+export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, connection?: string): number {
   if (!isRecord(grant)) {
-    report(place, `${show(grant)} is not a grant; expected a plain object`, ...path);
+    report(within(place, connection), `${show(grant)} is not a grant; expected a plain object`);
     return 0;
   }
   let bits = 0;
-  for (const [key, { area, values, absent }] of keys) {
-    const value = own(grant, key);
+  let known = 0;
+  for (const { name, area, values, absent } of keys) {
+    const value = own(grant, name);
+    if (value !== undefined) known++;
     const leaves = value === undefined ? absent : values.get(value);
     const before = bits & area.states || area.states;
     const left = before & (leaves ?? 0);
-    if (left === 0) report(place, problemWith(key, value, area, before, leaves), ...path, key);
+    if (left === 0) report(within(place, connection), problemWith(name, value, area, before, leaves), name);
     bits = (bits & ~area.states) | (left || before);
   }
-  for (const key of Object.keys(grant)) {
-    if (!keys.has(key) && grant[key] !== undefined) {
-      report(place, `unknown key ${show(key)} in a grant; ${expected(keys.keys())}`, ...path, key);
-    }
-  }
+  // To count them is quicker than to look each of them up.
+  const given = Object.keys(grant);
+  if (given.length > known) checkNames(keys, grant, given, within(place, connection));
   return bits;
 }
 
 /** Spells a grant out in some keys: levels and flags. */
-export function decodeGrant(keys: ReadonlyMap<string, Key>, bits: number): Readonly<Record<string, string | boolean>> {
+export function decodeGrant(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
   const spelt = ({ values }: Key) => [...values].find(([, states]) => bits & states)?.[0];
-  return Object.fromEntries([...keys].map(([name, key]) => [name, spelt(key) as string | boolean]));
+  return Object.fromEntries(keys.map((key) => [key.name, spelt(key) as string | boolean]));
+}
+
+function checkNames(
+  keys: readonly Key[],
+  grant: Readonly<Record<string, unknown>>,
+  given: readonly string[],
+  place: Place,
+): void {
+  const names = new Set(keys.map(({ name }) => name));
+  for (const key of given) {
+    if (!names.has(key) && grant[key] !== undefined) {
+      report(place, `unknown key ${show(key)} in a grant; ${expected(names)}`, key);
+    }
+  }
 }
 
 function problemWith(key: string, value: unknown, area: Area, before: number, leaves: number | undefined): string {

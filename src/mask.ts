@@ -1,8 +1,9 @@
 import type { Area } from "./area.js";
-import type { AreaClause, Clause } from "./compile.js";
+import type { AreaClause, Clause, Rule } from "./compile.js";
 
-/** Tells whether a standing satisfies any one of the clauses; an empty standing satisfies none, for `require` fails. */
-export function meets(standing: number, clauses: readonly Clause[]): boolean {
+/** Tells whether a standing satisfies any one of a rule's clauses; an empty one satisfies none, for `require` fails. */
+export function meets(standing: number, { clauses, hopeless }: Rule): boolean {
+  if ((standing & hopeless) !== 0) return false;
   for (const { forbid, require } of clauses) {
     if ((standing & forbid) === 0 && (standing & require) !== 0) return true;
   }

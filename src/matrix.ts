@@ -16,9 +16,9 @@ import type {
 } from "./language.js";
 import { levelOf, meets } from "./mask.js";
 import { at, type Place, refuse, report } from "./place.js";
-import { readField, readList, readRecord, readStrings } from "./record.js";
-import { type Account, heldIn, pack, type Row, standingsOf, unpack, withListed } from "./table.js";
-import { first, readId, readIds } from "./target.js";
+import { item, readField, readList, readRecord, readStrings } from "./record.js";
+import { type Account, heldIn, pack, type Row, standingsOf, unpack, whoMeets, withListed } from "./table.js";
+import { readId, readIds } from "./target.js";
 import { admit, encodeFor, holdingsOf, readWhole, rowOf, standingOfAll, standingOn } from "./user.js";
 
 /**
@@ -182,6 +182,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
     matrixOf(engine, listed, new Map(rows).set(row.id, row));
   const list = [...rows.values()];
   const standingsOver = standingsOf(engine, account, list);
+  let who: ReturnType<typeof whoMeets> | undefined;
 
   const matrix: GrantMatrix<P> = {
     user: (id) => userBy(id) as User<P>,
@@ -193,20 +194,21 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
     },
     usersFor(action, ...target) {
       const { target: kind } = actionOf(engine, action);
-      const standings = standingsOver(new Set(readIds(first(target), kind, action)));
-      const allowed = list.filter((row, index) => {
-        const standing = kind === "none" ? standingOfAll({ ...row, account: numbers }) : (standings[index] as number);
-        return meets(standing, ruleFor({ engine, role: row.role }, action).clauses);
-      });
-      return Object.freeze(allowed.map(({ id }) => id));
+      const ids = readIds(item(target, 0), kind, action);
+      const standings =
+        kind === "none"
+          ? Int32Array.from(list, ({ role, union }) => standingOfAll({ role, union, account: numbers }))
+          : standingsOver(new Set(ids));
+      who ??= whoMeets(list);
+      return who(standings, (role) => ruleFor({ engine, role }, action));
     },
     connectionsFor(userId, action) {
       const holdings = holdingsOf(userBy(userId));
-      const { target, clauses } = ruleFor(holdings, action);
-      if (target === "none") {
+      const rule = ruleFor(holdings, action);
+      if (rule.target === "none") {
         refuse(at("wrong-target"), `${action} has no target; expected an action on a connection or a post group`);
       }
-      const isAllowed = (connection: string) => meets(standingOn(holdings, connection), clauses);
+      const isAllowed = (connection: string) => meets(standingOn(holdings, connection), rule);
       return Object.freeze([...numbers.keys()].filter(isAllowed));
     },
     visibleConnections(userId, areaName) {

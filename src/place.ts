@@ -27,6 +27,11 @@ export function below(place: Place, ...keys: ErrorPath): Place {
   return { ...place, path: [...place.path, ...keys] };
 }
 
+/** Gives the place of one of several, where there are several. */
+export function within(place: Place, key: string | undefined): Place {
+  return key === undefined ? place : below(place, key);
+}
+
 /** Reports a fault behind which reading can go on. */
 export function report({ code, path, faults }: Place, problem: string, ...keys: ErrorPath): void {
   const fault = { code, problem, path: [...path, ...keys] };

@@ -1,4 +1,5 @@
-import type { Engine, Role } from "./compile.js";
+import type { Engine, Role, Rule } from "./compile.js";
+import { meets } from "./mask.js";
 
 /** A user of a matrix. What it holds above the lowest is packed: a connection's number, then its bits, and so on. */
 export interface Row {
@@ -71,12 +72,33 @@ export function standingsOf(
     const standings = new Int32Array(rows.length);
     for (const connection of connections) {
       const number = numbers.get(connection);
-      const column = number === undefined ? undefined : columnOf(number);
-      for (let index = 0; index < standings.length; index++) {
-        standings[index] = (standings[index] as number) | (column ? (column[index] as number) : stranger);
+      const column = number === undefined ? new Int32Array(rows.length).fill(stranger) : columnOf(number);
+      for (let index = 0; index < column.length; index++) {
+        standings[index] = (standings[index] as number) | (column[index] as number);
       }
     }
     return standings;
+  };
+}
+
+/** Makes what lists those whose standing meets the rule for their role. */
+export function whoMeets(
+  rows: readonly Row[],
+): (standings: Int32Array, ruleOf: (role: Role) => Rule) => readonly string[] {
+  // Beside each other, and the rule looked up where the role changes: of thousands of users, each step aside is felt.
+  const ids = rows.map(({ id }) => id);
+  const roles = rows.map(({ role }) => role);
+  return (standings, ruleOf) => {
+    const who: string[] = [];
+    let last: Role | undefined;
+    let rule: Rule | undefined;
+    for (let index = 0; index < standings.length; index++) {
+      const role = roles[index] as Role;
+      if (role !== last) rule = ruleOf(role);
+      last = role;
+      if (meets(standings[index] as number, rule as Rule)) who.push(ids[index] as string);
+    }
+    return Object.freeze(who);
   };
 }
 

@@ -1,18 +1,13 @@
 import { join, show } from "./errors.js";
 import type { TargetKind } from "./language.js";
 import { at, refuse } from "./place.js";
-import { lengthOf, own, readString } from "./record.js";
+import { item, lengthOf, readString } from "./record.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
   connection: "the id of a connection",
   group: "a post group, { connections: [ids] }",
 };
-
-/** Gives the target among a call's last arguments: neither an index that is inherited nor an iterator is asked for it. */
-export function first(target: readonly unknown[]): unknown {
-  return target.at(0);
-}
 
 /** Checks the form of a target and gives its connections, whose ids are checked as they are read. */
 export function readTarget(
@@ -25,7 +20,7 @@ export function readTarget(
   if (kind === "connection" && typeof target === "string") return [target];
   if (kind === "group" && typeof target === "object" && target !== null && !Array.isArray(target)) {
     // A host's own post may inherit its connections from its class, but what every object has was given by nobody.
-    const given = Object.hasOwn(target, "connections") || !("connections" in Object.prototype);
+    const given = !("connections" in Object.prototype) || Object.hasOwn(target, "connections");
     const { connections } = target as { readonly connections?: unknown };
     if (given && Array.isArray(connections)) return connections;
   }
@@ -39,7 +34,7 @@ export function readIds(target: unknown, kind: TargetKind, asked: string): reado
   const connections = readTarget(target, kind, asked);
   const length = lengthOf(connections, at("wrong-target", "connections"));
   const ids: string[] = [];
-  for (let index = 0; index < length; index++) ids.push(readId(own(connections, index), index));
+  for (let index = 0; index < length; index++) ids.push(readId(item(connections, index), index));
   return ids;
 }
 

@@ -1,13 +1,14 @@
 import { ACCOUNT } from "./area.js";
 import { type Engine, engineOf, type Role } from "./compile.js";
-import { type ErrorPath, expected, show } from "./errors.js";
+import { expected, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
-import { at, attempt, below, type Place, refuse, report } from "./place.js";
+import { at, attempt, below, type Place, refuse, report, within } from "./place.js";
 import {
   isIterable,
   isRecord,
+  item,
   lengthOf,
   own,
   readField,
@@ -28,8 +29,8 @@ export interface Holdings {
   readonly held: ReadonlyMap<string, number>;
   /** The union of what is held. */
   readonly union: number;
-  /** The connections that the user knows beside its own. */
-  readonly account: Connections;
+  /** The connections that the user knows beside its own, if it is in a matrix. */
+  readonly account: Connections | undefined;
 }
 
 /** Connections that can be looked up, counted and listed. */
@@ -37,8 +38,6 @@ export type Connections = Pick<ReadonlyMap<string, unknown>, "has" | "size" | "k
 
 // Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
 const holdings = new WeakMap<object, Holdings>();
-
-const noAccount: Connections = /* @__PURE__ */ new Map();
 
 /**
  * Checks a user's grants and encodes them for every later decision.
@@ -71,7 +70,7 @@ export function createUser<P extends Policy>(policy: P, input: UserInput<P>): Us
     held.set(connection, bits);
   });
   for (const connection of connections) if (!held.has(connection)) held.set(connection, role.base);
-  return admit(engine, id, role, held, noAccount);
+  return admit(engine, id, role, held, undefined);
 }
 
 /** A user's fields, its grants as they were given; what was given up is missing. */
@@ -115,16 +114,16 @@ export function readRole({ roles }: Engine, source: unknown, place: Place): Role
   return roles.get(source as string) ?? refuse(place, `${show(source)} is not a role; ${expected(roles.keys())}`);
 }
 
-/** Checks and encodes a grant for a user of a role; the place is what the path leads on from. */
+/** Checks and encodes a grant for a user of a role; where a connection is given, the place is that of all its grants. */
 export function encodeFor(
   { keys }: Engine,
   role: Role | undefined,
   grant: unknown,
   place: Place,
-  ...path: ErrorPath
+  connection?: string,
 ): number {
-  if (!role?.fixed) return encodeGrant(keys, grant, place, ...path);
-  report(place, `the role ${show(role.name)} holds the same everywhere; expected no grant`, ...path);
+  if (!role?.fixed) return encodeGrant(keys, grant, place, connection);
+  report(within(place, connection), `the role ${show(role.name)} holds the same everywhere; expected no grant`);
   return role.base;
 }
 
@@ -134,7 +133,7 @@ export function admit<P extends Policy>(
   id: string,
   role: Role,
   held: ReadonlyMap<string, number>,
-  account: Connections,
+  account: Connections | undefined,
 ): User<P> {
   let union = 0;
   for (const bits of held.values()) union |= bits;
@@ -153,14 +152,14 @@ export function holdingsOf(user: unknown): Holdings {
 
 /** Gives the standing on one connection. */
 export function standingOn({ engine, role, held, account }: Holdings, connection: string): number {
-  return held.get(connection) ?? (account.has(connection) ? role.base : engine.stranger);
+  return held.get(connection) ?? (account?.has(connection) ? role.base : engine.stranger);
 }
 
 const inGroup = /* @__PURE__ */ at("wrong-target", "connections");
 
 /**
- * Gives the standing over the connections of a target, or over all that the user holds where there is none. Once it has
- * any of the hopeless states, the answer is certain and nothing more is looked up; every id is checked all the same.
+ * Gives the standing over the connections of a target, or over all that the user holds where there is none. It reads no
+ * further once it has any of the hopeless states, in which the answer is certain.
  */
 export function standingOver(
   holding: Holdings,
@@ -171,16 +170,15 @@ export function standingOver(
   if (kind === "none") return standingOfAll(holding);
   let standing = 0;
   const length = lengthOf(connections, inGroup);
-  for (let index = 0; index < length; index++) {
-    const id = readId(own(connections, index), index);
-    if ((standing & hopeless) === 0) standing |= standingOn(holding, id);
+  for (let index = 0; index < length && (standing & hopeless) === 0; index++) {
+    standing |= standingOn(holding, readId(item(connections, index), index));
   }
   return standing;
 }
 
 /** Gives the standing of the account as a whole. */
 export function standingOfAll({ role, union, account }: Pick<Holdings, "role" | "union" | "account">): number {
-  return ACCOUNT | union | (role.fixed && account.size > 0 ? role.base : 0);
+  return ACCOUNT | union | (role.fixed && account && account.size > 0 ? role.base : 0);
 }
 
 /** Lists what was granted above the lowest, connection by connection. */
@@ -195,8 +193,8 @@ export function rowOf(
 ): UserRow {
   const grants = Object.fromEntries(
     grantedTo({ held, role }).map(([connection, bits]) => {
-      const above = [...keys].filter(([, { absent }]) => (bits & absent) === 0);
-      return [connection, decodeGrant(new Map(above), bits)];
+      const above = keys.filter(({ absent }) => (bits & absent) === 0);
+      return [connection, decodeGrant(above, bits)];
     }),
   );
   const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
@@ -212,7 +210,7 @@ export function rowOf(
 const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
-    return rowOf(holding, new Set([...holding.held.keys(), ...holding.account.keys()]));
+    return rowOf(holding, new Set([...holding.held.keys(), ...(holding.account?.keys() ?? [])]));
   },
 });
 
