@@ -1,0 +1,246 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual, promisify } from "node:util";
+import { build as bundle } from "esbuild";
+import { build as buildWithVite } from "vite";
+
+// Installs the package, as it would be published, into projects of every kind, and has each of them decide. Not a test
+// of the runner's: it needs the registry, for zod and for other versions of Node.
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const execute = promisify(execFile);
+const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+
+/** One question to each entry, in TypeScript that is JavaScript too, and the answer. */
+const questions: Readonly<Record<string, { readonly asks: string; readonly answer: unknown }>> = {
+  "channel-grants": {
+    asks: `
+import { buffer, can, createMatrix, createUser, definePolicy, engage, explain, formatDecision } from "channel-grants";
+const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "needs-approval" } } });
+const account = createMatrix(buffer, { users: [{ id: "ben", role: "owner" }], connections: ["fb"] });
+const own = definePolicy({
+  name: "own",
+  levels: ["none", "all"],
+  areas: { posts: { levels: ["none", "all"] } },
+  roles: { author: {} },
+  actions: { post: { target: "group", allow: { area: "posts", level: "all" } } },
+});
+const cat = createUser(own, { id: "cat", role: "author", grants: { fb: { posts: "all" } } });
+answers["channel-grants"] = [
+  can(ana, "publish.edit", { connections: ["fb"] }),
+  formatDecision(explain(ana, "publish.post-now", { connections: ["fb"] })),
+  account.usersFor("queue.add", { connections: ["fb"] }),
+  can(cat, "post", { connections: ["fb"] }),
+];`,
+    answer: [
+      true,
+      "ana may not publish.post-now on fb: fb holds needs-approval in publish and needs full-access.",
+      ["ben"],
+      true,
+    ],
+  },
+  "channel-grants/approval": {
+    asks: `
+import { availableEvents, draft } from "channel-grants/approval";
+const team = createMatrix(buffer, {
+  users: [{ id: "dan", role: "member", grants: { fb: { posting: "full-posting" } } }],
+});
+const post = draft(team, { author: "dan", connections: ["fb"] });
+answers["channel-grants/approval"] = post.ok && availableEvents(team, post.submission, "dan");`,
+    answer: ["edit", "release"],
+  },
+  "channel-grants/schema": {
+    asks: `
+import { grantSchema } from "channel-grants/schema";
+const read = grantSchema(engage).safeParse({ publish: "all" });
+answers["channel-grants/schema"] = read.error && read.error.issues.map(({ path }) => path);`,
+    answer: [["publish"]],
+  },
+};
+
+const asked = Object.values(questions)
+  .map(({ asks }) => asks)
+  .join("\n");
+const answers = Object.fromEntries(Object.entries(questions).map(([entry, { answer }]) => [entry, answer]));
+
+const esModule = `const answers = {};\n${asked}\nconsole.log(JSON.stringify(answers));\n`;
+const commonJs = esModule.replaceAll(/import (\{.*\}) from (".*");/g, "const $1 = require($2);");
+const typed = `${esModule.replace("answers =", "answers: Record<string, unknown> =")}
+declare const console: { log(text: string): void };
+import type { Engage, Policy, User } from "channel-grants";
+export const user: User<Engage> = ana;
+export const policies: readonly Policy[] = [engage, buffer, own];
+export { account, cat, own, post, read };
+export const refused = [
+  // @ts-expect-error a misspelt action
+  () => can(ana, "publish.edti", { connections: ["fb"] }),
+  // @ts-expect-error a misspelt level
+  () => createUser(own, { id: "cat", role: "author", grants: { fb: { posts: "al" } } }),
+];
+`;
+
+/** How one project fared: what kept it from deciding, if anything did. */
+interface Outcome {
+  readonly project: string;
+  readonly failure?: string;
+  readonly missing?: true;
+}
+
+const temporary = await mkdtemp(join(tmpdir(), "consumers-"));
+const started = Date.now();
+const outcomes = await consume().finally(() => rm(temporary, { recursive: true, force: true }));
+for (const { project, failure, missing } of outcomes) {
+  process.stdout.write(`${failure === undefined ? (missing ? "–" : "✓") : "✗"} ${project}`);
+  process.stdout.write(`${missing ? ": not to be had" : ""}${failure === undefined ? "" : `\n${failure}\n`}\n`);
+}
+process.stdout.write(`${outcomes.length} projects in ${Math.round((Date.now() - started) / 1000)} s\n`);
+process.exitCode = outcomes.every(({ failure }) => failure === undefined) ? 0 : 1;
+
+async function consume(): Promise<readonly Outcome[]> {
+  const runtimes = Promise.all(["20", "22", "24"].map(async (major) => ({ major, node: await runtime(major) })));
+  const tarball = await pack();
+  const outcomes = await Promise.all([
+    ...everyEntryIsAsked(),
+    inNode("ES module", { "main.mjs": esModule }, tarball, runtimes),
+    inNode("CommonJS", { "main.cjs": commonJs }, tarball, runtimes),
+    inTypeScript(tarball),
+    inVite(tarball),
+    inEsbuild(tarball),
+  ]);
+  return outcomes.flat();
+}
+
+function everyEntryIsAsked(): readonly Outcome[] {
+  const entries = Object.keys(manifest.exports).filter((key) => key !== "./package.json");
+  const unasked = entries.map((key) => join(manifest.name, key)).filter((entry) => !(entry in questions));
+  return unasked.map((project) => ({ project, failure: "no project asks it anything" }));
+}
+
+/** Packs as publishing does, with the build before it. */
+async function pack(): Promise<string> {
+  await execute("npm", ["pack", "--pack-destination", temporary], { cwd: root });
+  return join(temporary, `${manifest.name}-${manifest.version}.tgz`);
+}
+
+/** Gives the path of a version of Node, where there is one for this machine. */
+async function runtime(major: string): Promise<string | undefined> {
+  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  const name = `node-${platform}-${process.arch}`;
+  try {
+    const folder = await project(`node-${major}`, {}, `${name}@${major}`);
+    return join(folder, "node_modules", name, "bin", platform === "win" ? "node.exe" : "node");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes a project of its own, with one dependency. */
+async function project(name: string, files: Readonly<Record<string, string>>, dependency: string): Promise<string> {
+  const folder = join(temporary, name.replaceAll(" ", "-"));
+  const all = { "package.json": JSON.stringify({ name: "consumer", private: true, type: "module" }), ...files };
+  for (const [file, text] of Object.entries(all)) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
+  await execute("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", dependency], { cwd: folder });
+  return folder;
+}
+
+/** Runs a file and compares what it decides. */
+async function decides(folder: string, file: string, node = process.execPath): Promise<void> {
+  const { stdout } = await execute(node, [file], { cwd: folder });
+  if (!isDeepStrictEqual(JSON.parse(stdout), answers)) throw new Error(`${file} decided ${stdout}`);
+}
+
+async function outcome(project: string, work: () => Promise<void>): Promise<Outcome> {
+  try {
+    await work();
+    return { project };
+  } catch (error) {
+    // A compiler writes its complaints where a program writes its output.
+    const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string };
+    return { project, failure: stdout + stderr || String(error) };
+  }
+}
+
+type Runtimes = Promise<readonly { readonly major: string; readonly node: string | undefined }[]>;
+
+async function inNode(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  tarball: string,
+  runtimes: Runtimes,
+): Promise<readonly Outcome[]> {
+  const folder = await project(name, files, tarball);
+  const [file] = Object.keys(files) as [string];
+  const each = (await runtimes).map(async ({ major, node }): Promise<Outcome> => {
+    if (node === undefined) return { project: `${name}, Node ${major}`, missing: true };
+    const { stdout: version } = await execute(node, ["--version"]);
+    return outcome(`${name}, Node ${version.trim()}`, () => decides(folder, file, node));
+  });
+  return Promise.all(each);
+}
+
+/** Compiles as strictly as can be, the package's own declarations too, and runs what comes out. */
+async function inTypeScript(tarball: string): Promise<readonly Outcome[]> {
+  const resolutions = [
+    { module: "node16", moduleResolution: "node16", files: ["main.mts", "main.cts"] },
+    { module: "nodenext", moduleResolution: "nodenext", files: ["main.mts", "main.cts"] },
+    { module: "esnext", moduleResolution: "bundler", files: ["main.ts"] },
+  ];
+  const sources = Object.fromEntries(["main.mts", "main.cts", "main.ts"].map((file) => [file, typed]));
+  const folder = await project("TypeScript", sources, tarball);
+  const outcomes: Outcome[] = [];
+  for (const compiler of ["typescript-5.5", "typescript", "typescript-6"]) {
+    const { version } = JSON.parse(await readFile(join(root, "node_modules", compiler, "package.json"), "utf8"));
+    const each = resolutions.map(({ files, ...options }) =>
+      outcome(`TypeScript ${version}, ${options.moduleResolution}`, async () => {
+        const outDir = `${compiler}-${options.moduleResolution}`;
+        const compilerOptions = {
+          ...options,
+          ...{ outDir, target: "es2022", lib: ["es2022", "dom"], types: [], declaration: true },
+          ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, skipDefaultLibCheck: true },
+        };
+        await writeFile(join(folder, `${outDir}.json`), JSON.stringify({ compilerOptions, files }));
+        const tsc = join(root, "node_modules", compiler, "bin", "tsc");
+        await execute(process.execPath, [tsc, "-p", `${outDir}.json`], { cwd: folder });
+        for (const file of files) await decides(folder, join(outDir, file.replace(/ts$/, "js")));
+      }),
+    );
+    outcomes.push(...(await Promise.all(each)));
+  }
+  return outcomes;
+}
+
+async function inVite(tarball: string): Promise<readonly Outcome[]> {
+  const page = '<!doctype html><script type="module" src="./main.js"></script>';
+  const folder = await project("Vite", { "index.html": page, "main.js": esModule }, tarball);
+  const built = outcome("Vite", async () => {
+    // The polyfill is for old browsers, and runs in no Node.
+    const build = { modulePreload: { polyfill: false } };
+    await buildWithVite({ root: folder, configFile: false, logLevel: "silent", build });
+    const [script] = await readdir(join(folder, "dist", "assets"));
+    await decides(folder, join("dist", "assets", String(script)));
+  });
+  return [await built];
+}
+
+async function inEsbuild(tarball: string): Promise<readonly Outcome[]> {
+  const folder = await project("esbuild", { "main.js": esModule, "main.cjs": commonJs }, tarball);
+  const bundles = [
+    { platform: "browser", format: "esm", entry: "main.js", outfile: "browser.mjs" },
+    { platform: "node", format: "esm", entry: "main.js", outfile: "node.mjs" },
+    { platform: "node", format: "cjs", entry: "main.cjs", outfile: "node.cjs" },
+  ] as const;
+  const each = bundles.map(({ entry, outfile, ...options }) =>
+    outcome(`esbuild, ${options.platform}, ${options.format}`, async () => {
+      await bundle({ ...options, entryPoints: [entry], outfile, absWorkingDir: folder, bundle: true, minify: true });
+      await decides(folder, outfile);
+    }),
+  );
+  return Promise.all(each);
+}
