@@ -1,19 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
 import * as approval from "../src/approval.js";
 import * as library from "../src/index.js";
 import * as schema from "../src/schema.js";
+import { pages, root, snippets } from "./snippets.js";
 
 // Every TypeScript block of the README and the docs, and every example in a docstring, is type-checked and run. In
 // them, a comment behind an expression is its value.
-
-interface Snippet {
-  readonly name: string;
-  readonly code: string;
-}
 
 /** What a snippet may import. */
 const modules = new Map<string, object>([
@@ -22,28 +16,6 @@ const modules = new Map<string, object>([
   ["channel-grants/schema", schema],
   ["zod", zod],
 ]);
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const read = (file: string) => readFileSync(`${root}${file}`, "utf8");
-const list = (folder: string, ending: string) =>
-  readdirSync(`${root}${folder}`)
-    .filter((name) => name.endsWith(ending))
-    .map((name) => `${folder}/${name}`);
-
-const pages = ["README.md", ...list("docs", ".md")];
-const sources = list("src", ".ts");
-
-const snippets: Snippet[] = [
-  ...pages.flatMap((file) => blocks(file, read(file))),
-  ...sources.flatMap((file) => blocks(file, read(file).replaceAll(/^ \* ?/gm, ""))),
-];
-
-function blocks(file: string, text: string): Snippet[] {
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([block, code], index) => {
-    const line = text.slice(0, text.indexOf(block)).split("\n").length;
-    return { name: `${file}:${line} #${index + 1}`, code: code as string };
-  });
-}
 
 /** The expressions that a comment gives the value of, with their places. */
 function claims(code: string): { readonly start: number; readonly end: number; readonly value: string }[] {
