@@ -12,7 +12,19 @@ export type { ApprovalEvent, EventType } from "./event.js";
 export type { Refusal, RefusalReason } from "./flow.js";
 export type { Status, Submission } from "./submission.js";
 
-/** What became of an event. */
+/**
+ * What became of an event.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { type ApprovalResult, draft } from "channel-grants/approval";
+ *
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }] });
+ * const result: ApprovalResult = draft(account, { author: "ana", connections: [] });
+ * result.ok ? result.submission : result.reason; // "no-connections"
+ * ```
+ */
 export type ApprovalResult =
   | { readonly ok: true; readonly submission: Submission }
   | ({ readonly ok: false } & Refusal);

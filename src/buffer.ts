@@ -40,7 +40,17 @@ const policy = /* @__PURE__ */ compile({
 
 type Inferred = typeof policy;
 
-/** The type of the `buffer` policy. */
+/**
+ * The type of the `buffer` policy.
+ *
+ * @example
+ * ```ts
+ * import { type Buffer, buffer, can, createUser, type User } from "channel-grants";
+ *
+ * const mayConnect = (user: User<Buffer>) => can(user, "accounts.connect");
+ * mayConnect(createUser(buffer, { id: "olga", role: "owner" })); // true
+ * ```
+ */
 export interface Buffer extends Inferred {
   readonly approval: NonNullable<Inferred["approval"]>;
 }

@@ -75,7 +75,17 @@ const policy = /* @__PURE__ */ compile({
 
 type Inferred = typeof policy;
 
-/** The type of the `engage` policy. */
+/**
+ * The type of the `engage` policy.
+ *
+ * @example
+ * ```ts
+ * import { can, createUser, type Engage, engage, type User } from "channel-grants";
+ *
+ * const mayCreate = (user: User<Engage>) => can(user, "publish.create");
+ * mayCreate(createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "needs-approval" } } })); // true
+ * ```
+ */
 export interface Engage extends Inferred {
   readonly approval: NonNullable<Inferred["approval"]>;
 }

@@ -1,4 +1,19 @@
-/** Every way in which a call can be wrong. */
+/**
+ * Every way in which a call can be wrong.
+ *
+ * @example
+ * ```ts
+ * import { createUser, engage, PolicyError, type PolicyErrorCode } from "channel-grants";
+ *
+ * const codes: PolicyErrorCode[] = [];
+ * try {
+ *   createUser(engage, JSON.parse('{ "id": "ana", "role": "boss" }'));
+ * } catch (error) {
+ *   if (error instanceof PolicyError) codes.push(error.code);
+ * }
+ * codes; // ["invalid-user"]
+ * ```
+ */
 export type PolicyErrorCode =
   | "invalid-policy"
   | "invalid-user"
@@ -13,7 +28,22 @@ export type PolicyErrorCode =
   | "unknown-area"
   | "wrong-target";
 
-/** Where in the given value the fault lies: the keys from its top down to it. */
+/**
+ * Where in the given value the fault lies: the keys from its top down to it.
+ *
+ * @example
+ * ```ts
+ * import { createUser, engage, type ErrorPath, PolicyError } from "channel-grants";
+ *
+ * const paths: (ErrorPath | undefined)[] = [];
+ * try {
+ *   createUser(engage, JSON.parse('{ "id": "ana", "role": "viewer", "grants": { "fb": { "publish": "all" } } }'));
+ * } catch (error) {
+ *   if (error instanceof PolicyError) paths.push(error.path);
+ * }
+ * paths; // [["grants", "fb", "publish"]]
+ * ```
+ */
 export type ErrorPath = readonly (string | number)[];
 
 /**

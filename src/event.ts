@@ -2,7 +2,22 @@ import { at, below, type Place } from "./place.js";
 import { checkKeys, readName, readRecord, readString, readStrings } from "./record.js";
 import { readRevision, readSteps, type Status } from "./submission.js";
 
-/** What somebody wants to happen to a submission: `by` is the id of a user. */
+/**
+ * What somebody wants to happen to a submission: `by` is the id of a user.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { type ApprovalEvent, draft, transition } from "channel-grants/approval";
+ *
+ * const account = createMatrix(engage, {
+ *   users: [{ id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } }],
+ * });
+ * const release: ApprovalEvent = { type: "release", by: "ana", revision: 0 };
+ * const result = draft(account, { author: "ana", connections: ["fb"] });
+ * result.ok && transition(account, result.submission, release).ok; // true
+ * ```
+ */
 export type ApprovalEvent =
   | { readonly type: "submit"; readonly by: string; readonly steps: readonly (readonly string[])[] }
   | { readonly type: "approve"; readonly by: string; readonly revision: number }
@@ -13,6 +28,22 @@ export type ApprovalEvent =
   /** Without `by`, the host itself releases what was approved: a scheduler is no user. */
   | { readonly type: "release"; readonly by?: string | undefined; readonly revision: number };
 
+/**
+ * What can happen to a submission: the types of events.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { availableEvents, draft, type EventType } from "channel-grants/approval";
+ *
+ * const account = createMatrix(engage, {
+ *   users: [{ id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } }],
+ * });
+ * const result = draft(account, { author: "ana", connections: ["fb"] });
+ * const buttons: readonly EventType[] = result.ok ? availableEvents(account, result.submission, "ana") : [];
+ * buttons; // ["edit", "release"]
+ * ```
+ */
 export type EventType = ApprovalEvent["type"];
 
 /** The machine: what each event takes beside its type, and from which status to which it leads. */

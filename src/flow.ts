@@ -6,7 +6,20 @@ import type { GrantMatrix } from "./matrix.js";
 import type { rights } from "./policy.js";
 import type { Submission } from "./submission.js";
 
-/** Why the flow says no. */
+/**
+ * Why the flow says no.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { draft, type RefusalReason } from "channel-grants/approval";
+ *
+ * const account = createMatrix(engage, { users: [] });
+ * const result = draft(account, { author: "ana", connections: ["fb"] });
+ * const reason: RefusalReason | undefined = result.ok ? undefined : result.reason;
+ * reason; // "unknown-user"
+ * ```
+ */
 export type RefusalReason =
   /** A post without connections cannot be written. */
   | "no-connections"
@@ -35,7 +48,21 @@ export type RefusalReason =
   /** `user` approved and could not do so today: `decision` explains it, unless the user is gone. */
   | "approval-lapsed";
 
-/** A no, which is an answer and not an error. */
+/**
+ * A no, which is an answer and not an error.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage, formatDecision } from "channel-grants";
+ * import { draft, type Refusal } from "channel-grants/approval";
+ *
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }], connections: ["fb"] });
+ * const result = draft(account, { author: "ana", connections: ["fb"] });
+ * const refusal: Refusal | undefined = result.ok ? undefined : result;
+ * refusal?.reason; // "not-allowed"
+ * refusal?.decision && formatDecision(refusal.decision); // "ana may not publish.select on fb: fb holds no-access in publish and needs needs-approval."
+ * ```
+ */
 export interface Refusal {
   readonly reason: RefusalReason;
   /** Whom it is about. */

@@ -1,7 +1,7 @@
 import { type Area, levelsBeside } from "./area.js";
 import { expected, show } from "./errors.js";
 import { type Place, report, within } from "./place.js";
-import { isRecord, own } from "./record.js";
+import { isRecord } from "./record.js";
 
 /** A key of grants: the name of an area, or of a flag beside its level. */
 export interface Key {
@@ -35,10 +35,11 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, 
     report(within(place, connection), `${show(grant)} is not a grant; expected a plain object`);
     return 0;
   }
+  const given = Object.keys(grant);
   let bits = 0;
   let known = 0;
   for (const { name, area, values, absent } of keys) {
-    const value = own(grant, name);
+    const value = given.includes(name) ? grant[name] : undefined;
     if (value !== undefined) known++;
     const leaves = value === undefined ? absent : values.get(value);
     const before = bits & area.states || area.states;
@@ -47,7 +48,6 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, 
     bits = (bits & ~area.states) | (left || before);
   }
   // To count them is quicker than to look each of them up.
-  const given = Object.keys(grant);
   if (given.length > known) checkNames(keys, grant, given, within(place, connection));
   return bits;
 }

@@ -4,10 +4,7 @@ import type { AreaClause, Clause, Rule } from "./compile.js";
 /** Tells whether a standing satisfies any one of a rule's clauses; an empty one satisfies none, for `require` fails. */
 export function meets(standing: number, { clauses, hopeless }: Rule): boolean {
   if ((standing & hopeless) !== 0) return false;
-  for (const { forbid, require } of clauses) {
-    if ((standing & forbid) === 0 && (standing & require) !== 0) return true;
-  }
-  return false;
+  return clauses.some(({ forbid, require }) => (standing & forbid) === 0 && (standing & require) !== 0);
 }
 
 /** Gives the rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */

@@ -30,9 +30,10 @@ import { admit, encodeFor, holdingsOf, readWhole, rowOf, standingOfAll, standing
  *
  * @example
  * ```ts
- * import { createMatrix, engage } from "channel-grants";
+ * import { createMatrix, type Engage, engage, type GrantMatrix } from "channel-grants";
  *
- * const before = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }], connections: ["fb"] });
+ * const users = [{ id: "ana", role: "viewer" }] as const;
+ * const before: GrantMatrix<Engage> = createMatrix(engage, { users, connections: ["fb"] });
  * const after = before.assign("ana", "fb", { publish: "full-access" });
  * after.visibleConnections("ana", "publish"); // ["fb"]
  * before.visibleConnections("ana", "publish"); // []
@@ -72,7 +73,18 @@ export interface GrantMatrix<P extends Policy = Policy> {
   toJSON(): MatrixJSON<P>;
 }
 
-/** What a matrix is in JSON: an input for `createMatrix` again. */
+/**
+ * What a matrix is in JSON: an input for `createMatrix` again.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, type Engage, engage, type MatrixJSON } from "channel-grants";
+ *
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }], connections: ["fb"] });
+ * const json: MatrixJSON<Engage> = account.toJSON();
+ * createMatrix(engage, json).users(); // ["ana"]
+ * ```
+ */
 export interface MatrixJSON<P extends Policy = Policy> {
   readonly users: readonly UserRow<P>[];
   readonly connections: readonly string[];

@@ -6,12 +6,38 @@ import { attempt, below, type Place, refuse, report } from "./place.js";
 import { type Names, readField, readList, readRecord, readString } from "./record.js";
 import { readRole } from "./user.js";
 
-/** An account as a schema gives it: an input for `createMatrix`, with every user's grants by connection. */
+/**
+ * An account as a schema gives it: an input for `createMatrix`, with every user's grants by connection.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, type Engage, engage } from "channel-grants";
+ * import { type MatrixData, matrixSchema } from "channel-grants/schema";
+ *
+ * const data: MatrixData<Engage> = matrixSchema(engage).parse({ users: [{ id: "ana", role: "viewer" }] });
+ * createMatrix(engage, data).users(); // ["ana"]
+ * ```
+ */
 export interface MatrixData<P extends Policy = Policy> extends MatrixInput<P> {
   readonly users: readonly UserRow<P>[];
 }
 
-/** An account as tables hold it: what `matrixRowsSchema` reads. */
+/**
+ * An account as tables hold it: what `matrixRowsSchema` reads.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, type Engage, engage } from "channel-grants";
+ * import { type MatrixRows, matrixRowsSchema } from "channel-grants/schema";
+ *
+ * const rows: MatrixRows<Engage> = {
+ *   users: [{ id: "ana", role: "viewer" }],
+ *   connections: [{ id: "fb" }],
+ *   grants: [{ user: "ana", connection: "fb", grant: { publish: "view-only" } }],
+ * };
+ * createMatrix(engage, matrixRowsSchema(engage).parse(rows)).visibleConnections("ana", "publish"); // ["fb"]
+ * ```
+ */
 export interface MatrixRows<P extends Policy = Policy> {
   readonly users: readonly { readonly id: string; readonly role: RoleOf<P> }[];
   readonly connections: readonly { readonly id: string }[];

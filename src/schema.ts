@@ -19,7 +19,24 @@ import { schemaOf } from "./zod.js";
 
 export type { MatrixData, MatrixRows } from "./rows.js";
 
-/** A definition whose names are not known before it is read. */
+/**
+ * A definition whose names are not known before it is read.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from "channel-grants";
+ * import { type AnyDefinition, policySchema } from "channel-grants/schema";
+ *
+ * const definition: AnyDefinition = policySchema.parse({
+ *   name: "notes",
+ *   levels: ["none", "all"],
+ *   areas: { notes: { levels: ["none", "all"] } },
+ *   roles: { author: {} },
+ *   actions: { write: { target: "connection", allow: { area: "notes", level: "all" } } },
+ * });
+ * definePolicy(definition).name; // "notes"
+ * ```
+ */
 export type AnyDefinition = PolicyDefinition<
   string,
   string,

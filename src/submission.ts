@@ -4,7 +4,28 @@ import type { ApprovalDefinition } from "./language.js";
 import { below, type Place, refuse, report, whole } from "./place.js";
 import { readList, readName, readRecord, readString, readStrings } from "./record.js";
 
-/** A post on its way to its networks, as plain data: the host stores it, and the flow alone makes the next one of it. */
+/**
+ * A post on its way to its networks, as plain data: the host stores it, and the flow alone makes the next one of it.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { availableEvents, type Submission } from "channel-grants/approval";
+ *
+ * const account = createMatrix(engage, {
+ *   users: [{ id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } }],
+ * });
+ * const stored: Submission = {
+ *   connections: ["fb"],
+ *   author: "ana",
+ *   status: "draft",
+ *   steps: [],
+ *   approvals: [],
+ *   revision: 0,
+ * };
+ * availableEvents(account, stored, "ana"); // ["edit", "release"]
+ * ```
+ */
 export interface Submission {
   readonly connections: readonly string[];
   /** The id of the user who wrote it. */
@@ -18,6 +39,18 @@ export interface Submission {
   readonly revision: number;
 }
 
+/**
+ * How far a post has come.
+ *
+ * @example
+ * ```ts
+ * import type { Status, Submission } from "channel-grants/approval";
+ *
+ * const isWaiting = ({ status }: Pick<Submission, "status">) => status === "pending";
+ * const status: Status = "pending";
+ * isWaiting({ status }); // true
+ * ```
+ */
 export type Status = "draft" | "pending" | "approved" | "released";
 
 /**

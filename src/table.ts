@@ -69,11 +69,13 @@ export function standingsOf(
     return column;
   };
   return (connections) => {
-    const standings = new Int32Array(rows.length);
-    for (const connection of connections) {
+    const [first, ...others] = [...connections].map((connection) => {
       const number = numbers.get(connection);
-      const column = number === undefined ? new Int32Array(rows.length).fill(stranger) : columnOf(number);
-      for (let index = 0; index < column.length; index++) {
+      return number === undefined ? new Int32Array(rows.length).fill(stranger) : columnOf(number);
+    });
+    const standings = first?.slice() ?? new Int32Array(rows.length);
+    for (const column of others) {
+      for (let index = 0; index < standings.length; index++) {
         standings[index] = (standings[index] as number) | (column[index] as number);
       }
     }

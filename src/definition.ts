@@ -1,0 +1,210 @@
+/**
+ * What an action is asked about: the account as a whole, one connection, or a post group.
+ *
+ * @example
+ * ```ts
+ * import { engage, type TargetKind } from "channel-grants";
+ *
+ * const kind: TargetKind = engage.actions["publish.post-now"].target;
+ * kind; // "group"
+ * ```
+ */
+export type TargetKind = "none" | "connection" | "group";
+
+// The two array methods that share their names with keys of a clause would otherwise swamp every error message.
+type ListOf<Item> = Omit<readonly Item[], "every" | "some">;
+
+/**
+ * One part of a product: its levels, lowest first, and the flags that may stand beside them.
+ *
+ * @example
+ * ```ts
+ * import type { AreaDefinition } from "channel-grants";
+ *
+ * const stories: AreaDefinition<"none" | "write" | "publish", "lead"> = {
+ *   levels: ["none", "write", "publish"],
+ *   flags: { lead: ["publish"] },
+ * };
+ * stories.levels[0]; // "none"
+ * ```
+ */
+export interface AreaDefinition<Level extends string, Flag extends string> {
+  readonly levels: readonly Level[];
+  readonly flags?: { readonly [F in Flag]?: readonly NoInfer<Level>[] };
+  /** The level that a connection without access counts as when it is beside an accessible one in a group. */
+  readonly noAccessCountsAs?: NoInfer<Level>;
+}
+
+/**
+ * A role in the account and, where grants do not apply to it, what it holds on every connection.
+ *
+ * @example
+ * ```ts
+ * import type { RoleDefinition } from "channel-grants";
+ *
+ * const chief: RoleDefinition<{ stories: "none" | "publish" }, "lead"> = { holds: { stories: "publish", lead: true } };
+ * chief.holds?.lead; // true
+ * ```
+ */
+export interface RoleDefinition<Areas extends Record<string, string>, Flag extends string> {
+  readonly holds?: { readonly [A in keyof Areas]?: Areas[A] } & { readonly [F in Flag]?: boolean };
+}
+
+/**
+ * One way to be allowed: all that a clause names must hold.
+ *
+ * @example
+ * ```ts
+ * import type { ClauseDefinition } from "channel-grants";
+ *
+ * type Clause = ClauseDefinition<"stories", "none" | "publish", "lead", "editor" | "chief">;
+ * const clause: Clause = { role: "editor", area: "stories", level: "publish", every: "lead" };
+ * clause.level; // "publish"
+ * ```
+ */
+export interface ClauseDefinition<Area extends string, Level extends string, Flag extends string, Role extends string> {
+  readonly role?: Role | readonly Role[];
+  readonly area?: Area;
+  /** The group's level is this one or higher. */
+  readonly level?: Level;
+  /** The group's level is this one. */
+  readonly exactly?: Level;
+  /** At least one connection is at this level or higher. */
+  readonly some?: Level;
+  /** Every connection carries this flag. */
+  readonly every?: Flag;
+}
+
+/**
+ * An action: what it is asked about, and the clauses of which any one allows it.
+ *
+ * @example
+ * ```ts
+ * import type { ActionDefinition, ClauseDefinition } from "channel-grants";
+ *
+ * type Clause = ClauseDefinition<"stories", "none" | "publish", never, "editor" | "chief">;
+ * const publish: ActionDefinition<"group", Clause> = {
+ *   target: "group",
+ *   allow: [{ role: "chief" }, { area: "stories", level: "publish" }],
+ * };
+ * publish.target; // "group"
+ * ```
+ */
+export interface ActionDefinition<Target extends TargetKind, Clause> {
+  readonly target: Target;
+  readonly allow: Clause | ListOf<Clause>;
+}
+
+/**
+ * How a policy takes part in the approval flow: the action that each of its rights is, and who approves.
+ *
+ * @example
+ * ```ts
+ * import { type ApprovalDefinition, buffer } from "channel-grants";
+ *
+ * const { submit, approvers }: ApprovalDefinition = buffer.approval;
+ * submit; // "drafts.request-approval"
+ * approvers; // "anyone"
+ * ```
+ */
+export interface ApprovalDefinition<Action extends string = string> {
+  /** Asked of each connection of a new post; of a "group" action, as a group of one. */
+  readonly select: Action;
+  readonly submit: Action;
+  readonly edit: Action;
+  readonly approve: Action;
+  readonly reject: Action;
+  readonly release: Action;
+  /** Whether those who may approve are named with the submission, or anyone with the right will do. */
+  readonly approvers: "named" | "anyone";
+  /** How many steps may be named; where anyone will do, there is one approval. */
+  readonly steps: number;
+  readonly authorMayApprove: boolean;
+}
+
+/**
+ * A whole permission model as plain data: what `definePolicy` takes.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, type PolicyDefinition } from "channel-grants";
+ *
+ * type Levels = "none" | "all";
+ * const notes: PolicyDefinition<Levels, "author", { notes: Levels }, { "notes.write": "connection" }, never> = {
+ *   name: "notes",
+ *   levels: ["none", "all"],
+ *   areas: { notes: { levels: ["none", "all"] } },
+ *   roles: { author: {} },
+ *   actions: { "notes.write": { target: "connection", allow: { area: "notes", level: "all" } } },
+ * };
+ * definePolicy(notes).name; // "notes"
+ * ```
+ */
+export interface PolicyDefinition<
+  Level extends string,
+  Role extends string,
+  Areas extends Record<string, string>,
+  Targets extends Record<string, TargetKind>,
+  Flag extends string,
+> {
+  readonly name: string;
+  /** Every level of every area, lowest first; the lowest means no access. */
+  readonly levels: readonly Level[];
+  readonly areas: { readonly [A in keyof Areas]: AreaDefinition<Areas[A], string> } & Readonly<
+    // Only here are the flags' names inferred: inside the mapped type above they would not be.
+    Record<string, { readonly levels: unknown; readonly noAccessCountsAs?: unknown; readonly flags?: FlagNames<Flag> }>
+  >;
+  readonly roles: { readonly [R in Role]: RoleDefinition<NoInfer<Areas>, NoInfer<Flag>> };
+  readonly actions: {
+    readonly [A in keyof Targets]: ActionDefinition<
+      Targets[A],
+      ClauseDefinition<Extract<keyof Areas, string>, NoInfer<Level>, NoInfer<Flag>, NoInfer<Role>>
+    >;
+  };
+  readonly approval?: ApprovalDefinition<NoInfer<Extract<keyof Targets, string>>>;
+}
+
+type FlagNames<Flag extends string> = { readonly [F in Flag]?: readonly string[] };
+
+/**
+ * A permission model, checked, compiled and deeply frozen: what users and matrices are made under.
+ *
+ * @example
+ * ```ts
+ * import { buffer, engage, type Policy } from "channel-grants";
+ *
+ * const policies: readonly Policy[] = [engage, buffer];
+ * policies.map(({ name }) => name); // ["engage", "buffer"]
+ * ```
+ */
+export interface Policy<
+  Level extends string = string,
+  Role extends string = string,
+  Areas extends Record<string, string> = Record<string, string>,
+  Targets extends Record<string, TargetKind> = Record<string, TargetKind>,
+  Flag extends string = string,
+> {
+  readonly name: string;
+  readonly levels: readonly Level[];
+  readonly areas: { readonly [A in keyof Areas]: AreaDefinition<Areas[A], Flag> };
+  readonly roles: { readonly [R in Role]: RoleDefinition<Areas, Flag> };
+  readonly actions: {
+    readonly [A in keyof Targets]: ActionDefinition<
+      Targets[A],
+      ClauseDefinition<Extract<keyof Areas, string>, Level, Flag, Role>
+    >;
+  };
+  /** How the policy takes part in the approval flow, if it does. */
+  readonly approval?: ApprovalDefinition<Extract<keyof Targets, string>>;
+}
+
+/** The one signature that turns a definition into a policy with all its names inferred. */
+export type DefinePolicy = <
+  const Level extends string,
+  const Role extends string,
+  const Areas extends Record<string, Level>,
+  const Targets extends Record<string, TargetKind>,
+  const Flag extends string = never,
+>(
+  definition: PolicyDefinition<Level, Role, Areas, Targets, Flag>,
+) => Policy<Level, Role, Areas, Targets, Flag>;
