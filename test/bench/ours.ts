@@ -1,0 +1,71 @@
+import { allowedActions, can, createMatrix, createUser, engage } from "channel-grants";
+import type { Competitor } from "./competitor.js";
+import type { Group } from "./world.js";
+
+// The package is imported by its name, so Node resolves it to what was built, as it does in an application.
+
+/** This library. */
+export const ours: Competitor = {
+  ask(row) {
+    const user = createUser(engage, row);
+    return {
+      can: (action, group) => can(user, action, group),
+      bar: (group) => [
+        ...(can(user, "publish.create") ? (["publish.create"] as const) : []),
+        ...allowedActions(user, group),
+      ],
+    };
+  },
+  approvers(rows) {
+    const matrix = createMatrix(engage, { users: rows });
+    return (group) => matrix.usersFor("publish.approve", group);
+  },
+  check(row, action, groups) {
+    const user = createUser(engage, row);
+    return () => {
+      let allowed = 0;
+      for (const group of groups) if (can(user, action, group)) allowed++;
+      return allowed;
+    };
+  },
+  visit(rows, action, groups) {
+    const matrix = createMatrix(engage, { users: rows });
+    const users = rows.map(({ id }) => matrix.user(id));
+    return () => {
+      let allowed = 0;
+      let next = 0;
+      for (const user of users) if (can(user, action, groups[next++ % groups.length] as Group)) allowed++;
+      return allowed;
+    };
+  },
+  bar(row, groups) {
+    const user = createUser(engage, row);
+    return () => {
+      let shown = 0;
+      for (const group of groups) {
+        if (can(user, "publish.create")) shown++;
+        shown += allowedActions(user, group).length;
+      }
+      return shown;
+    };
+  },
+  approve(rows, groups) {
+    const matrix = createMatrix(engage, { users: rows });
+    return () => {
+      let listed = 0;
+      for (const group of groups) listed += matrix.usersFor("publish.approve", group).length;
+      return listed;
+    };
+  },
+  read(rows) {
+    return () => {
+      let read = 0;
+      for (const row of rows) if (createUser(engage, row).role === "viewer") read++;
+      return read;
+    };
+  },
+  hold(rows) {
+    const matrix = createMatrix(engage, { users: rows });
+    return { matrix, size: matrix.users().length };
+  },
+};
