@@ -1,0 +1,25 @@
+import { agreeOnUser, everyGroup, everyState } from "./agree.js";
+import { bytesHeld } from "./bytes.js";
+import type { Result } from "./result.js";
+import { measure } from "./rounds.js";
+import { competitors, workloads } from "./workloads.js";
+
+// One workload, or the bytes of one competitor, in a process of its own: `main.ts` starts it, and is sent what it found.
+
+const [kind, name = "", speed] = process.argv.slice(2);
+const quick = speed === "quick";
+
+function result(): Result {
+  if (kind === "bytes") return { [name]: [bytesHeld(name)] };
+  const workload = workloads[name];
+  if (!workload) throw new Error(`no workload ${name}`);
+  agreeOnUser(competitors, everyState, everyGroup());
+  const { long = false, operations, time = 20 } = workload;
+  const rounds = long ? (quick ? 1 : 3) : quick ? 5 : 21;
+  const times = measure(workload.prepare(), { rounds, time, long });
+  return Object.fromEntries(
+    Object.entries(times).map(([competitor, list]) => [competitor, list.map((time) => time / operations)]),
+  );
+}
+
+process.send?.(result());

@@ -1,0 +1,89 @@
+import { fork } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { holders } from "./bytes.js";
+import { loadTimes } from "./load.js";
+import { page, type Tables } from "./page.js";
+import type { Result } from "./result.js";
+import { mainTable, otherTable, type Row } from "./table.js";
+import { workloads } from "./workloads.js";
+
+// `npm run bench` measures everything and writes docs/performance.md. `npm run bench -- --only check` measures one row,
+// which may be named again for more rows, and `--quick` measures in fewer rounds: neither writes the page.
+
+const { only, quick } = parseArgs({
+  options: { only: { type: "string", multiple: true, default: [] }, quick: { type: "boolean", default: false } },
+}).values;
+
+/** What each row is measured by. */
+const measures: Readonly<Record<string, () => Promise<Row>>> = {
+  ...Object.fromEntries(Object.keys(workloads).map((name) => [name, () => timeRow(name)])),
+  bytes: bytesRow,
+  import: async () => ({ title: "the import", unit: "time", result: loadTimes(quick ? 5 : 15) }),
+};
+
+/** The rows that inform beside the others, in a table of their own. */
+const beside = ["feed-anew", "visit", "small-anew"];
+
+const unknown = only.filter((name) => !Object.hasOwn(measures, name));
+if (unknown.length > 0) {
+  throw new Error(`nothing is called ${unknown.join(" or ")}; expected one of ${Object.keys(measures).join(", ")}`);
+}
+
+// Another process at work makes even ratios untrue, for not all competitors need the processor's caches alike.
+const [load = 0] = loadavg();
+if (load > 0.5) process.stderr.write(`the machine is busy (load ${load.toFixed(1)}): measure again when it is not\n`);
+
+const rows = new Map<string, Row>();
+for (const [name, measureRow] of Object.entries(measures)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  process.stderr.write(`${name} …\n`);
+  rows.set(name, await measureRow());
+}
+
+const inMain = [...rows].filter(([name]) => !beside.includes(name)).map(([, row]) => row);
+const inSecond = [...rows].filter(([name]) => beside.includes(name)).map(([, row]) => row);
+const tables: Tables = {
+  main: mainTable(inMain),
+  beside: mainTable(inSecond),
+  others: otherTable([...rows.values()]),
+};
+if (inMain.length > 0) console.log(`${tables.main}\n`);
+if (inSecond.length > 0) console.log(`${tables.beside}\n`);
+console.log(tables.others);
+
+if (only.length === 0 && !quick) {
+  writeFileSync(new URL("../../docs/performance.md", import.meta.url), page(tables));
+  console.log("\ndocs/performance.md was written.");
+}
+
+async function timeRow(name: string): Promise<Row> {
+  const { title, target } = workloads[name] as (typeof workloads)[string];
+  return { title, ...(target !== undefined && { target }), unit: "time", result: await inChild("time", name) };
+}
+
+async function bytesRow(): Promise<Row> {
+  const results: Result[] = [];
+  for (const name of Object.keys(holders)) results.push(await inChild("bytes", name));
+  return { title: "bytes for each grant", target: 0.5, unit: "bytes", result: Object.assign({}, ...results) };
+}
+
+/** Measures in a process of its own, which runs with the flags of this one. */
+function inChild(kind: "time" | "bytes", name: string): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const path = fileURLToPath(new URL("child.ts", import.meta.url));
+    // A million grants in CASL's larger form take more than the memory that V8 allows itself.
+    const execArgv = [...process.execArgv, "--max-old-space-size=8192"];
+    const child = fork(path, [kind, name, quick ? "quick" : "full"], { execArgv });
+    let result: Result | undefined;
+    child.on("message", (message) => {
+      result = message as Result;
+    });
+    child.on("exit", () => {
+      if (result) resolve(result);
+      else reject(new Error(`measuring ${name} gave nothing`));
+    });
+  });
+}
