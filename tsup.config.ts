@@ -35,6 +35,8 @@ async function writeCommonJs(): Promise<void> {
     sourcemap: true,
     bundle: true,
     packages: "external",
+    // Its exports are getters, and each call from file to file would run one.
+    footer: { js: `module.exports = Object.defineProperty({ ...module.exports }, "__esModule", { value: true });` },
     plugins: [
       {
         name: "siblings",
