@@ -34,8 +34,8 @@ export interface Rule {
   readonly action: string;
   readonly target: TargetKind;
   readonly clauses: readonly Clause[];
-  /** What every clause forbids: once a standing has any of it, the answer is no. */
-  readonly hopeless: number;
+  /** Once a standing has any of these states, the answer is certain: every clause forbids it, or one that forbids none requires it. */
+  readonly certain: number;
 }
 
 export interface Role {
@@ -105,8 +105,9 @@ function makeRule(engine: Engine, role: Role, action: string): Rule {
   const clauses = clausesOf(definition)
     .filter((clause) => rolesOf(clause)?.includes(role.name) ?? true)
     .map((clause) => compileClause(engine.areas, clause));
-  const hopeless = clauses.reduce((mask, { forbid }) => mask & forbid, ~0);
-  const rule = { action, target: definition.target, clauses, hopeless };
+  const no = clauses.reduce((mask, { forbid }) => mask & forbid, ~0);
+  const yes = clauses.reduce((mask, { forbid, require }) => (forbid === 0 ? mask | require : mask), 0);
+  const rule = { action, target: definition.target, clauses, certain: no | yes };
   role.rules.set(action, rule);
   return rule;
 }

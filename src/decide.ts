@@ -39,7 +39,7 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   const holdings = holdingsOf(user);
   const rule = ruleFor(holdings, action);
   const connections = readTarget(item(target, 0), rule.target, action);
-  return meets(standingOver(holdings, rule.target, connections, rule.hopeless), rule);
+  return meets(standingOver(holdings, rule.target, connections, rule.certain), rule);
 }
 
 /**

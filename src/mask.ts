@@ -2,8 +2,7 @@ import type { Area } from "./area.js";
 import type { AreaClause, Clause, Rule } from "./compile.js";
 
 /** Tells whether a standing satisfies any one of a rule's clauses; an empty one satisfies none, for `require` fails. */
-export function meets(standing: number, { clauses, hopeless }: Rule): boolean {
-  if ((standing & hopeless) !== 0) return false;
+export function meets(standing: number, { clauses }: Rule): boolean {
   return clauses.some(({ forbid, require }) => (standing & forbid) === 0 && (standing & require) !== 0);
 }
 

@@ -159,18 +159,18 @@ const inGroup = /* @__PURE__ */ at("wrong-target", "connections");
 
 /**
  * Gives the standing over the connections of a target, or over all that the user holds where there is none. It reads no
- * further once it has any of the hopeless states, in which the answer is certain.
+ * further once it has any of the states that make an answer certain.
  */
 export function standingOver(
   holding: Holdings,
   kind: TargetKind,
   connections: readonly unknown[],
-  hopeless = 0,
+  certain = 0,
 ): number {
   if (kind === "none") return standingOfAll(holding);
   let standing = 0;
   const length = lengthOf(connections, inGroup);
-  for (let index = 0; index < length && (standing & hopeless) === 0; index++) {
+  for (let index = 0; index < length && (standing & certain) === 0; index++) {
     standing |= standingOn(holding, readId(item(connections, index), index));
   }
   return standing;

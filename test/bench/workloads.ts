@@ -42,6 +42,7 @@ const huge: Account = { users: 5, brands: 200, brandsOfUser: 200 };
 export const million: Account = { users: 5_000, brands: 20, brandsOfUser: 20 };
 
 const userGroups = () => groupsText(one, 1_000, 5, "user");
+const posts = () => groupsText(agency, 1_000, 5, "account");
 const feed = () => groupsText(agency, 10_000, 5, "account");
 const trios = () => groupsText(agency, 5, 3, "account");
 
@@ -51,23 +52,29 @@ export const workloads: Readonly<Record<string, Workload>> = {
     title: "one check",
     target: 0.75,
     operations: 1_000,
-    prepare: () => checks("publish.post-now", userGroups()),
+    prepare: () => checks("publish.post-now", posts(), "anew"),
   },
   bar: {
     title: "a bar of 12 buttons",
     target: 0.6,
     operations: 1_000,
     prepare() {
-      const text = userGroups();
+      const text = posts();
       agreeOnUser(competitors, firstUser(), groupsOf(text));
-      return each((competitor) => ({ run: competitor.bar(firstUser(), groupsOf(text)) }));
+      return each((competitor) => {
+        const groups = groupsOf(text);
+        return {
+          run: competitor.bar(firstUser(), groups),
+          before: () => refill(groups, () => groupsOf(text)),
+        };
+      });
     },
   },
   feed: {
     title: "a feed of 10,000 groups",
     target: 0.6,
     operations: 1,
-    prepare: () => checks("publish.view", feed()),
+    prepare: () => checks("publish.edit", feed(), "anew"),
   },
   approvers: {
     title: "approvers among 5,000 users",
@@ -104,8 +111,18 @@ export const workloads: Readonly<Record<string, Workload>> = {
       }));
     },
   },
-  "feed-anew": {
-    title: "the feed, its groups parsed anew",
+  "check-again": {
+    title: "one check, of groups asked about before",
+    operations: 1_000,
+    prepare: () => checks("publish.post-now", posts()),
+  },
+  "check-own": {
+    title: "one check, of the user's own groups",
+    operations: 1_000,
+    prepare: () => checks("publish.post-now", userGroups(), "anew"),
+  },
+  "feed-view": {
+    title: "a feed of which no access ends nothing",
     operations: 1,
     prepare: () => checks("publish.view", feed(), "anew"),
   },
