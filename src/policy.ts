@@ -26,6 +26,7 @@ import {
  * @param definition `{ name, levels, areas, roles, actions, approval? }`, as data.
  * @returns a deeply frozen `Policy` with the same keys, in which every name is a literal type.
  * @throws `PolicyError` `invalid-policy`, with the path to the fault.
+ * @function
  *
  * @example
  * ```ts
