@@ -1,11 +1,10 @@
-import { approvalOf } from "./compile.js";
-import { type ApprovalEvent, type EventType, events, eventTypes, readEvent } from "./event.js";
-import { type Account, after, approversOf, cannotSelect, type Refusal } from "./flow.js";
+import { type ApprovalEvent, type EventType, readEvent } from "./event.js";
+import { acceptedEvents, accountOf, answerTo, cannotSelect, isRefusal, type Refusal } from "./flow.js";
 import { freeze } from "./frozen.js";
 import type { Policy } from "./language.js";
-import { type GrantMatrix, insidesOf } from "./matrix.js";
+import type { GrantMatrix } from "./matrix.js";
 import { at, below } from "./place.js";
-import { own, readRecord, readString, readStrings } from "./record.js";
+import { readRecord, readString, readStrings } from "./record.js";
 import { readSubmission, type Submission } from "./submission.js";
 
 export type { ApprovalEvent, EventType } from "./event.js";
@@ -131,41 +130,9 @@ export function availableEvents<P extends Policy>(
   const account = accountOf(matrix);
   const read = readSubmission(account.approval, submission, at("invalid-submission"));
   const by = readString(userId, at("invalid-event", "by"), "a user id");
-  const { steps, approvals, revision } = read;
-  const [somebody] = approversOf(account, read);
-  const named = account.approval.approvers === "named" && somebody !== undefined ? [[somebody]] : [];
-  // Of each type, the event that is accepted if any is.
-  const best: { readonly [Type in EventType]: ApprovalEvent } = {
-    submit: { type: "submit", by, steps: named },
-    approve: { type: "approve", by, revision },
-    reject: { type: "reject", by, revision },
-    withdraw: { type: "withdraw", by },
-    edit: { type: "edit", by, connections: undefined },
-    reassign: { type: "reassign", by, steps: [...steps.slice(0, approvals.length), ...named] },
-    release: { type: "release", by, revision },
-  };
-  return Object.freeze(eventTypes.filter((type) => !isRefusal(answerTo(account, read, best[type]))));
-}
-
-function accountOf(matrix: object): Account {
-  const { engine, rows } = insidesOf(matrix);
-  return { matrix: matrix as GrantMatrix, engine, rows, approval: approvalOf(engine) };
-}
-
-/** Gives the submission after an event, or why not: first whether it is one for this status and this revision. */
-function answerTo(account: Account, before: Submission, event: ApprovalEvent): Submission | Refusal {
-  const { takes, leads } = events[event.type];
-  if (!own(leads, before.status)) return { reason: "wrong-status" };
-  if (takes.includes("revision") && "revision" in event && event.revision !== before.revision) {
-    return { reason: "stale-revision" };
-  }
-  return after(account, before, event);
+  return Object.freeze(acceptedEvents(account, read, by).map(({ type }) => type));
 }
 
 function resultOf(answer: Submission | Refusal): ApprovalResult {
   return freeze(isRefusal(answer) ? { ok: false, ...answer } : { ok: true, submission: answer });
-}
-
-function isRefusal(answer: Submission | Refusal): answer is Refusal {
-  return Object.hasOwn(answer, "reason");
 }

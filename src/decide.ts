@@ -1,5 +1,5 @@
 import { areaOf, ruleFor, rulesAbout } from "./compile.js";
-import type { ActionOf, AreaOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
+import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { levelOf, meets } from "./mask.js";
 import { item } from "./record.js";
 import { readTarget } from "./target.js";
@@ -109,5 +109,3 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
 
 const levelTargets = ["connection", "group"] as const;
 const actionTargets = ["none", "connection", "group"] as const;
-
-type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";

@@ -1,9 +1,10 @@
-import { actionOf, type Engine } from "./compile.js";
-import type { ApprovalEvent } from "./event.js";
+import { actionOf, approvalOf, type Engine } from "./compile.js";
+import { type ApprovalEvent, type EventType, events, eventTypes } from "./event.js";
 import { type Denied, explain } from "./explain.js";
 import type { ApprovalDefinition, Policy, TargetOf } from "./language.js";
-import type { GrantMatrix } from "./matrix.js";
+import { type GrantMatrix, insidesOf } from "./matrix.js";
 import type { rights } from "./policy.js";
+import { own } from "./record.js";
 import type { Submission } from "./submission.js";
 
 /**
@@ -82,8 +83,47 @@ export interface Account {
 type Right = (typeof rights)[number];
 type Of<Type extends ApprovalEvent["type"]> = Extract<ApprovalEvent, { readonly type: Type }>;
 
+/** Gives where rights are asked for, of a matrix. */
+export function accountOf(matrix: object): Account {
+  const { engine, rows } = insidesOf(matrix);
+  return { matrix: matrix as GrantMatrix, engine, rows, approval: approvalOf(engine) };
+}
+
+/** Gives the submission after an event, or why not: first whether it is one for this status and this revision. */
+export function answerTo(account: Account, before: Submission, event: ApprovalEvent): Submission | Refusal {
+  const { takes, leads } = events[event.type];
+  if (!own(leads, before.status)) return { reason: "wrong-status" };
+  if (takes.includes("revision") && "revision" in event && event.revision !== before.revision) {
+    return { reason: "stale-revision" };
+  }
+  return after(account, before, event);
+}
+
+/** Lists, of each type of event that is accepted from a user, one that is. */
+export function acceptedEvents(account: Account, read: Submission, by: string): readonly ApprovalEvent[] {
+  const { steps, approvals, revision } = read;
+  const [somebody] = approversOf(account, read);
+  const named = account.approval.approvers === "named" && somebody !== undefined ? [[somebody]] : [];
+  // Of each type, the event that is accepted if any is.
+  const best: { readonly [Type in EventType]: ApprovalEvent } = {
+    submit: { type: "submit", by, steps: named },
+    approve: { type: "approve", by, revision },
+    reject: { type: "reject", by, revision },
+    withdraw: { type: "withdraw", by },
+    edit: { type: "edit", by, connections: undefined },
+    reassign: { type: "reassign", by, steps: [...steps.slice(0, approvals.length), ...named] },
+    release: { type: "release", by, revision },
+  };
+  return eventTypes.map((type) => best[type]).filter((event) => !isRefusal(answerTo(account, read, event)));
+}
+
+/** Tells a refusal from what became of an event. */
+export function isRefusal(answer: Submission | Refusal): answer is Refusal {
+  return Object.hasOwn(answer, "reason");
+}
+
 /** Gives the submission after an event that its status and revision admit, or what is in the way. */
-export function after(account: Account, before: Submission, event: ApprovalEvent): Submission | Refusal {
+function after(account: Account, before: Submission, event: ApprovalEvent): Submission | Refusal {
   const { by } = event;
   if (by !== undefined && !account.rows.has(by)) return { reason: "unknown-user", user: by };
   if (event.type === "release") return release(account, before, event.by);
@@ -108,7 +148,7 @@ export function cannotSelect(
 }
 
 /** Lists who may approve a submission, whoever is asked. */
-export function approversOf({ matrix, approval }: Account, { author, connections }: Submission): readonly string[] {
+function approversOf({ matrix, approval }: Account, { author, connections }: Submission): readonly string[] {
   const able = matrix.usersFor(approval.approve, ...asTarget({ connections }));
   return able.filter((user) => user !== author || approval.authorMayApprove);
 }

@@ -72,6 +72,14 @@ function checkNames(
   }
 }
 
+/** Spells out what a grant has above the lowest. */
+export function decodeAbove(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
+  return decodeGrant(
+    keys.filter(({ absent }) => (bits & absent) === 0),
+    bits,
+  );
+}
+
 function problemWith(key: string, value: unknown, area: Area, before: number, leaves: number | undefined): string {
   const { name, levels, atLevel, flags } = area;
   if (leaves !== undefined) {

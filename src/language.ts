@@ -102,6 +102,9 @@ export type ActionOf<P extends Policy, Kind extends TargetKind = TargetKind> = `
  */
 export type TargetOf<P extends Policy, Action extends ActionOf<P>> = TargetArguments[P["actions"][Action]["target"]];
 
+/** The kind of a target that a call is given. */
+export type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";
+
 interface TargetArguments {
   readonly none: [target?: undefined];
   readonly connection: [connection: string];

@@ -186,7 +186,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
     rows.get(id) ?? refuse(at("unknown-user"), `${show(id)} is not a user of this matrix; expected one of its users()`);
   const userBy = (id: string): User => {
     const row = rowBy(id);
-    const user = users.get(row) ?? admit(engine, id, row.role, heldIn(account, row), numbers);
+    const user = users.get(row) ?? admit({ engine, id, role: row.role, held: heldIn(account, row), account: numbers });
     users.set(row, user);
     return user;
   };

@@ -2,7 +2,7 @@ import { ACCOUNT } from "./area.js";
 import { type Engine, engineOf, type Role } from "./compile.js";
 import { expected, show } from "./errors.js";
 import { freeze } from "./frozen.js";
-import { decodeGrant, encodeGrant } from "./grant.js";
+import { decodeAbove, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
 import { at, attempt, below, type Place, refuse, report, within } from "./place.js";
 import {
@@ -64,13 +64,17 @@ const holdings = new WeakMap<object, Holdings>();
  * ```
  */
 export function createUser<P extends Policy>(policy: P, input: UserInput<P>): User<P> {
-  const engine = engineOf(policy);
+  return makeUser(engineOf(policy), input, userPrototype);
+}
+
+/** Makes a user that has the methods of a prototype. */
+export function makeUser<P extends Policy>(engine: Engine, input: unknown, prototype: object): User<P> {
   const held = new Map<string, number>();
   const { id, role, connections } = readWhole(engine, input, at("invalid-user"), (connection, bits) => {
     held.set(connection, bits);
   });
   for (const connection of connections) if (!held.has(connection)) held.set(connection, role.base);
-  return admit(engine, id, role, held, undefined);
+  return admit({ engine, id, role, held, account: undefined }, prototype);
 }
 
 /** A user's fields, its grants as they were given; what was given up is missing. */
@@ -128,17 +132,12 @@ export function encodeFor(
 }
 
 /** Makes the `User` of what is held in an account. */
-export function admit<P extends Policy>(
-  engine: Engine,
-  id: string,
-  role: Role,
-  held: ReadonlyMap<string, number>,
-  account: Connections | undefined,
-): User<P> {
+export function admit<P extends Policy>(holding: Omit<Holdings, "union">, prototype: object = userPrototype): User<P> {
+  const { id, role, held } = holding;
   let union = 0;
   for (const bits of held.values()) union |= bits;
-  const user = Object.freeze({ __proto__: userPrototype, id, role: role.name }) as unknown as User<P>;
-  holdings.set(user, { engine, id, role, held, union, account });
+  const user = Object.freeze({ __proto__: prototype, id, role: role.name }) as unknown as User<P>;
+  holdings.set(user, { ...holding, union });
   return user;
 }
 
@@ -192,10 +191,7 @@ export function rowOf(
   connections: Iterable<string>,
 ): UserRow {
   const grants = Object.fromEntries(
-    grantedTo({ held, role }).map(([connection, bits]) => {
-      const above = keys.filter(({ absent }) => (bits & absent) === 0);
-      return [connection, decodeGrant(above, bits)];
-    }),
+    grantedTo({ held, role }).map(([connection, bits]) => [connection, decodeAbove(keys, bits)]),
   );
   const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
   return freeze({
@@ -207,7 +203,7 @@ export function rowOf(
 }
 
 // Shared by all users, so that a user's own keys are its data.
-const userPrototype = /* @__PURE__ */ Object.freeze({
+export const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
     return rowOf(holding, new Set([...holding.held.keys(), ...(holding.account?.keys() ?? [])]));

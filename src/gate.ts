@@ -1,0 +1,94 @@
+import { show } from "./errors.js";
+import type { ActionOf, Policy, PostGroup, User } from "./language.js";
+import { type Question, questionsOf } from "./questions.js";
+import { decisionOn, indent, report } from "./report.js";
+
+/**
+ * A host's own gate, asked as `can` is: a route handler, whether a button is rendered, a filter in a database.
+ *
+ * @example
+ * ```ts
+ * import { accessLevel, type Engage } from "channel-grants";
+ * import type { Gate } from "channel-grants/testing";
+ *
+ * const mayPost: Gate<Engage, boolean> = (user, _, target) =>
+ *   typeof target === "object" && accessLevel(user, "publish", target) === "full-access";
+ * mayPost.length; // 3
+ * ```
+ */
+export type Gate<P extends Policy, Answer extends boolean | PromiseLike<boolean>> = (
+  user: User<P>,
+  action: ActionOf<P>,
+  target: string | PostGroup | undefined,
+) => Answer;
+
+/**
+ * Compares a host's own gate with its policy, on every role, every standing and every action, and throws at the smallest
+ * question on which they differ.
+ *
+ * The questions are those of `questionsOf`. Where the gate answers by promises, so does this: it has to be awaited.
+ *
+ * @param actions those that the gate is for; all, where they are left out.
+ * @throws `Error` that prints the decision and the user; `PolicyError` `invalid-policy` or `unknown-action`.
+ *
+ * @example
+ * ```ts
+ * import { accessLevel, engage } from "channel-grants";
+ * import { expectGate } from "channel-grants/testing";
+ *
+ * expectGate(
+ *   engage,
+ *   (user, _, target) => typeof target === "object" && accessLevel(user, "publish", target) === "full-access",
+ *   ["publish.schedule", "publish.post-now"],
+ * ); // undefined
+ * ```
+ */
+export function expectGate<P extends Policy, Answer extends boolean | PromiseLike<boolean>>(
+  policy: P,
+  gate: Gate<P, Answer>,
+  actions?: readonly ActionOf<P>[],
+): Verdict<Answer> {
+  const { questions } = questionsOf(policy, actions);
+  const verdictOn = (index: number, verdict: string, cause?: unknown) => {
+    const question = questions[index] as Question<P>;
+    return new Error(`${verdict}, at question ${index + 1} of ${questions.length}.\n\n${detail(question)}`, { cause });
+  };
+  const ask = (index: number): unknown => {
+    const { user, action, target } = questions[index] as Question<P>;
+    try {
+      return gate(user, action, target);
+    } catch (cause) {
+      throw verdictOn(index, "The gate throws", cause);
+    }
+  };
+  const judge = (index: number, answer: unknown) => {
+    const { user, action, target } = questions[index] as Question<P>;
+    if (answer === decisionOn(user, action, target).allowed) return;
+    const known = new Map<unknown, string>([
+      [true, `The gate says yes and ${policy.name} says no`],
+      [false, `The gate says no and ${policy.name} says yes`],
+    ]);
+    throw verdictOn(index, known.get(answer) ?? `The gate answers ${show(answer)}; expected true or false`);
+  };
+  const judgeLater = async (start: number, first: unknown) => {
+    for (let index = start; index < questions.length; index++) {
+      const answer = index === start ? first : ask(index);
+      const given = await Promise.resolve(answer).catch((cause) => {
+        throw verdictOn(index, "The gate throws", cause);
+      });
+      judge(index, given);
+    }
+  };
+  for (let index = 0; index < questions.length; index++) {
+    const answer = ask(index);
+    if (typeof answer === "object" && answer !== null) return judgeLater(index, answer) as Verdict<Answer>;
+    judge(index, answer);
+  }
+  return undefined as Verdict<Answer>;
+}
+
+type Verdict<Answer> = Answer extends boolean ? undefined : Promise<void>;
+
+function detail<P extends Policy>({ user, action, target }: Question<P>): string {
+  return `${report(user, action, target)}\n\n${indent(`the user: ${JSON.stringify(user)}`)}`;
+}

@@ -1,0 +1,145 @@
+import type { Area } from "./area.js";
+import { actionOf, clausesOf, type Engine, engineOf, type Role } from "./compile.js";
+import { freeze } from "./frozen.js";
+import { decodeGrant } from "./grant.js";
+import type { ActionOf, MatrixInput, Policy, PostGroup, TargetKind, User } from "./language.js";
+import { statesIn } from "./mask.js";
+import { createMatrix, type GrantMatrix } from "./matrix.js";
+import { own } from "./record.js";
+import { standingsIn } from "./standings.js";
+
+/**
+ * Something to ask a gate: whether a user may do an action to a target.
+ *
+ * @example
+ * ```ts
+ * import { type Engage, engage } from "channel-grants";
+ * import { type Question, questionsOf } from "channel-grants/testing";
+ *
+ * const [first]: readonly Question<Engage>[] = questionsOf(engage).questions;
+ * first?.action; // "publish.create"
+ * ```
+ */
+export interface Question<P extends Policy = Policy> {
+  readonly user: User<P>;
+  readonly action: ActionOf<P>;
+  readonly target: string | PostGroup | undefined;
+}
+
+/**
+ * Lists the questions that stand for all there are about a policy, the smallest first, and the account that they are about.
+ *
+ * For each role and each action: every standing in the areas that the action is about, once with nothing held in the
+ * others and once with the most; strangers, a connection named twice, and an empty group. Of an area with more than
+ * eight states, groups with up to two of them. The same at every call, so a test may load the account into a database first.
+ *
+ * @param actions those to ask about; all, where they are left out.
+ * @throws `PolicyError` `invalid-policy` or `unknown-action`.
+ *
+ * @example
+ * ```ts
+ * import { allowedActions, engage } from "channel-grants";
+ * import { questionsOf } from "channel-grants/testing";
+ *
+ * const { matrix, questions } = questionsOf(engage, ["publish.approve"]);
+ * matrix.user(questions[0]?.user.id ?? "") === questions[0]?.user; // true
+ * questions.every(({ action }) => action === "publish.approve"); // true
+ * ```
+ */
+export function questionsOf<P extends Policy>(
+  policy: P,
+  actions?: readonly ActionOf<P>[],
+): { readonly matrix: GrantMatrix<P>; readonly questions: readonly Question<P>[] } {
+  const engine = engineOf(policy);
+  const cases = (actions ?? [...engine.actions.keys()]).flatMap((action) =>
+    [...engine.roles.values()].flatMap((role) => casesOf(engine, role, action)),
+  );
+  const users = new Map<string, string>();
+  const rows: object[] = [];
+  const idOf = ({ role, held }: Case) => {
+    const key = JSON.stringify([role.name, held]);
+    const known = users.get(key);
+    if (known !== undefined) return known;
+    const id = `${role.name}-${users.size + 1}`;
+    const grants = new Map(held.map((bits, index) => [nameOf(index), decodeGrant(engine.keys, bits)]));
+    users.set(key, id);
+    rows.push({ id, role: role.name, grants });
+    return id;
+  };
+  const asked = cases.map((each) => ({ ...each, id: idOf(each) }));
+  const most = Math.max(2, ...cases.map(({ held }) => held.length));
+  const connections = Array.from({ length: most }, (_, index) => nameOf(index));
+  const matrix = createMatrix(policy, { users: rows, connections } as MatrixInput<P>);
+  const questions = asked
+    .toSorted((one, other) => sizeOf(one) - sizeOf(other))
+    .map(({ id, action, target }) => Object.freeze({ user: matrix.user(id), action, target: freeze(target) }));
+  return Object.freeze({ matrix, questions: Object.freeze(questions) }) as ReturnType<typeof questionsOf<P>>;
+}
+
+/** A question before it is about somebody: what the user holds on the first connections of the account, as bits. */
+interface Case {
+  readonly role: Role;
+  readonly held: readonly number[];
+  readonly action: string;
+  readonly target: string | PostGroup | undefined;
+}
+
+/** Of an area with more states, not every standing is asked about. */
+const MOST_STATES = 8;
+
+function casesOf(engine: Engine, role: Role, action: string): readonly Case[] {
+  const definition = actionOf(engine, action);
+  const kind = definition.target;
+  const named = new Set(clausesOf(definition).map((clause) => own(clause, "area")));
+  const about = engine.areas.filter(({ name }) => named.has(name));
+  const nobody: Case[] = targetsOf(kind, 0).map((target) => ({ role, held: [], action, target }));
+  if (role.fixed) return nobody;
+  const somebody = heldBy(engine, about, kind).flatMap((held) =>
+    targetsOf(kind, held.length).map((target) => ({ role, held, action, target })),
+  );
+  return [...nobody, ...somebody];
+}
+
+/** Lists what a user may hold, connection by connection, with the least and with the most in the areas not asked about. */
+function heldBy({ areas }: Engine, about: readonly Area[], kind: TargetKind): readonly (readonly number[])[] {
+  const least = (area: Area) => area.states & -area.states;
+  const most = (area: Area) => statesIn(area.states).at(-1) as number;
+  let choices: readonly (readonly (readonly number[])[])[] = [[]];
+  for (const area of about) {
+    const states = statesIn(area.states);
+    const few = states.length > MOST_STATES ? 2 : states.length;
+    const sets = standingsIn(area, kind === "connection" ? 1 : few);
+    choices = choices.flatMap((chosen) => sets.map((set) => [...chosen, set]));
+  }
+  const others = areas.filter((area) => !about.includes(area));
+  return choices.flatMap((chosen) => {
+    const length = Math.max(1, ...chosen.map((set) => set.length));
+    return [least, most].slice(others.length > 0 ? 0 : 1).map((other) => {
+      const rest = others.reduce((bits, area) => bits | other(area), 0);
+      return Array.from({ length }, (_, index) =>
+        chosen.reduce((bits, set) => bits | (set[index % set.length] as number), rest),
+      );
+    });
+  });
+}
+
+/** Lists what may be asked about, where a user holds something on some connections. */
+function targetsOf(kind: TargetKind, held: number): readonly (string | PostGroup | undefined)[] {
+  if (kind === "none") return [undefined];
+  if (kind === "connection") return [nameOf(0), STRANGE];
+  const connections = Array.from({ length: Math.max(1, held) }, (_, index) => nameOf(index));
+  const whole = [connections, [...connections, STRANGE], [...connections, nameOf(0)]];
+  // Of nobody in particular, once is enough.
+  return (held > 0 ? whole : [[], [STRANGE], ...whole, [nameOf(0), nameOf(1)]]).map((ids) => ({ connections: ids }));
+}
+
+/** A connection that is none of the account's. */
+const STRANGE = "stranger";
+
+function nameOf(index: number): string {
+  return `c${index + 1}`;
+}
+
+function sizeOf({ held, target }: Case): number {
+  return held.length + (typeof target === "object" ? target.connections.length : 0);
+}

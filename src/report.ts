@@ -1,0 +1,84 @@
+import { type Blocker, type Decision, explain } from "./explain.js";
+import { formatDecision } from "./format.js";
+import { decodeGrant } from "./grant.js";
+import type { Policy, PostGroup, TargetOf, User } from "./language.js";
+import { highestOf } from "./mask.js";
+import { grantedTo, holdingsOf, standingOn } from "./user.js";
+
+/** Explains an answer about an action that is known by its name only. */
+export function decisionOn(user: object, action: string, target: unknown): Decision {
+  return explain(user as User, action, ...([target] as unknown as TargetOf<Policy, string>));
+}
+
+/** Says what the answer is and why: the sentence, and below it what is held and needed on each connection. */
+export function report(user: object, action: string, target: unknown): string {
+  const decision = decisionOn(user, action, target);
+  const granted = () => ({ connections: grantedTo(holdingsOf(user)).map(([connection]) => connection) });
+  const table = decision.allowed
+    ? heldOn(user, decision.target ?? granted(), undefined, [])
+    : heldOn(user, decision.target ?? granted(), decision.area, decision.blockers);
+  return `${formatDecision(decision)}${table}`;
+}
+
+/** Lays out what a user holds on each connection of a target, in one area or in all, and what blockers need. */
+export function heldOn(
+  user: object,
+  target: string | PostGroup,
+  area: string | undefined,
+  blockers: readonly Blocker[],
+): string {
+  const connections = new Set(typeof target === "string" ? [target] : target.connections);
+  if (connections.size === 0) return "";
+  const needs = new Map(blockers.map((blocker) => [blocker.connection, spell(blocker.needs)]));
+  const rows = [...connections].map((connection) => {
+    const held = spellHeld(user, connection, area);
+    return [connection, held, ...(needs.has(connection) ? [needs.get(connection) as string] : [])];
+  });
+  const head = ["connection", "holds", ...(needs.size > 0 ? ["needs"] : [])];
+  return `\n\n${indent(columns([head, ...rows]))}`;
+}
+
+/** Lays cells out in columns. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+export function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "  ");
+}
+
+/** Spells out what a user holds on a connection in one area, or in all that it is above the lowest in. */
+function spellHeld(user: object, connection: string, area: string | undefined): string {
+  const holding = holdingsOf(user);
+  const bits = standingOn(holding, connection);
+  const { keys, areas } = holding.engine;
+  const shown = areas.filter((each) => (area === undefined ? highestOf(bits, each) > 0 : each.name === area));
+  const spelt = shown.map((each) => {
+    const grant = spell(
+      decodeGrant(
+        keys.filter((key) => key.area === each),
+        bits,
+      ),
+    );
+    return area === undefined ? `${each.name} ${grant}` : grant;
+  });
+  return spelt.join(", ") || "nothing";
+}
+
+/** Spells out a grant in one area: its level, and the flags that are on. */
+export function spell(grant: Readonly<Record<string, unknown>>): string {
+  return Object.entries(grant)
+    .flatMap(([key, value]) => (value === true ? [key] : typeof value === "string" ? [value] : []))
+    .join(" + ");
+}

@@ -1,0 +1,85 @@
+import { actionOf, areaOf, clausesOf, type Engine, engineOf } from "./compile.js";
+import { decodeGrant } from "./grant.js";
+import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "./language.js";
+import { statesIn } from "./mask.js";
+import { person } from "./person.js";
+import { own } from "./record.js";
+import { columns, decisionOn, spell } from "./report.js";
+
+/**
+ * What a decision table is about: the actions in an area, by level; or one action, by user and target.
+ *
+ * @example
+ * ```ts
+ * import { type Engage, engage } from "channel-grants";
+ * import { decisionTable, type TableSubject } from "channel-grants/testing";
+ *
+ * const subject: TableSubject<Engage> = { area: "analytics" };
+ * decisionTable(engage, subject).split("\n").length; // 4
+ * ```
+ */
+export type TableSubject<P extends Policy = Policy> =
+  | { readonly area: AreaOf<P>; readonly role?: RoleOf<P> }
+  | {
+      readonly action: ActionOf<P>;
+      readonly users: readonly User<P>[];
+      readonly targets: readonly (string | PostGroup)[];
+    };
+
+/**
+ * Writes down who may do what as a table of text, for a snapshot: a change of rights is then a difference to review.
+ *
+ * With an `area`: each action that has something to do with it, on one connection at each of its levels, for somebody of
+ * a role (the last one that grants apply to, if none is given). With an `action`: each user, on each target.
+ *
+ * @throws `PolicyError` `invalid-policy`, `unknown-area`, `unknown-action`, `wrong-target`, `invalid-user` or `invalid-grant`.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { decisionTable, person } from "channel-grants/testing";
+ *
+ * const ana = person(engage).named("ana").on("fb", { publish: "full-access" });
+ * const ben = person(engage).named("ben").on(["fb", "ig"], { publish: "needs-approval" });
+ * const targets = [{ connections: ["fb"] }, { connections: ["fb", "ig"] }];
+ * decisionTable(engage, { action: "publish.post-now", users: [ana, ben], targets }).split("\n");
+ * // ["publish.post-now  fb   fb + ig", "ana               yes  no", "ben               no   no"]
+ * ```
+ */
+export function decisionTable<P extends Policy>(policy: P, subject: TableSubject<P>): string {
+  const engine = engineOf(policy);
+  if ("area" in subject) return columns(byLevel(policy, engine, subject.area, subject.role));
+  const { action, users, targets } = subject;
+  const head = targets.map((target) => (typeof target === "string" ? target : target.connections.join(" + ")));
+  const rows = users.map((user) => [user.id, ...targets.map((target) => answer(user, action, target))]);
+  return columns([[action, ...head], ...rows]);
+}
+
+function byLevel<P extends Policy>(
+  policy: P,
+  engine: Engine,
+  areaName: AreaOf<P>,
+  role: RoleOf<P> | undefined,
+): readonly (readonly string[])[] {
+  const area = areaOf(engine, areaName);
+  const keys = engine.keys.filter((key) => key.area === area);
+  const grants = statesIn(area.states).map((state) => decodeGrant(keys, state));
+  const somebody = role === undefined ? person(policy) : person(policy).as(role);
+  const users = grants.map((grant) => somebody.on(connection, grant as object));
+  const actions = [...engine.actions.keys()].filter((action) =>
+    clausesOf(actionOf(engine, action)).some((clause) => own(clause, "area") === areaName),
+  );
+  const rows = actions.map((action) => {
+    const target = { none: undefined, connection, group: { connections: [connection] } }[
+      actionOf(engine, action).target
+    ];
+    return [action, ...users.map((user) => answer(user, action, target))];
+  });
+  return [[areaName, ...grants.map(spell)], ...rows];
+}
+
+const connection = "connection";
+
+function answer(user: object, action: string, target: string | PostGroup | undefined): "yes" | "no" {
+  return decisionOn(user, action, target).allowed ? "yes" : "no";
+}
