@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { accessLevel, allowedActions, buffer, can, createUser, engage, explain, type User } from "../src/index.js";
 import { asked, define, isFixed, statesOf, toInput } from "./arbitraries.js";
 import { type Definition, type GrantData, modelCan, modelLevel, type Person, type Target } from "./model.js";
+import { sizesUpTo } from "./runs.js";
 
 // The two models as plain data. The reference model reads these; that they are what the rules say is tested by rule.
 const policies = [engage, buffer].map((policy) => ({
@@ -101,7 +102,7 @@ for (const { policy, definition } of policies) {
         const person = personWith(definition, role, grantStates(definition));
         const user = createUser(policy, toInput(person));
         const connections = connectionsOf(person);
-        for (const size of [0, 1, 2, 3, 4]) {
+        for (const size of sizesUpTo(4)) {
           for (const group of multisets(connections, size)) {
             compare(definition, person, user, "group", { connections: group });
           }
@@ -112,7 +113,7 @@ for (const { policy, definition } of policies) {
         it(`on every sequence of up to 4 connections in ${area}, explained alike, to a ${role}`, () => {
           const person = personWith(definition, role, statesOf(definition, area));
           const user = createUser(policy, toInput(person));
-          for (const size of [0, 1, 2, 3, 4]) {
+          for (const size of sizesUpTo(4)) {
             for (const group of sequences(connectionsOf(person), size)) {
               compare(definition, person, user, "group", { connections: group });
               for (const [action, { target }] of Object.entries(definition.actions)) {

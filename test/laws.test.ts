@@ -26,6 +26,7 @@ import {
   worlds,
 } from "./arbitraries.js";
 import { type Definition, type GrantData, modelCan, modelLevel, type Person, type Target } from "./model.js";
+import { runs } from "./runs.js";
 
 const shipped = [engage, buffer].map((policy) => JSON.parse(JSON.stringify(policy)) as Definition);
 const [engageDefinition, bufferDefinition] = shipped as [Definition, Definition];
@@ -225,7 +226,7 @@ describe("laws 5 and 6: what a group can never give in Engage", () => {
         expect(can(user, "publish.approve", { connections })).toBe(false);
         expect(can(user, "publish.reject", { connections })).toBe(false);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });
@@ -264,7 +265,7 @@ describe("law 7: explanations tell the truth", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -301,7 +302,7 @@ describe("law 7: explanations tell the truth", () => {
           expect(needs).toHaveLength(size(best as GrantData));
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });
@@ -353,7 +354,7 @@ describe("law 8: every list is what can says, asked one by one", () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });
@@ -403,7 +404,7 @@ describe("law 10: the engine says what the reference model says", () => {
           expect(accessLevel(user, area, { connections })).toBe(modelLevel(definition, person, area, connections));
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 });

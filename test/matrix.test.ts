@@ -4,6 +4,7 @@ import { allowedActions, buffer, can, createMatrix, createUser, engage } from ".
 import { connectionIds, define, definitions, grantOf, isFixed, personOf, toInput } from "./arbitraries.js";
 import type { Person } from "./model.js";
 import { refusal } from "./refusal.js";
+import { runs } from "./runs.js";
 
 const base = createMatrix(engage, {
   users: [
@@ -363,7 +364,7 @@ describe("a matrix after any changes is the one that would have been built", () 
           expect(allowedActions(matrix.user(id))).toEqual(allowedActions(built.user(id)));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -1,0 +1,12 @@
+/** By how much less is drawn and tried, where some thousand mutants are each to be killed (mutation.config.ts). */
+const part = Number(process.env.FEWER_RUNS ?? 1);
+
+/** Gives how many cases to draw. */
+export function runs(count: number): number {
+  return Math.ceil(count / part);
+}
+
+/** Gives the sizes up to one, all of which are tried; where less is tried, up to the half of it. */
+export function sizesUpTo(size: number): number[] {
+  return Array.from({ length: (part > 1 ? size / 2 : size) + 1 }, (_, each) => each);
+}
