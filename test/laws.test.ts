@@ -77,6 +77,7 @@ describe("law 1: default deny", () => {
           if (!byRole) expect(ask(user, action, target)).toBe(false);
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -88,6 +89,7 @@ describe("law 1: default deny", () => {
         expect(allowedActions(user, { connections: strangers })).toEqual([]);
         for (const stranger of strangers) expect(allowedActions(user, stranger)).toEqual([]);
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -96,6 +98,7 @@ describe("law 1: default deny", () => {
       fc.property(anybody, ({ definition, person }) => {
         expect(allowedActions(userOf(definition, person), { connections: [] })).toEqual([]);
       }),
+      { numRuns: runs(100) },
     );
   });
 });
@@ -122,6 +125,7 @@ describe("laws 2 and 3: a group is the OR of its connections", () => {
           expect(accessLevel(user, area, { connections: reordered })).toBe(accessLevel(user, area, { connections }));
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -132,6 +136,7 @@ describe("laws 2 and 3: a group is the OR of its connections", () => {
         const standing = (connections: string[]) => standingOver(holdings, "group", connections);
         expect(standing([...one, ...other])).toBe(standing(one) | standing(other));
       }),
+      { numRuns: runs(100) },
     );
   });
 });
@@ -370,6 +375,7 @@ describe("law 9: JSON out and in again changes no decision", () => {
           expect(explain(again, action, ...asked(target))).toEqual(explain(user, action, ...asked(target)));
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -388,6 +394,7 @@ describe("law 9: JSON out and in again changes no decision", () => {
           expect(explain(row, action, ...asked(target))).toEqual(decision);
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Tables of what is refused and answered, which kill most mutants within milliseconds, before what draws its cases.
 const order = [
+  "load",
   "engage",
   "buffer",
   "policy",
@@ -32,7 +33,6 @@ export default defineConfig({
   test: {
     include: order.map((name) => `test/${name}.test.ts`),
     env: { FEWER_RUNS: "20" },
-    setupFiles: ["test/seed.ts"],
     testTimeout: 60_000,
     sequence: { sequencer: QuickFirst },
   },

@@ -5,6 +5,7 @@ import { define, definitions, unsatisfiableDefinitions } from "./arbitraries.js"
 import { isDeeplyFrozen } from "./frozen.js";
 import type { Definition } from "./model.js";
 import { refusal } from "./refusal.js";
+import { runs } from "./runs.js";
 
 /** A small policy that is right, to be spoilt in one place. */
 function sound(): Definition & Record<string, unknown> {
@@ -388,6 +389,7 @@ describe("definePolicy refuses", () => {
       fc.property(unsatisfiableDefinitions, (definition) => {
         expect(() => define(definition)).toThrow("goes with no level that this clause accepts");
       }),
+      { numRuns: runs(100) },
     );
   });
 });
@@ -461,6 +463,7 @@ describe("a policy", () => {
       fc.property(definitions, (definition) => {
         expect(canonical(define(definition))).toBe(canonical(definition));
       }),
+      { numRuns: runs(100) },
     );
   });
 
