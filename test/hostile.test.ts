@@ -508,34 +508,41 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
     const names = (count: number, letter: string) => Array.from({ length: count }, (_, index) => `${letter}${index}`);
     const record = <Value>(keys: readonly string[], value: Value) =>
       Object.fromEntries(keys.map((key) => [key, value]));
-    const levels = names(10_000, "l");
+    const levels = names(runs(10_000), "l");
     const areas = { a: { levels: ["l0", "l1"] } };
     const act = { target: "group", allow: { area: "a", level: "l1" } };
     const base = { name: "large", levels: ["l0", "l1"], areas, roles: { r: {} }, actions: { act } };
-    const roles = names(2_000, "r");
+    const roles = names(runs(2_000), "r");
     const many = {
       ...base,
       roles: record(roles, {}),
-      actions: record(names(2_000, "a"), {
+      actions: record(names(runs(2_000), "a"), {
         target: "group",
         allow: { role: roles.slice(0, 10), area: "a", level: "l1" },
       }),
     };
     const policy = definePolicy(many as never) as unknown as library.Policy;
     const user = createUser(policy, { id: "p", role: "r9", grants: { fb: { a: "l1" } } });
-    expect(allowedActions(user, { connections: ["fb"] })).toHaveLength(2_000);
+    expect(allowedActions(user, { connections: ["fb"] })).toHaveLength(runs(2_000));
     const hostile: object[] = [
       { ...base, roles: record(roles, {}), actions: { act: { target: "group", allow: { role: roles } } } },
-      { ...base, levels, areas: record(names(10_000, "a"), { levels: ["l0"] }) },
+      { ...base, levels, areas: record(names(runs(10_000), "a"), { levels: ["l0"] }) },
       { ...base, levels, areas: { a: { levels, flags: { f: levels.slice(1) } } } },
-      { ...base, areas: record(names(2_000, "a"), areas.a), roles: record(roles, { holds: {} }) },
-      { ...base, roles: { r: { holds: record(names(2_000, "k"), 1) } }, areas: record(names(2_000, "a"), areas.a) },
+      { ...base, areas: record(names(runs(2_000), "a"), areas.a), roles: record(roles, { holds: {} }) },
       {
         ...base,
-        areas: { a: { levels: ["l0", "l1"], flags: record(names(2_000, "f"), []) } },
-        actions: record(names(2_000, "x"), { target: "group", allow: { area: "a", level: "l1", every: "nobody" } }),
+        roles: { r: { holds: record(names(runs(2_000), "k"), 1) } },
+        areas: record(names(runs(2_000), "a"), areas.a),
       },
-      { ...base, levels, areas: { a: { levels: names(10_000, "x") } } },
+      {
+        ...base,
+        areas: { a: { levels: ["l0", "l1"], flags: record(names(runs(2_000), "f"), []) } },
+        actions: record(names(runs(2_000), "x"), {
+          target: "group",
+          allow: { area: "a", level: "l1", every: "nobody" },
+        }),
+      },
+      { ...base, levels, areas: { a: { levels: names(runs(10_000), "x") } } },
     ];
     for (const each of hostile) together(schemas.policySchema, each, (value) => definePolicy(value));
   });
