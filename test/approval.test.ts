@@ -424,26 +424,66 @@ describe("availableEvents", () => {
 describe("what is no event, no submission or no matrix is an error, with its path", () => {
   const loosely = transition as (...call: unknown[]) => unknown;
 
-  it.each<[string, unknown, ...(string | number)[]]>([
-    ["no object", "submit"],
-    ["no type", { by: "ana" }, "type"],
-    ["an unknown type", { type: "publish", by: "ana" }, "type"],
-    ["an inherited type", { type: "constructor", by: "ana" }, "type"],
-    ["nobody", { type: "withdraw" }, "by"],
-    ["somebody who is no string", { type: "withdraw", by: 5 }, "by"],
-    ["no steps", { type: "submit", by: "ana" }, "steps"],
-    ["steps that are no lists", { type: "submit", by: "ana", steps: ["ben"] }, "steps", 0],
-    ["a step of no strings", { type: "reassign", by: "ana", steps: [[5]] }, "steps", 0, 0],
-    ["no revision", { type: "approve", by: "ben" }, "revision"],
-    ["half a revision", { type: "reject", by: "ben", revision: 0.5 }, "revision"],
-    ["a negative revision", { type: "release", revision: -1 }, "revision"],
-    ["connections that are no list", { type: "edit", by: "ana", connections: "fb" }, "connections"],
-    ["an unknown key", { type: "withdraw", by: "ana", revision: 0 }, "revision"],
-    ["a misspelt key", { type: "edit", by: "ana", conections: ["fb"] }, "conections"],
-  ])("%s", (_, event, ...path) => {
+  const oneOfThem = 'expected "submit", "approve", "reject", "withdraw", "edit", "reassign" or "release"';
+
+  it.each<[what: string, message: string, event: unknown, ...path: (string | number)[]]>([
+    ["no object", '"submit" is not accepted; expected a plain object', "submit"],
+    ["no type", `undefined is not accepted; ${oneOfThem}`, { by: "ana" }, "type"],
+    ["an unknown type", `"publish" is not accepted; ${oneOfThem}`, { type: "publish", by: "ana" }, "type"],
+    ["an inherited type", `"constructor" is not accepted; ${oneOfThem}`, { type: "constructor", by: "ana" }, "type"],
+    ["nobody", "undefined is not a user id; expected a string", { type: "withdraw" }, "by"],
+    ["somebody who is no string", "5 is not a user id; expected a string", { type: "withdraw", by: 5 }, "by"],
+    ["no steps", "undefined is not accepted; expected an array", { type: "submit", by: "ana" }, "steps"],
+    [
+      "steps that are no lists",
+      '"ben" is not accepted; expected an array',
+      { type: "submit", by: "ana", steps: ["ben"] },
+      "steps",
+      0,
+    ],
+    [
+      "a step of no strings",
+      "5 is not accepted; expected a string",
+      { type: "reassign", by: "ana", steps: [[5]] },
+      "steps",
+      0,
+      0,
+    ],
+    ["no revision", "undefined is not a revision; expected a whole number", { type: "approve", by: "ben" }, "revision"],
+    [
+      "half a revision",
+      "0.5 is not a revision; expected a whole number",
+      { type: "reject", by: "ben", revision: 0.5 },
+      "revision",
+    ],
+    [
+      "a negative revision",
+      "-1 is not a revision; expected a whole number",
+      { type: "release", revision: -1 },
+      "revision",
+    ],
+    [
+      "connections that are no list",
+      '"fb" is not accepted; expected an array',
+      { type: "edit", by: "ana", connections: "fb" },
+      "connections",
+    ],
+    [
+      "an unknown key",
+      'unknown key "revision"; expected "type" or "by"',
+      { type: "withdraw", by: "ana", revision: 0 },
+      "revision",
+    ],
+    [
+      "a misspelt key",
+      'unknown key "conections"; expected "type", "by" or "connections"',
+      { type: "edit", by: "ana", conections: ["fb"] },
+      "conections",
+    ],
+  ])("%s", (_, message, event, ...path) => {
     const error = refusal(() => loosely(account, post(), event));
     expect(error).toMatchObject({ code: "invalid-event", ...(path.length > 0 && { path }) });
-    expect(error.message).toMatch(/; expected ./);
+    expect(error.message.replace(/ \(at .*\)$/, "")).toBe(message);
   });
 
   it("an event is read once: what a getter says later counts nowhere", () => {
@@ -458,35 +498,116 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     expect(reads).toBe(1);
   });
 
-  const broken: [string, object, ...(string | number)[]][] = [
-    ["approved with too few approvals", { ...approved, approvals: [] }, "approvals"],
-    ["approved with too many", { ...approved, approvals: [{ by: "ben" }, { by: "ben" }] }, "approvals"],
-    ["approved without steps", { ...approved, steps: [], approvals: [] }, "steps"],
-    ["approved by somebody who was not asked", { ...approved, approvals: [{ by: "cat" }] }, "approvals", 0, "by"],
-    ["approved by the author", { ...approved, author: "ben" }, "steps", 0],
-    ["pending with all approvals", { ...approved, status: "pending" }, "approvals"],
-    ["pending without steps", post({ status: "pending" }), "steps"],
-    ["pending with more steps than the policy has", { ...pending, steps: Array(6).fill(["ben"]) }, "steps"],
-    ["pending with an empty step", { ...pending, steps: [["ben"], []] }, "steps", 1],
-    ["a draft with steps", post({ steps: [["ben"]] }), "status"],
-    ["a draft with approvals", post({ approvals: [{ by: "ben" }] }), "status"],
-    ["released with too few approvals", { ...half, status: "released" }, "approvals"],
-    ["an unknown status", { ...post(), status: "published" }, "status"],
-    ["an unknown field", { ...post(), approvedAt: 5 }, "approvedAt"],
-    ["a missing field", { ...post(), revision: undefined }, "revision"],
-    ["a negative revision", post({ revision: -1 }), "revision"],
-    ["no connection", post({ connections: [] }), "connections"],
-    ["an author who is no string", { ...post(), author: 5 }, "author"],
-    ["an approval with more in it", { ...approved, approvals: [{ by: "ben", at: 1 }] }, "approvals", 0, "at"],
+  const broken: [what: string, message: string, submission: object, ...path: (string | number)[]][] = [
+    [
+      "approved with too few approvals",
+      "the number of approvals is 0 and it is approved; expected 1",
+      { ...approved, approvals: [] },
+      "approvals",
+    ],
+    [
+      "approved with too many",
+      "the number of approvals is 2 and it is approved; expected 1",
+      { ...approved, approvals: [{ by: "ben" }, { by: "ben" }] },
+      "approvals",
+    ],
+    [
+      "approved without steps",
+      "the number of steps is 0; expected 1 to 5",
+      { ...approved, steps: [], approvals: [] },
+      "steps",
+    ],
+    [
+      "approved by somebody who was not asked",
+      '"cat" was not asked; expected one of the step',
+      { ...approved, approvals: [{ by: "cat" }] },
+      "approvals",
+      0,
+      "by",
+    ],
+    [
+      "approved by the author",
+      'the author "ben" is asked; expected others',
+      { ...approved, author: "ben" },
+      "steps",
+      0,
+    ],
+    [
+      "pending with all approvals",
+      "the number of approvals is 1 and it is pending; expected fewer than 1",
+      { ...approved, status: "pending" },
+      "approvals",
+    ],
+    ["pending without steps", "the number of steps is 0; expected 1 to 5", post({ status: "pending" }), "steps"],
+    [
+      "pending with more steps than the policy has",
+      "the number of steps is 6; expected 1 to 5",
+      { ...pending, steps: Array(6).fill(["ben"]) },
+      "steps",
+    ],
+    [
+      "pending with an empty step",
+      "nobody is asked; expected at least one user",
+      { ...pending, steps: [["ben"], []] },
+      "steps",
+      1,
+    ],
+    [
+      "a draft with steps",
+      "a draft that was submitted; expected neither steps nor approvals",
+      post({ steps: [["ben"]] }),
+      "status",
+    ],
+    [
+      "a draft with approvals",
+      "a draft that was submitted; expected neither steps nor approvals",
+      post({ approvals: [{ by: "ben" }] }),
+      "status",
+    ],
+    [
+      "released with too few approvals",
+      "the number of approvals is 1 and it is released; expected 2",
+      { ...half, status: "released" },
+      "approvals",
+    ],
+    [
+      "an unknown status",
+      '"published" is not accepted; expected "draft", "pending", "approved" or "released"',
+      { ...post(), status: "published" },
+      "status",
+    ],
+    [
+      "an unknown field",
+      'unknown key "approvedAt"; expected "connections", "author", "status", "steps", "approvals" or "revision"',
+      { ...post(), approvedAt: 5 },
+      "approvedAt",
+    ],
+    [
+      "a missing field",
+      "undefined is not a revision; expected a whole number",
+      { ...post(), revision: undefined },
+      "revision",
+    ],
+    ["a negative revision", "-1 is not a revision; expected a whole number", post({ revision: -1 }), "revision"],
+    ["no connection", "no connection; expected at least one", post({ connections: [] }), "connections"],
+    ["an author who is no string", "5 is not a user id; expected a string", { ...post(), author: 5 }, "author"],
+    [
+      "an approval with more in it",
+      'unknown key "at"; expected "by"',
+      { ...approved, approvals: [{ by: "ben", at: 1 }] },
+      "approvals",
+      0,
+      "at",
+    ],
   ];
 
-  it.each(broken)("%s", (_, submission, ...path) => {
+  it.each(broken)("%s", (_, message, submission, ...path) => {
     const error = refusal(() => loosely(account, submission, { type: "withdraw", by: "ana" }));
     expect(error).toMatchObject({ code: "invalid-submission", path });
     expect(refusal(() => availableEvents(account, submission as Submission, "ana"))).toEqual(error);
     const issue = submissionSchema(engage).safeParse(submission).error?.issues[0];
-    expect(issue?.path).toEqual(path);
-    expect(error.message).toContain(issue?.message);
+    expect(issue).toMatchObject({ path, message });
+    expect(error.message.replace(/ \(at .*\)$/, "")).toBe(message);
   });
 
   it("in Buffer: steps, two approvals, or the author's own", () => {
@@ -514,7 +635,10 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     expect(refusal(() => transition(copy, post(), { type: "edit", by: "ana" })).code).toBe("invalid-matrix");
     const { approval: _, ...rest } = JSON.parse(JSON.stringify(engage));
     const without = createMatrix(define(rest), { users: [] });
-    expect(refusal(() => draft(without, { author: "ana", connections: ["fb"] })).code).toBe("invalid-policy");
+    expect(refusal(() => draft(without, { author: "ana", connections: ["fb"] }))).toEqual({
+      code: "invalid-policy",
+      message: "a policy without approval; expected one that defines its approval flow",
+    });
     expect(refusal(() => submissionSchema(define(rest))).code).toBe("invalid-policy");
     expect(refusal(() => draft(account, { author: 5, connections: [] } as never))).toMatchObject({
       code: "invalid-submission",

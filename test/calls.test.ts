@@ -471,6 +471,29 @@ describe("a wrong target is never a silent no", () => {
     expect(refusal(() => loosely.can(ana, "publish.view", list)).code).toBe("wrong-target");
   });
 
+  it("is read until the answer is certain, and no further", () => {
+    const ben = createUser(engage, {
+      id: "ben",
+      role: "viewer",
+      grants: { fb: { publish: "full-access" }, ig: { publish: "view-only" } },
+    });
+    const reads = (action: string, ids: unknown[]) => {
+      const read: string[] = [];
+      const connections = new Proxy(ids, {
+        get(list, key) {
+          if (typeof key === "string" && key !== "length") read.push(key);
+          return Reflect.get(list, key);
+        },
+      });
+      return [loosely.can(ben, action, { connections }), read.length];
+    };
+    // One connection at view-only makes it a no, whatever follows (E13).
+    expect(reads("publish.post-now", ["fb", "ig", 5, "fb"])).toEqual([false, 2]);
+    // No access counts as view-only beside it (E6), so whatever follows, it stays a yes.
+    expect(reads("publish.view", ["x", "fb", 5, "fb"])).toEqual([true, 2]);
+    expect(reads("publish.post-now", ["fb", "fb"])).toEqual([true, 2]);
+  });
+
   it("hears no iterator of the list: what is counted is what is in it", () => {
     const list = Object.assign(["fb", "zz"], { [Symbol.iterator]: () => ["fb"].values() });
     expect(can(ana, "publish.post-now", { connections: list })).toBe(false);

@@ -398,8 +398,10 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
     const full = { publish: "full-access" };
     const lying: unknown[] = [
       { [Symbol.iterator]: () => 5 },
+      { [Symbol.iterator]: () => null },
       { [Symbol.iterator]: () => ({}) },
       { [Symbol.iterator]: () => ({ next: () => 5 }) },
+      { [Symbol.iterator]: () => ({ next: () => null }) },
       { [Symbol.iterator]: () => ({ next: 5 }) },
       [new Array(2)],
       [["fb"]],
@@ -418,6 +420,18 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
     };
     expect(outcome(people(wavering)).refused).toMatch("invalid-grant");
     expect(can(people(new Map([["fb", full]]).entries())(), "publish.post-now", { connections: ["fb"] })).toBe(true);
+    const heard: unknown[] = [];
+    const listening = {
+      [Symbol.iterator]: (...said: unknown[]) => ({
+        next: (...also: unknown[]) => {
+          heard.push(...said, ...also);
+          return { done: true, value: undefined };
+        },
+      }),
+    };
+    expect(people(listening)().toJSON()).toEqual({ id: "p", role: "viewer" });
+    // As `for` does: a generator would take what it is told for the value of its `yield`.
+    expect(heard).toEqual([]);
     const withLength = (length: unknown) =>
       new Proxy(["fb"], { get: (list, key) => (key === "length" ? length : Reflect.get(list, key)) });
     for (const length of [
@@ -433,7 +447,11 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
     ]) {
       const group = { connections: withLength(length) };
       for (const ask of ["can", "explain"]) {
-        expect(outcome(() => loosely[ask]?.(ana, "publish.post-now", group)).refused).toMatch("wrong-target");
+        expect(outcome(() => loosely[ask]?.(ana, "publish.post-now", group)).refused).toMatch(
+          Number.isInteger(length)
+            ? 'wrong-target: undefined is not a connection\'s id; expected a string (at "connections" > 1)'
+            : 'wrong-target: a list without a length is not accepted; expected an array (at "connections")',
+        );
       }
       expect(outcome(() => account.usersFor("publish.post-now", group)).refused).toMatch("wrong-target");
       expect(read.group.safeParse(group).success).toBe(false);

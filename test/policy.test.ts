@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buffer, can, createUser, definePolicy, engage } from "../src/index.js";
+import { allowedActions, buffer, can, createUser, definePolicy, engage } from "../src/index.js";
 import { define, definitions, unsatisfiableDefinitions } from "./arbitraries.js";
 import { isDeeplyFrozen } from "./frozen.js";
 import type { Definition } from "./model.js";
@@ -440,6 +440,21 @@ function canonical(data: unknown): string {
       : value,
   );
 }
+
+describe("the roles of a clause", () => {
+  it("are whole names: nobody is let in by a part of one", () => {
+    const definition = sound();
+    definition.roles = { clerk: {}, er: {} } as never;
+    definition.actions = {
+      alone: { target: "none", allow: { role: "clerk" } },
+      listed: { target: "none", allow: { role: ["clerk"] } },
+    } as never;
+    const policy = define(definition);
+    const allowed = (role: string) => allowedActions(createUser(policy, { id: "p", role }));
+    expect(allowed("clerk")).toEqual(["alone", "listed"]);
+    expect(allowed("er")).toEqual([]);
+  });
+});
 
 describe("what no access counts as", () => {
   it("is for no access alone: a level between the two stays too low", () => {

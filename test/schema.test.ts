@@ -556,25 +556,37 @@ describe("an account as rows of tables", () => {
           { connection: "fb" },
           null,
         ],
-      }).map(({ path, message, code }) => [path.join("."), message.replace(/; expected .*/, ""), code]),
+      }).map(({ path, message, code }) => [path.join("."), message, code]),
     ).toEqual([
-      ["users.2.id", 'a second user "ana"', "duplicate-user"],
-      ["users.3.role", '"boss" is not a role', "invalid-user"],
-      ["users.4.name", 'unknown key "name"', "invalid-matrix"],
-      ["users.4.id", "5 is not a user id", "invalid-user"],
-      ["connections.2.id", 'a second connection "fb"', "invalid-matrix"],
-      ["connections.3.id", "null is not a connection's id", "invalid-matrix"],
-      ["connections.4", '"ig" is not accepted', "invalid-matrix"],
-      ["grants.3", 'a second grant of "ana" on "fb"', "invalid-matrix"],
-      ["grants.4.user", '"eve" is the id of no user', "invalid-matrix"],
-      ["grants.4.connection", '"ig" is the id of no connection', "invalid-matrix"],
-      ["grants.4.grant.publish", '"owner" is not a level of publish', "invalid-grant"],
-      ["grants.4.grant.approve", 'unknown key "approve" in a grant', "invalid-grant"],
-      ["grants.5.grant", "null is not a grant", "invalid-grant"],
-      ["grants.6", 'a second grant of "zoe" on "fb"', "invalid-matrix"],
-      ["grants.7.user", "undefined is not the id of a user", "invalid-matrix"],
-      ["grants.7.grant", "undefined is not a grant", "invalid-grant"],
-      ["grants.8", "null is not accepted", "invalid-matrix"],
+      ["users.2.id", 'a second user "ana"; expected one', "duplicate-user"],
+      ["users.3.role", '"boss" is not a role; expected "admin" or "viewer"', "invalid-user"],
+      ["users.4.name", 'unknown key "name"; expected "id" or "role"', "invalid-matrix"],
+      ["users.4.id", "5 is not a user id; expected a string", "invalid-user"],
+      ["connections.2.id", 'a second connection "fb"; expected one', "invalid-matrix"],
+      ["connections.3.id", "null is not a connection's id; expected a string", "invalid-matrix"],
+      ["connections.4", '"ig" is not accepted; expected a plain object', "invalid-matrix"],
+      ["grants.3", 'a second grant of "ana" on "fb"; expected one row of both', "invalid-matrix"],
+      ["grants.4.user", '"eve" is the id of no user; expected one of the rows of users', "invalid-matrix"],
+      [
+        "grants.4.connection",
+        '"ig" is the id of no connection; expected one of the rows of connections',
+        "invalid-matrix",
+      ],
+      [
+        "grants.4.grant.publish",
+        '"owner" is not a level of publish; expected "no-access", "view-only", "needs-approval" or "full-access"',
+        "invalid-grant",
+      ],
+      [
+        "grants.4.grant.approve",
+        'unknown key "approve" in a grant; expected "conversations", "publish", "approver" or "analytics"',
+        "invalid-grant",
+      ],
+      ["grants.5.grant", "null is not a grant; expected a plain object", "invalid-grant"],
+      ["grants.6", 'a second grant of "zoe" on "fb"; expected one row of both', "invalid-matrix"],
+      ["grants.7.user", "undefined is not the id of a user; expected a string", "invalid-matrix"],
+      ["grants.7.grant", "undefined is not a grant; expected a plain object", "invalid-grant"],
+      ["grants.8", "null is not accepted; expected a plain object", "invalid-matrix"],
     ]);
   });
 
@@ -735,6 +747,22 @@ describe("as JSON Schema", () => {
     expect(z.toJSONSchema(schema, { metadata: z.registry() })).toEqual(expected);
     expect(expected.properties?.grant).toMatchObject({ additionalProperties: false, type: "object" });
     expect(schema.safeParse({}, { reportInput: true }).error?.issues[0]).toHaveProperty("input", undefined);
+  });
+
+  it("of a target says what would be accepted, and where", () => {
+    const code = "wrong-target";
+    expect(issues(targetSchema(engage, "publish.create"), "fb")).toEqual([
+      { path: [], message: '"fb" is not accepted; expected no target', code },
+    ]);
+    expect(issues(targetSchema(engage, "publish.select"), 5)).toEqual([
+      { path: [], message: "5 is not a connection's id; expected a string", code },
+    ]);
+    expect(issues(targetSchema(engage, "publish.view"), { connections: "fb" })).toEqual([
+      { path: ["connections"], message: '"fb" is not accepted; expected an array', code },
+    ]);
+    expect(issues(targetSchema(engage, "publish.view"), { connections: ["fb", 5] })).toEqual([
+      { path: ["connections", 1], message: "5 is not accepted; expected a string", code },
+    ]);
   });
 
   it("of no target accepts nothing, and leaves the key optional", () => {
