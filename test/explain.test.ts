@@ -572,6 +572,9 @@ describe("formatDecision", () => {
       const message = `${shown} is not a decision; expected a plain object`;
       expect(refusal(() => said(value))).toEqual({ code: "invalid-decision", message });
     }
+    expect(refusal(() => said({ ...yes, allowed: "yes" })).message).toBe(
+      '"yes" is not accepted; expected true or false (at "allowed")',
+    );
     // A getter is read once, and a name that could be taken for something else is quoted.
     let reads = 0;
     expect(

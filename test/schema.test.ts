@@ -425,6 +425,21 @@ describe("every fault is an issue, with its path", () => {
     expect(paths(policySchema, { ...engageDefinition, levels: undefined, areas: 5 })).toEqual(["levels", "areas"]);
     expect(paths(policySchema, { ...engageDefinition, areas: {} })).toContain("areas");
     expect(paths(policySchema, null)).toEqual([""]);
+    const listed = { ask: { target: "group", allow: { role: [] } } };
+    expect(issues(policySchema, { ...engageDefinition, roles: 5, actions: listed, approval: undefined })).toMatchObject(
+      [
+        { path: ["roles"], message: "5 is not accepted; expected a plain object" },
+        { path: ["actions", "ask", "allow", "role"], message: "an empty list of roles; expected nothing" },
+      ],
+    );
+  });
+
+  it("of an action, once: the approval flow that names it is not judged by it", () => {
+    const { actions } = engageDefinition;
+    for (const target of ["grup", undefined]) {
+      const broken = { ...actions, "publish.submit": { ...actions["publish.submit"], target } };
+      expect(paths(policySchema, { ...engageDefinition, actions: broken })).toEqual(["actions.publish.submit.target"]);
+    }
   });
 
   it("of an area and of a clause: each of its fields", () => {
