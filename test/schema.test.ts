@@ -18,7 +18,15 @@ import {
   PolicyError,
   type PostGroup,
 } from "../src/index.js";
-import { grantSchema, matrixRowsSchema, matrixSchema, policySchema, targetSchema, userSchema } from "../src/schema.js";
+import {
+  grantSchema,
+  matrixRowsSchema,
+  matrixSchema,
+  policySchema,
+  submissionSchema,
+  targetSchema,
+  userSchema,
+} from "../src/schema.js";
 import { asked, define, definitions, groups, personOf, toInput, worlds } from "./arbitraries.js";
 import type { Definition, Person } from "./model.js";
 import { type Json, mutations, wordsOf } from "./mutations.js";
@@ -754,6 +762,37 @@ describe("as JSON Schema", () => {
       );
       expect(both).toBeGreaterThan(runs(20));
     }
+  });
+
+  it("says the same word for word as it did: hosts publish it", () => {
+    const shop = (roles: object) =>
+      define({
+        name: "shop",
+        levels: ["none", "low", "high"],
+        areas: {
+          stock: { levels: ["none", "low", "high"], flags: { audit: ["low", "high"], never: [] } },
+          till: { levels: ["none", "high"] },
+        },
+        roles,
+        actions: {},
+      });
+    const holds = { stock: "high" };
+    const policy = shop({ clerk: {}, chief: { holds } });
+    const stated = {
+      grant: grantSchema(policy),
+      plainGrant: grantSchema(buffer),
+      user: userSchema(policy),
+      userOfPlainRoles: userSchema(shop({ clerk: {} })),
+      userOfFixedRoles: userSchema(shop({ chief: { holds } })),
+      matrix: matrixSchema(policy),
+      rows: matrixRowsSchema(policy),
+      none: targetSchema(engage, "publish.create"),
+      connection: targetSchema(engage, "publish.select"),
+      group: targetSchema(engage, "publish.view"),
+      submission: submissionSchema(engage),
+      definition: policySchema,
+    };
+    for (const [name, schema] of Object.entries(stated)) expect(z.toJSONSchema(schema)).toMatchSnapshot(name);
   });
 
   it("is the same whatever registry of metadata it is made with", () => {
