@@ -419,6 +419,13 @@ describe("availableEvents", () => {
     expect(buttons(post(), nobody).ana).toEqual(["edit"]);
     expect(isDeeplyFrozen(availableEvents(account, post(), "ana"))).toBe(true);
   });
+
+  it("have reassign where other steps would do: those that are asked no more, or are as many as there may be", () => {
+    const demoted = account.revoke("ben", "fb");
+    expect(availableEvents(demoted, post({ status: "pending", steps: [["ben"]] }), "ana")).toContain("reassign");
+    const most = post({ status: "pending", steps: Array.from({ length: engage.approval.steps }, () => ["ben"]) });
+    expect(availableEvents(account, most, "ana")).toContain("reassign");
+  });
 });
 
 describe("what is no event, no submission or no matrix is an error, with its path", () => {
@@ -484,6 +491,18 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     const error = refusal(() => loosely(account, post(), event));
     expect(error).toMatchObject({ code: "invalid-event", ...(path.length > 0 && { path }) });
     expect(error.message.replace(/ \(at .*\)$/, "")).toBe(message);
+  });
+
+  it("what every object inherits is no part of an event", () => {
+    Object.defineProperty(Object.prototype, "revision", { value: 7, configurable: true });
+    try {
+      expect(outcome(pending, { type: "withdraw", by: "ana" })).toEqual(post());
+      expect(outcome(pending, { type: "approve", by: "ben", revision: 0 })).toHaveProperty("approvals", [
+        { by: "ben" },
+      ]);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "revision");
+    }
   });
 
   it("an event is read once: what a getter says later counts nowhere", () => {
@@ -612,22 +631,31 @@ describe("what is no event, no submission or no matrix is an error, with its pat
 
   it("in Buffer: steps, two approvals, or the author's own", () => {
     const one = { ...post(queued), status: "approved" };
-    const withdraw = { type: "withdraw", by: "ana" };
-    expect(
-      refusal(() => loosely(agency, { ...one, steps: [["ben"]], approvals: [{ by: "ben" }] }, withdraw)).path,
-    ).toEqual(["steps"]);
-    expect(refusal(() => loosely(agency, { ...one, approvals: [] }, withdraw)).path).toEqual(["approvals"]);
-    expect(
-      refusal(() => loosely(agency, { ...one, approvals: [{ by: "ben" }, { by: "olga" }] }, withdraw)).path,
-    ).toEqual(["approvals"]);
-    expect(refusal(() => loosely(agency, { ...one, approvals: [{ by: "ana" }] }, withdraw)).path).toEqual([
-      "approvals",
-      0,
-      "by",
-    ]);
-    expect(refusal(() => loosely(agency, { ...post(queued), approvals: [{ by: "ben" }] }, withdraw)).path).toEqual([
-      "approvals",
-    ]);
+    const ben = { by: "ben" };
+    const cases: [submission: object, message: string][] = [
+      [{ ...one, steps: [["ben"]], approvals: [ben] }, 'the number of steps is 1; expected 0 (at "steps")'],
+      [{ ...one, approvals: [] }, 'the number of approvals is 0 and it is approved; expected 1 (at "approvals")'],
+      [
+        { ...one, approvals: [ben, { by: "olga" }] },
+        'the number of approvals is 2 and it is approved; expected 1 (at "approvals")',
+      ],
+      [
+        { ...one, approvals: [{ by: "ana" }] },
+        'the author "ana" approved; expected another (at "approvals" > 0 > "by")',
+      ],
+      [
+        { ...post(queued), approvals: [ben] },
+        'the number of approvals is 1 and it is pending; expected fewer than 1 (at "approvals")',
+      ],
+    ];
+    for (const [submission, message] of cases) {
+      expect(refusal(() => loosely(agency, submission, { type: "withdraw", by: "ana" })).message).toBe(message);
+    }
+  });
+
+  it("an approval too many is one fault: nobody can have been asked for it", () => {
+    const { error } = submissionSchema(engage).safeParse({ ...approved, approvals: [{ by: "ben" }, { by: "cat" }] });
+    expect(error?.issues.map(({ path }) => path)).toEqual([["approvals"]]);
   });
 
   it("a look-alike of a matrix, a policy without the flow, an author or a user that is no string", () => {
@@ -640,11 +668,21 @@ describe("what is no event, no submission or no matrix is an error, with its pat
       message: "a policy without approval; expected one that defines its approval flow",
     });
     expect(refusal(() => submissionSchema(define(rest))).code).toBe("invalid-policy");
-    expect(refusal(() => draft(account, { author: 5, connections: [] } as never))).toMatchObject({
+    expect(refusal(() => draft(account, { author: 5, connections: [] } as never))).toEqual({
       code: "invalid-submission",
+      message: '5 is not a user id; expected a string (at "author")',
       path: ["author"],
     });
-    expect(refusal(() => availableEvents(account, post(), 5 as never)).code).toBe("invalid-event");
+    expect(refusal(() => draft(account, { author: "ana", connections: "fb" } as never))).toEqual({
+      code: "invalid-submission",
+      message: '"fb" is not accepted; expected an array (at "connections")',
+      path: ["connections"],
+    });
+    expect(refusal(() => availableEvents(account, post(), 5 as never))).toEqual({
+      code: "invalid-event",
+      message: '5 is not a user id; expected a string (at "by")',
+      path: ["by"],
+    });
   });
 
   it("every fault of a stored submission is an issue of its schema", () => {
