@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
-import { draft } from "./approval.js";
+import { type ApprovalResult, draft } from "./approval.js";
 import { engineOf } from "./compile.js";
 import type { ApprovalEvent } from "./event.js";
 import { acceptedEvents, accountOf, answerTo } from "./flow.js";
 import { freeze } from "./frozen.js";
 import { decodeAbove } from "./grant.js";
-import type { GrantInput, Policy, PostGroup, UserRow } from "./language.js";
+import type { GrantInput, MatrixInput, Policy, PostGroup, UserRow } from "./language.js";
 import { statesIn } from "./mask.js";
-import { createMatrix, type MatrixJSON } from "./matrix.js";
+import { createMatrix, type GrantMatrix, type MatrixJSON } from "./matrix.js";
+import { at, refuse } from "./place.js";
 import type { Submission } from "./submission.js";
 
 export { policies } from "./invented.js";
@@ -159,11 +160,11 @@ export interface History<P extends Policy = Policy> {
 /**
  * Draws histories of approval: a draft in an account, then events that the flow accepts, one after the other.
  *
- * In the account are two who hold the most on every connection, so that there is an author and an approver. They shrink
- * to a draft.
+ * Ana is the author: whoever may draft, in any role and at any level. Ben holds the most, so that there is an approver;
+ * and there are others. They shrink to a draft.
  *
  * @param connections the ids to draw from.
- * @throws `PolicyError` `invalid-policy`, also where the policy has no approval.
+ * @throws `PolicyError` `invalid-policy`, also where the policy has no approval, or nobody may draft.
  *
  * @example
  * ```ts
@@ -177,42 +178,69 @@ export interface History<P extends Policy = Policy> {
  * ```
  */
 export function histories<P extends Policy>(policy: P, connections = someConnections): fc.Arbitrary<History<P>> {
-  const { areas, keys, roles } = engineOf(policy);
-  const most = areas.reduce((bits, { states }) => bits | (statesIn(states).at(-1) as number), 0);
-  const role = [...roles.values()].findLast(({ fixed }) => !fixed) ?? [...roles.values()].at(-1);
-  const grant = decodeAbove(keys, most);
-  const holder = (id: string) => ({
-    id,
-    role: role?.name,
-    ...(role?.fixed ? { connections } : { grants: Object.fromEntries(connections.map((each) => [each, grant])) }),
-  });
-  const choices = fc.array(fc.nat({ max: 99 }), { maxLength: 12 });
+  const all = holders(policy, connections);
+  const candidates = createMatrix(policy, { users: all, connections } as unknown as MatrixInput<P>);
+  const authors = all.filter(({ id }) => draft(candidates, { author: id, connections }).ok);
+  if (authors.length === 0)
+    refuse(at("invalid-policy"), "a policy in which nobody may draft; expected one with authors");
+  const most = all.findLast(({ grants }) => grants) ?? all.at(-1);
   return fc
-    .tuple(matrices(policy, connections), fc.subarray([...connections], { minLength: 1 }), choices)
-    .map(([drawn, group, chosen]) => {
-      const others = drawn.users.filter(({ id }) => id !== "ana" && id !== "ben");
-      const matrix = { connections, users: [holder("ana"), holder("ben"), ...others] } as unknown as MatrixJSON<P>;
-      return { matrix, ...lead(createMatrix(policy, matrix), group, chosen) };
+    .record({
+      author: fc.constantFrom(...authors),
+      others: matrices(policy, connections),
+      group: fc.subarray([...connections], { minLength: 1 }),
+      choices: fc.array(fc.nat({ max: 99 }), { maxLength: 12 }),
+    })
+    .map(({ author, others, group, choices }) => {
+      const users = [
+        { ...author, id: "ana" },
+        { ...most, id: "ben" },
+        ...others.users.filter(({ id }) => id !== "ana" && id !== "ben"),
+      ];
+      const matrix = { users, connections } as unknown as MatrixJSON<P>;
+      return { matrix, ...lead(createMatrix(policy, matrix), group, choices) };
     });
+}
+
+/** Lists somebody of each role at each level, the same on every connection, with all the flags that go with it. */
+function holders(policy: Policy, connections: readonly string[]): readonly UserRow[] {
+  const { areas, keys, roles } = engineOf(policy);
+  const grantsUpTo = policy.levels.map((_, rank) => {
+    const names = policy.levels.slice(0, rank + 1);
+    const bits = areas.map(({ levels, atLevel }) => {
+      const highest = levels.findLastIndex((level) => names.includes(level));
+      return statesIn(atLevel[highest] as number).at(-1) as number;
+    });
+    return decodeAbove(
+      keys,
+      bits.reduce((union, state) => union | state, 0),
+    );
+  });
+  const users = [...roles.values()].flatMap(({ name: role, fixed }): Omit<UserRow, "id">[] =>
+    fixed
+      ? [{ role }]
+      : grantsUpTo.map((grant) => ({ role, grants: Object.fromEntries(connections.map((each) => [each, grant])) })),
+  );
+  return users.map((user, index) => ({ id: String(index), ...user }));
 }
 
 /** Leads a post of ana's through the events that are chosen among those accepted. */
 function lead(
-  matrix: ReturnType<typeof createMatrix>,
+  matrix: GrantMatrix,
   connections: readonly string[],
   choices: readonly number[],
 ): { readonly submissions: readonly Submission[]; readonly events: readonly ApprovalEvent[] } {
   const account = accountOf(matrix);
-  const started = draft(matrix, { author: "ana", connections });
-  const submissions: Submission[] = started.ok ? [started.submission] : [];
+  let post = (draft(matrix, { author: "ana", connections }) as Extract<ApprovalResult, { ok: true }>).submission;
+  const submissions = [post];
   const events: ApprovalEvent[] = [];
   for (const choice of choices) {
-    const before = submissions.at(-1);
-    const accepted = before ? matrix.users().flatMap((id) => acceptedEvents(account, before, id)) : [];
+    const accepted = matrix.users().flatMap((id) => acceptedEvents(account, post, id));
     const event = accepted[choice % accepted.length];
-    if (!before || !event) break;
+    if (!event) break;
+    post = freeze(answerTo(account, post, event)) as Submission;
     events.push(event);
-    submissions.push(freeze(answerTo(account, before, event)) as Submission);
+    submissions.push(post);
   }
   return { submissions, events };
 }

@@ -81,10 +81,15 @@ export function expectGate<P extends Policy, Answer extends boolean | PromiseLik
   };
   for (let index = 0; index < questions.length; index++) {
     const answer = ask(index);
-    if (typeof answer === "object" && answer !== null) return judgeLater(index, answer) as Verdict<Answer>;
+    if (isThenable(answer)) return judgeLater(index, answer) as Verdict<Answer>;
     judge(index, answer);
   }
   return undefined as Verdict<Answer>;
+}
+
+/** Anything else is judged at once: nobody waits for the verdict on a gate that gives an object by mistake. */
+function isThenable(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "then" in answer;
 }
 
 type Verdict<Answer> = Answer extends boolean ? undefined : Promise<void>;

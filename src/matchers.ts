@@ -95,7 +95,10 @@ export const matchers = {
     const found = accessLevel(user, area, target);
     return {
       pass: found === level,
-      message: () => `${user.id} has ${found} in ${area}, expected ${level}.${heldOn(user, target, area, [])}`,
+      message: () => {
+        const wanted = found === level ? "another level" : level;
+        return `${user.id} has ${found} in ${area}; expected ${wanted}.${heldOn(user, target, area, [])}`;
+      },
     };
   },
 };

@@ -1,10 +1,12 @@
 import type { Area } from "./area.js";
 import { actionOf, clausesOf, type Engine, engineOf, type Role } from "./compile.js";
+import { expected } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { ActionOf, MatrixInput, Policy, PostGroup, TargetKind, User } from "./language.js";
 import { statesIn } from "./mask.js";
 import { createMatrix, type GrantMatrix } from "./matrix.js";
+import { at, refuse } from "./place.js";
 import { own } from "./record.js";
 import { standingsIn } from "./standings.js";
 
@@ -30,8 +32,10 @@ export interface Question<P extends Policy = Policy> {
  * Lists the questions that stand for all there are about a policy, the smallest first, and the account that they are about.
  *
  * For each role and each action: every standing in the areas that the action is about, once with nothing held in the
- * others and once with the most; strangers, a connection named twice, and an empty group. Of an area with more than
- * eight states, groups with up to two of them. The same at every call, so a test may load the account into a database first.
+ * others and once with the most; strangers, a connection named twice, an empty group, and groups that leave out what is
+ * held elsewhere. Of an area with more than eight states, groups with up to two of them; of several areas in one action,
+ * as many combinations as stay under a thousand. The same at every call, so a test may load the account into a database
+ * first.
  *
  * @param actions those to ask about; all, where they are left out.
  * @throws `PolicyError` `invalid-policy` or `unknown-action`.
@@ -51,9 +55,10 @@ export function questionsOf<P extends Policy>(
   actions?: readonly ActionOf<P>[],
 ): { readonly matrix: GrantMatrix<P>; readonly questions: readonly Question<P>[] } {
   const engine = engineOf(policy);
-  const cases = (actions ?? [...engine.actions.keys()]).flatMap((action) =>
-    [...engine.roles.values()].flatMap((role) => casesOf(engine, role, action)),
-  );
+  const names: readonly string[] = actions ?? [...engine.actions.keys()];
+  // A gate that is asked nothing would pass.
+  if (names.length === 0) refuse(at("unknown-action"), `no action; ${expected(engine.actions.keys())}`);
+  const cases = names.flatMap((action) => [...engine.roles.values()].flatMap((role) => casesOf(engine, role, action)));
   const users = new Map<string, string>();
   const rows: object[] = [];
   const idOf = ({ role, held }: Case) => {
@@ -84,8 +89,11 @@ interface Case {
   readonly target: string | PostGroup | undefined;
 }
 
-/** Of an area with more states, not every standing is asked about. */
+/** Of an area with more states, no group has more than two of them. */
 const MOST_STATES = 8;
+
+/** Where an action is about several areas, so many combinations of their standings can be gone through. */
+const MOST_COMBINATIONS = 1_000;
 
 function casesOf(engine: Engine, role: Role, action: string): readonly Case[] {
   const definition = actionOf(engine, action);
@@ -101,16 +109,16 @@ function casesOf(engine: Engine, role: Role, action: string): readonly Case[] {
 }
 
 /** Lists what a user may hold, connection by connection, with the least and with the most in the areas not asked about. */
-function heldBy({ areas }: Engine, about: readonly Area[], kind: TargetKind): readonly (readonly number[])[] {
+function heldBy(engine: Engine, about: readonly Area[], kind: TargetKind): readonly (readonly number[])[] {
+  const { areas } = engine;
   const least = (area: Area) => area.states & -area.states;
   const most = (area: Area) => statesIn(area.states).at(-1) as number;
-  let choices: readonly (readonly (readonly number[])[])[] = [[]];
-  for (const area of about) {
-    const states = statesIn(area.states);
-    const few = states.length > MOST_STATES ? 2 : states.length;
-    const sets = standingsIn(area, kind === "connection" ? 1 : few);
-    choices = choices.flatMap((chosen) => sets.map((set) => [...chosen, set]));
-  }
+  const sets = setsOf(about, kind);
+  if (!sets) return about.flatMap((area) => heldBy(engine, [area], kind));
+  const choices = sets.reduce<readonly (readonly (readonly number[])[])[]>(
+    (all, its) => all.flatMap((chosen) => its.map((set) => [...chosen, set])),
+    [[]],
+  );
   const others = areas.filter((area) => !about.includes(area));
   return choices.flatMap((chosen) => {
     const length = Math.max(1, ...chosen.map((set) => set.length));
@@ -123,14 +131,28 @@ function heldBy({ areas }: Engine, about: readonly Area[], kind: TargetKind): re
   });
 }
 
+/** Lists each area's standings, of as many states at once as leave few enough combinations; none where one is too many. */
+function setsOf(about: readonly Area[], kind: TargetKind): readonly (readonly (readonly number[])[])[] | undefined {
+  const upTo = (states: number) =>
+    about.map((area) => standingsIn(area, statesIn(area.states).length > MOST_STATES ? Math.min(states, 2) : states));
+  const attempts = kind === "connection" ? [1] : [MOST_STATES, 2, 1];
+  return attempts.map(upTo).find((sets) => sets.reduce((count, { length }) => count * length, 1) <= MOST_COMBINATIONS);
+}
+
 /** Lists what may be asked about, where a user holds something on some connections. */
 function targetsOf(kind: TargetKind, held: number): readonly (string | PostGroup | undefined)[] {
+  const [first, second] = [nameOf(0), nameOf(1)];
   if (kind === "none") return [undefined];
-  if (kind === "connection") return [nameOf(0), STRANGE];
-  const connections = Array.from({ length: Math.max(1, held) }, (_, index) => nameOf(index));
-  const whole = [connections, [...connections, STRANGE], [...connections, nameOf(0)]];
-  // Of nobody in particular, once is enough.
-  return (held > 0 ? whole : [[], [STRANGE], ...whole, [nameOf(0), nameOf(1)]]).map((ids) => ({ connections: ids }));
+  if (kind === "connection") return [first, STRANGE, second].slice(0, held > 0 ? 3 : 2);
+  const all = Array.from({ length: Math.max(1, held) }, (_, index) => nameOf(index));
+  const whole = [all, [...all, STRANGE], [...all, first]];
+  // What is held elsewhere must not count: few connections are enough to find a gate that counts it.
+  const others = [
+    [[], [STRANGE], [second], [first, second]],
+    [[], [STRANGE], [second]],
+    [[first], [second]],
+  ];
+  return [...(others[held] ?? []), ...whole].map((ids) => ({ connections: ids }));
 }
 
 /** A connection that is none of the account's. */

@@ -5,6 +5,7 @@ import { statesIn } from "./mask.js";
 import { person } from "./person.js";
 import { own } from "./record.js";
 import { columns, decisionOn, spell } from "./report.js";
+import { holdingsOf } from "./user.js";
 
 /**
  * What a decision table is about: the actions in an area, by level; or one action, by user and target.
@@ -30,7 +31,7 @@ export type TableSubject<P extends Policy = Policy> =
  * Writes down who may do what as a table of text, for a snapshot: a change of rights is then a difference to review.
  *
  * With an `area`: each action that has something to do with it, on one connection at each of its levels, for somebody of
- * a role (the last one that grants apply to, if none is given). With an `action`: each user, on each target.
+ * a role (the last one that grants apply to, if none is given), who holds nothing in the other areas. With an `action`: each user, on each target.
  *
  * @throws `PolicyError` `invalid-policy`, `unknown-area`, `unknown-action`, `wrong-target`, `invalid-user` or `invalid-grant`.
  *
@@ -50,7 +51,11 @@ export function decisionTable<P extends Policy>(policy: P, subject: TableSubject
   const engine = engineOf(policy);
   if ("area" in subject) return columns(byLevel(policy, engine, subject.area, subject.role));
   const { action, users, targets } = subject;
-  const head = targets.map((target) => (typeof target === "string" ? target : target.connections.join(" + ")));
+  // However few users and targets there are, a misspelt action is found.
+  actionOf(engine, action);
+  const head = targets.map((target) =>
+    typeof target === "string" ? target : target.connections.join(" + ") || "none",
+  );
   const rows = users.map((user) => [user.id, ...targets.map((target) => answer(user, action, target))]);
   return columns([[action, ...head], ...rows]);
 }
@@ -63,9 +68,11 @@ function byLevel<P extends Policy>(
 ): readonly (readonly string[])[] {
   const area = areaOf(engine, areaName);
   const keys = engine.keys.filter((key) => key.area === area);
-  const grants = statesIn(area.states).map((state) => decodeGrant(keys, state));
-  const somebody = role === undefined ? person(policy) : person(policy).as(role);
-  const users = grants.map((grant) => somebody.on(connection, grant as object));
+  const somebody = (role === undefined ? person(policy) : person(policy).as(role)).knowing(connection);
+  const { fixed, base } = holdingsOf(somebody).role;
+  // Where a role holds the same everywhere, that is the one way to stand.
+  const grants = statesIn(fixed ? base & area.states : area.states).map((state) => decodeGrant(keys, state));
+  const users = grants.map((grant) => (fixed ? somebody : somebody.on(connection, grant as object)));
   const actions = [...engine.actions.keys()].filter((action) =>
     clausesOf(actionOf(engine, action)).some((clause) => own(clause, "area") === areaName),
   );
