@@ -16,7 +16,7 @@ import { holdingsOf } from "./user.js";
  * import { decisionTable, type TableSubject } from "channel-grants/testing";
  *
  * const subject: TableSubject<Engage> = { area: "analytics" };
- * decisionTable(engage, subject).split("\n").length; // 4
+ * decisionTable(engage, subject).split("\n").length; // 3
  * ```
  */
 export type TableSubject<P extends Policy = Policy> =
@@ -43,8 +43,8 @@ export type TableSubject<P extends Policy = Policy> =
  * const ana = person(engage).named("ana").on("fb", { publish: "full-access" });
  * const ben = person(engage).named("ben").on(["fb", "ig"], { publish: "needs-approval" });
  * const targets = [{ connections: ["fb"] }, { connections: ["fb", "ig"] }];
- * decisionTable(engage, { action: "publish.post-now", users: [ana, ben], targets }).split("\n");
- * // ["publish.post-now  fb   fb + ig", "ana               yes  no", "ben               no   no"]
+ * const table = decisionTable(engage, { action: "publish.post-now", users: [ana, ben], targets });
+ * table.split("\n"); // ["publish.post-now  fb   fb + ig", "ana               yes  no", "ben               no   no"]
  * ```
  */
 export function decisionTable<P extends Policy>(policy: P, subject: TableSubject<P>): string {

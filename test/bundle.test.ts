@@ -85,7 +85,14 @@ const parts = {
   "the checks of a submission": "invalid-submission",
   "the checks of an event": "invalid-event",
   "the approval flow": "not-an-approver",
+  "the people": "somebody",
+  "the matchers": "Allowed besides",
+  "the questions": "stranger",
+  "the gates": "The gate throws",
+  "the tables": "connection: ",
+  "the standings": "expected at most ",
   zod: '"zod"',
+  "fast-check": '"fast-check"',
 } as const;
 
 type Part = keyof typeof parts;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Options } from "tsup";
 import { describe, expect, it } from "vitest";
@@ -27,10 +27,13 @@ const [{ files }] = JSON.parse(
 ) as readonly [{ readonly files: readonly Packed[] }];
 const paths = files.map(({ path }) => path);
 
-/** The entries, by the name of their files. */
-const entries = Object.keys(manifest.exports)
-  .filter((key) => key !== "./package.json")
-  .map((key) => (key === "." ? "index" : key.slice(2)));
+/** The key of each entry among the exports, by the name of its files. */
+const keys = new Map(
+  Object.keys(manifest.exports)
+    .filter((key) => key !== "./package.json")
+    .map((key) => [key === "." ? "index" : basename(key), key]),
+);
+const entries = [...keys.keys()];
 
 describe("the tarball", () => {
   it("holds the built files, the README, the changes, the licence and the manifest, and nothing else", () => {
@@ -49,7 +52,7 @@ describe("the tarball", () => {
 });
 
 describe.each(entries)("the entry %s", (name) => {
-  const key = name === "index" ? "." : `./${name}`;
+  const key = String(keys.get(name));
 
   it("is built, as code and as types", () => {
     const builds = config as readonly Options[];
@@ -74,7 +77,7 @@ describe.each(entries)("the entry %s", (name) => {
   });
 
   it("has types also where exports are not read", () => {
-    const types = name === "index" ? [manifest.types] : manifest.typesVersions["*"][name];
+    const types = name === "index" ? [manifest.types] : manifest.typesVersions["*"][key.slice(2)];
     expect(types).toEqual([`./dist/${name}.d.cts`]);
   });
 

@@ -160,7 +160,10 @@ describe("the built files", () => {
     expect(run("manifest.cjs", `console.log(JSON.stringify(require("channel-grants/package.json").name))`)).toBe(
       "channel-grants",
     );
-    expect(Object.keys(manifest.exports)).toEqual([".", "./approval", "./schema", "./package.json"]);
+    expect(Object.keys(manifest.exports)).toEqual([
+      ...[".", "./approval", "./schema", "./testing", "./testing/arbitraries"],
+      "./package.json",
+    ]);
     expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
     expect(() => run("inside.cjs", `require("channel-grants/dist/index.cjs")`)).toThrow(
       "ERR_PACKAGE_PATH_NOT_EXPORTED",

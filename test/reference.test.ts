@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { root, snippets } from "./snippets.js";
@@ -60,7 +60,7 @@ describe.each(entries.map((key, index) => [join(manifest.name, key), declaration
 );
 
 it("every entry is in the reference", () => {
-  const sources = entries.map((key) => (key === "." ? "index" : key.slice(2)));
+  const sources = entries.map((key) => (key === "." ? "index" : basename(key)));
   const documented = manifest.typedocOptions.entryPoints.map((path: string) => path.replace(/^src\/|\.tsx?$/g, ""));
   expect(documented.sort()).toEqual(sources.sort());
 });

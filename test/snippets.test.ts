@@ -1,21 +1,32 @@
+import { expect as jestExpect } from "expect";
+import * as fastCheck from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
 import * as approval from "../src/approval.js";
+import * as arbitraries from "../src/arbitraries.js";
 import * as library from "../src/index.js";
 import * as schema from "../src/schema.js";
+import * as testing from "../src/testing.js";
 import { pages, root, snippets } from "./snippets.js";
 
 // Every TypeScript block of the README and the docs, and every example in a docstring, is type-checked and run. In
 // them, a comment behind an expression is its value.
 
-/** What a snippet may import. */
-const modules = new Map<string, object>([
-  ["channel-grants", library],
-  ["channel-grants/approval", approval],
-  ["channel-grants/schema", schema],
-  ["zod", zod],
-]);
+const entries = { approval, schema, testing, "testing/arbitraries": arbitraries };
+
+/** What a snippet may import; a runner's tests run at once, and each promise of theirs is waited for. */
+function modules(pending: unknown[]): ReadonlyMap<string, object> {
+  const runner = { it: (_: string, test: () => unknown) => pending.push(test()) };
+  return new Map<string, object>([
+    ["channel-grants", library],
+    ...Object.entries(entries).map(([name, entry]): [string, object] => [`channel-grants/${name}`, entry]),
+    ["zod", zod],
+    ["fast-check", fastCheck],
+    ["vitest", { ...runner, expect }],
+    ["@jest/globals", { ...runner, expect: jestExpect }],
+  ]);
+}
 
 /** The expressions that a comment gives the value of, with their places. */
 function claims(code: string): { readonly start: number; readonly end: number; readonly value: string }[] {
@@ -34,7 +45,7 @@ function claims(code: string): { readonly start: number; readonly end: number; r
 }
 
 /** Runs a snippet; gives how many of its claims were met, each at least once. */
-function run(code: string): number {
+async function run(code: string): Promise<number> {
   const all = claims(code);
   const claimed = all.reduceRight(
     (text, { start, end, value }, index) =>
@@ -49,31 +60,40 @@ function run(code: string): number {
     expect(actual, all[index] && code.slice(all[index].start, all[index].end)).toEqual(expected);
     met.add(index);
   };
-  const require = (name: string) => modules.get(name) ?? expect.unreachable(`a snippet imports ${name}`);
+  const pending: unknown[] = [];
+  const known = modules(pending);
+  const require = (name: string) => known.get(name) ?? expect.unreachable(`a snippet imports ${name}`);
   new Function("require", "exports", "claim", outputText)(require, {}, claim);
+  await Promise.all(pending);
   expect(met.size, "claims that were reached").toBe(all.length);
   return met.size;
 }
 
 describe("snippets run, and give what their comments say", () => {
-  it.each(snippets)("$name", ({ code }) => {
-    run(code);
+  it.each(snippets)("$name", async ({ code }) => {
+    await run(code);
   });
 
-  it("a claim that is false, or never reached, is found", () => {
+  it("a claim that is false, or never reached, is found", async () => {
     const example = (claim: string) => `import { engage } from "channel-grants";\n${claim}`;
-    expect(run(example('engage.name; // "engage"'))).toBe(1);
-    expect(() => run(example('engage.name; // "buffer"'))).toThrow("engage.name");
-    expect(() => run(example('if (!engage) engage.name; // "engage"'))).toThrow("claims that were reached");
+    expect(await run(example('engage.name; // "engage"'))).toBe(1);
+    await expect(run(example('engage.name; // "buffer"'))).rejects.toThrow("engage.name");
+    await expect(run(example('if (!engage) engage.name; // "engage"'))).rejects.toThrow("claims that were reached");
+  });
+
+  it("a test of a runner's that fails, now or later, is found", async () => {
+    const example = (body: string) => `import { expect, it } from "vitest";\nit("fails", ${body});`;
+    await expect(run(example("() => expect(1).toBe(2)"))).rejects.toThrow("expected 1 to be 2");
+    await expect(run(example("async () => { await 0; expect(1).toBe(2); }"))).rejects.toThrow("expected 1 to be 2");
   });
 
   it("there is one in the README, in every page and with every public function", () => {
     for (const page of pages) expect(snippets.some(({ name }) => name.startsWith(page))).toBe(true);
-    const functions = [library, approval, schema]
+    const functions = [library, ...Object.values(entries)]
       .flatMap((entry) => Object.entries(entry))
       .filter(([, value]) => typeof value === "function");
     const examples = snippets.filter(({ name }) => name.startsWith("src/")).map(({ code }) => code);
-    expect(functions.length).toBeGreaterThan(13);
+    expect(functions.length).toBeGreaterThan(24);
     for (const [name] of functions) expect(examples.some((code) => code.includes(name))).toBe(true);
   });
 });
@@ -90,7 +110,11 @@ it("snippets type-check", () => {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
-    paths: { "channel-grants": [`${root}src/index.ts`], "channel-grants/*": [`${root}src/*.ts`] },
+    paths: {
+      "channel-grants": [`${root}src/index.ts`],
+      "channel-grants/testing/*": [`${root}src/*.ts`],
+      "channel-grants/*": [`${root}src/*.ts`],
+    },
     types: [],
     // Zod's own declarations need a platform's.
     skipLibCheck: true,
