@@ -40,7 +40,8 @@ const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
 export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>> {
   const { areas, keys } = engineOf(policy);
   // By its number: a state that fails shrinks to the lowest one that does.
-  const stateIn = (states: readonly number[]) => fc.nat({ max: states.length - 1 }).map((index) => states[index] ?? 0);
+  const stateIn = (states: readonly number[]) =>
+    fc.nat({ max: states.length - 1 }).map((index) => states[index] as number);
   return fc.tuple(...areas.map(({ states }) => stateIn(statesIn(states)))).map(
     (states) =>
       decodeAbove(

@@ -62,12 +62,14 @@ interface MatcherResult {
  * ```
  */
 export const matchers = {
+  /** Asks whether a user may do something. */
   toBeAllowed(received: unknown, action: string, ...target: readonly unknown[]): MatcherResult {
     const user = received as User;
     const about = target.at(0) as string | PostGroup | undefined;
     return { pass: decisionOn(user, action, about).allowed, message: () => report(user, action, about) };
   },
 
+  /** Asks whether these are all the actions that a user may do to a target. */
   toBeAllowedExactly(received: unknown, actions: readonly string[], target?: string | PostGroup): MatcherResult {
     const user = received as User;
     const allowed = allowedActions(user, target);
@@ -86,6 +88,7 @@ export const matchers = {
     };
   },
 
+  /** Asks whether a user is at a level. */
   toHaveAccess(received: unknown, area: string, target: string | PostGroup, level: string): MatcherResult {
     const user = received as User;
     const { levels } = areaOf(holdingsOf(user).engine, area);

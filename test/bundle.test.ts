@@ -85,12 +85,12 @@ const parts = {
   "the checks of a submission": "invalid-submission",
   "the checks of an event": "invalid-event",
   "the approval flow": "not-an-approver",
-  "the people": "somebody",
+  "the people": 'id: "somebody"',
   "the matchers": "Allowed besides",
-  "the questions": "stranger",
+  "the questions": "no action; ",
   "the gates": "The gate throws",
-  "the tables": "connection: ",
-  "the standings": "expected at most ",
+  "the tables": '? "yes" : "no"',
+  "the standings": "} states; expected at most ${MOST_STATES",
   zod: '"zod"',
   "fast-check": '"fast-check"',
 } as const;
@@ -100,6 +100,11 @@ type Part = keyof typeof parts;
 const user = ["the checks of a grant", "the checks of a user"] as const;
 const explained = ["the checks of a target", "the explanations", "the reasons"] as const;
 const flow = [...explained, "the checks of a submission", "the checks of an event", "the approval flow"] as const;
+
+const printed = [...explained, "the checks of a grant", "the sentences"] as const;
+const asked = [...user, "the checks of a target", "the matrix", "the questions"] as const;
+const posts = ["the checks of a submission", "the approval flow"] as const;
+const drawn = [...user, ...explained, ...posts, "the matrix", "fast-check"] as const;
 
 /** What is imported, and all that may come with it. */
 const imports: readonly (readonly [names: string, entry: string, holds: readonly Part[]])[] = [
@@ -123,6 +128,20 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ["targetSchema", "channel-grants/schema", ["zod"]],
   ["submissionSchema", "channel-grants/schema", ["zod", "the checks of a submission"]],
   ["policySchema", "channel-grants/schema", ["zod", "the checks of a grant", "the checks of a definition"]],
+  ["matchers", "channel-grants/testing", [...printed, "the matchers"]],
+  ["person", "channel-grants/testing", [...user, "the people"]],
+  ["questionsOf", "channel-grants/testing", asked],
+  ["expectGate", "channel-grants/testing", [...asked, ...printed, "the gates"]],
+  ["decisionTable", "channel-grants/testing", [...user, ...explained, "the people", "the tables"]],
+  ["distinctStandings", "channel-grants/testing", ["the standings"]],
+  ["grants, users, groups", "channel-grants/testing/arbitraries", ["fast-check"]],
+  ["matrices", "channel-grants/testing/arbitraries", ["fast-check"]],
+  [
+    "policies",
+    "channel-grants/testing/arbitraries",
+    ["fast-check", "the checks of a grant", "the checks of a definition"],
+  ],
+  ["histories", "channel-grants/testing/arbitraries", drawn],
 ];
 
 it("every public value is asked for", async () => {

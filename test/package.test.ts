@@ -19,7 +19,9 @@ beforeAll(() => {
   application = mkdtempSync(join(tmpdir(), "application-"));
   mkdirSync(join(application, "node_modules"));
   symlinkSync(root, join(application, "node_modules", "channel-grants"));
-  symlinkSync(join(root, "node_modules", "zod"), join(application, "node_modules", "zod"));
+  for (const name of ["zod", "fast-check"]) {
+    symlinkSync(join(root, "node_modules", name), join(application, "node_modules", name));
+  }
   writeFileSync(join(application, "package.json"), "{}");
 });
 
@@ -211,6 +213,11 @@ describe("types resolve", () => {
     import * as z from "zod";
     export const body = z.object({ user: userSchema(engage), at: z.string() });
     export const user: User<Engage> = createUser(engage, body.parse({}).user);
+    import { type Person, person } from "channel-grants/testing";
+    export const somebody: Person<Engage> = person(engage).on("fb", { publish: "view-only" });
+    import { users } from "channel-grants/testing/arbitraries";
+    import type { Arbitrary } from "fast-check";
+    export const drawn: Arbitrary<{ readonly role: "admin" | "viewer" }> = users(engage);
     // @ts-expect-error not a role of this policy
     export const role: "boss" = body.parse({}).user.role;`;
 
@@ -238,7 +245,9 @@ describe("types resolve", () => {
     expect(messages).toEqual([]);
     const resolved = program.getSourceFiles().map(({ fileName }) => fileName);
     expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
-    expect(resolved).toContain(join(root, "dist", declarations.replace("index", "schema")));
+    for (const entry of ["schema", "testing", "arbitraries"]) {
+      expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
+    }
   });
 });
 

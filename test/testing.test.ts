@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect as jestExpect } from "expect";
 import { describe, expect, it } from "vitest";
 import {
@@ -11,9 +12,18 @@ import {
   type Engage,
   engage,
 } from "../src/index.js";
-import { decisionTable, distinctStandings, type GrantMatchers, matchers, type Person, person } from "../src/testing.js";
+import {
+  decisionTable,
+  distinctStandings,
+  expectGate,
+  type GrantMatchers,
+  matchers,
+  type Person,
+  person,
+} from "../src/testing.js";
 import { isDeeplyFrozen } from "./frozen.js";
 import { refusal } from "./refusal.js";
+import { root } from "./snippets.js";
 
 declare module "vitest" {
   interface Matchers<T> extends GrantMatchers<T> {}
@@ -434,5 +444,32 @@ ben             no   no`,
     expect(refusal(() => decisionTable(engage, { area: "publish", role: "boss" as "admin" }))).toMatchObject({
       code: "invalid-user",
     });
+  });
+});
+
+describe("the page on testing shows a failure as it prints", () => {
+  const page = readFileSync(`${root}docs/testing.md`, "utf8");
+  const printed = [...page.matchAll(/```text\n([\s\S]*?)\n```/g)].map(([, text]) => text);
+  const messages = [
+    () => expect(ana.on("fb", { publish: "full-access" })).toBeAllowed("publish.post-now", group),
+    () =>
+      expectGate(
+        engage,
+        (user, _, target) =>
+          typeof target === "object" &&
+          target.connections.some((id) => accessLevel(user, "publish", id) === "full-access"),
+        ["publish.post-now"],
+      ),
+  ].map(failure);
+
+  it.each([["a matcher"], ["a gate"]].map(([name], index) => [name, printed[index], messages[index]]))(
+    "of %s",
+    (_, shown, message) => {
+      expect(shown).toBe(message);
+    },
+  );
+
+  it("and nothing else", () => {
+    expect(printed).toHaveLength(messages.length);
   });
 });
