@@ -458,6 +458,12 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     ],
     ["no revision", "undefined is not a revision; expected a whole number", { type: "approve", by: "ben" }, "revision"],
     [
+      "a release of no revision",
+      "undefined is not a revision; expected a whole number",
+      { type: "release" },
+      "revision",
+    ],
+    [
       "half a revision",
       "0.5 is not a revision; expected a whole number",
       { type: "reject", by: "ben", revision: 0.5 },
