@@ -666,7 +666,10 @@ describe("what is no event, no submission or no matrix is an error, with its pat
 
   it("a look-alike of a matrix, a policy without the flow, an author or a user that is no string", () => {
     const copy = { ...account };
-    expect(refusal(() => transition(copy, post(), { type: "edit", by: "ana" })).code).toBe("invalid-matrix");
+    expect(refusal(() => transition(copy, post(), { type: "edit", by: "ana" }))).toEqual({
+      code: "invalid-matrix",
+      message: "an object is not a matrix; expected what createMatrix returns",
+    });
     const { approval: _, ...rest } = JSON.parse(JSON.stringify(engage));
     const without = createMatrix(define(rest), { users: [] });
     expect(refusal(() => draft(without, { author: "ana", connections: ["fb"] }))).toEqual({

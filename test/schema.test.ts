@@ -541,6 +541,12 @@ describe("an account as rows of tables", () => {
     ]);
   });
 
+  it("has no grants for a user whom no row grants anything", () => {
+    const data = matrixRowsSchema(engage).parse({ ...tables, grants: [] });
+    for (const user of data.users) expect(Object.keys(user)).toEqual(["id", "role"]);
+    expect(data.users).toHaveLength(tables.users.length);
+  });
+
   it("gives the matrix that its rows were taken from", () => {
     fc.assert(
       fc.property(worlds, ({ definition, person }) => {
