@@ -22,8 +22,8 @@ interface RoleClause extends Masks {
 /** A clause about an area, and what explanations say of it. */
 export interface AreaClause extends Masks {
   readonly area: Area;
-  /** What is asked of the level that has this rank; of a flag alone, nothing, and the rank is 0. */
-  readonly asks: "level" | "exactly" | "some" | "flag";
+  /** What is asked of the level that has this rank; of a flag alone, nothing, and every rank is above it. */
+  readonly asks: "level" | "exactly" | "some" | undefined;
   readonly rank: number;
 }
 
@@ -152,8 +152,8 @@ export function compileClause(areas: readonly Area[], definition: AnyClause): Cl
   const area = areas.find(({ name }) => name === own(definition, "area"));
   if (!area) return { forbid: STRANGER, require: ~STRANGER, area };
   const { levels, atLevel, flags, states, lift } = area;
-  const asks = (["level", "exactly", "some"] as const).find((key) => own(definition, key) !== undefined) ?? "flag";
-  const rank = asks === "flag" ? 0 : levels.indexOf(definition[asks] as string);
+  const asks = (["level", "exactly", "some"] as const).find((key) => own(definition, key) !== undefined);
+  const rank = levels.indexOf((asks && definition[asks]) as string);
   const flagged = flags.get(own(definition, "every") as string) ?? states;
   const union = (test: (each: number) => boolean) =>
     atLevel.reduce((mask, bits, each) => (test(each) ? mask | bits : mask), 0);

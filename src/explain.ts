@@ -207,7 +207,9 @@ function rankOf(standing: number, rule: Rule, area: Area): number {
 
 /** Lists the roles that would do, where the user's does not, in the policy's order. */
 function rolesFor({ engine }: Holdings, action: string): readonly string[] {
-  const fitting = new Set(clausesOf(actionOf(engine, action)).flatMap((clause) => rolesOf(clause) ?? []));
+  const fitting = new Set(
+    clausesOf(actionOf(engine, action)).flatMap((clause) => rolesOf(clause) as readonly string[]),
+  );
   return [...engine.roles.keys()].filter((name) => fitting.has(name));
 }
 

@@ -102,8 +102,8 @@ export function answerTo(account: Account, before: Submission, event: ApprovalEv
 /** Lists, of each type of event that is accepted from a user, one that is. */
 export function acceptedEvents(account: Account, read: Submission, by: string): readonly ApprovalEvent[] {
   const { steps, approvals, revision } = read;
-  const [somebody] = approversOf(account, read);
-  const named = account.approval.approvers === "named" && somebody !== undefined ? [[somebody]] : [];
+  // A step of nobody is refused, as no step is.
+  const named = account.approval.approvers === "named" ? [approversOf(account, read).slice(0, 1)] : [];
   // Of each type, the event that is accepted if any is.
   const best: { readonly [Type in EventType]: ApprovalEvent } = {
     submit: { type: "submit", by, steps: named },

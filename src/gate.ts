@@ -1,5 +1,5 @@
 import { show } from "./errors.js";
-import type { ActionOf, Policy, PostGroup, User } from "./language.js";
+import type { ActionOf, Policy, TargetOf, User } from "./language.js";
 import { type Question, questionsOf } from "./questions.js";
 import { decisionOn, indent, report } from "./report.js";
 
@@ -11,16 +11,16 @@ import { decisionOn, indent, report } from "./report.js";
  * import { accessLevel, type Engage } from "channel-grants";
  * import type { Gate } from "channel-grants/testing";
  *
- * const mayPost: Gate<Engage, boolean> = (user, _, target) =>
- *   typeof target === "object" && accessLevel(user, "publish", target) === "full-access";
+ * const mayPost: Gate<Engage, boolean, "publish.post-now"> = (user, _, group) =>
+ *   accessLevel(user, "publish", group) === "full-access";
  * mayPost.length; // 3
  * ```
  */
-export type Gate<P extends Policy, Answer extends boolean | PromiseLike<boolean>> = (
-  user: User<P>,
-  action: ActionOf<P>,
-  target: string | PostGroup | undefined,
-) => Answer;
+export type Gate<
+  P extends Policy,
+  Answer extends boolean | PromiseLike<boolean>,
+  A extends ActionOf<P> = ActionOf<P>,
+> = (user: User<P>, action: A, target: TargetOf<P, A>[0]) => Answer;
 
 /**
  * Compares a host's own gate with its policy, on every role, every standing and every action, and throws at the smallest
@@ -36,25 +36,27 @@ export type Gate<P extends Policy, Answer extends boolean | PromiseLike<boolean>
  * import { accessLevel, engage } from "channel-grants";
  * import { expectGate } from "channel-grants/testing";
  *
- * expectGate(
- *   engage,
- *   (user, _, target) => typeof target === "object" && accessLevel(user, "publish", target) === "full-access",
- *   ["publish.schedule", "publish.post-now"],
- * ); // undefined
+ * expectGate(engage, (user, _, group) => accessLevel(user, "publish", group) === "full-access", [
+ *   "publish.schedule",
+ *   "publish.post-now",
+ * ]); // undefined
  * ```
  */
-export function expectGate<P extends Policy, Answer extends boolean | PromiseLike<boolean>>(
-  policy: P,
-  gate: Gate<P, Answer>,
-  actions?: readonly ActionOf<P>[],
-): Verdict<Answer> {
+export function expectGate<
+  P extends Policy,
+  Answer extends boolean | PromiseLike<boolean>,
+  const A extends ActionOf<P> = ActionOf<P>,
+>(policy: P, gate: Gate<P, Answer, A>, actions?: readonly A[]): Verdict<Answer> {
   const { questions } = questionsOf(policy, actions);
   const verdictOn = (index: number, verdict: string, cause?: unknown) => {
-    const question = questions[index] as Question<P>;
-    return new Error(`${verdict}, at question ${index + 1} of ${questions.length}.\n\n${detail(question)}`, { cause });
+    const question = questions[index] as Question<P, A>;
+    return new Error(
+      `${verdict}, at question ${index + 1} of ${questions.length}.\n\n${detail(question as unknown as Question)}`,
+      { cause },
+    );
   };
   const ask = (index: number): unknown => {
-    const { user, action, target } = questions[index] as Question<P>;
+    const { user, action, target } = questions[index] as Question<P, A>;
     try {
       return gate(user, action, target);
     } catch (cause) {
@@ -62,7 +64,7 @@ export function expectGate<P extends Policy, Answer extends boolean | PromiseLik
     }
   };
   const judge = (index: number, answer: unknown) => {
-    const { user, action, target } = questions[index] as Question<P>;
+    const { user, action, target } = questions[index] as Question<P, A>;
     if (answer === decisionOn(user, action, target).allowed) return;
     const known = new Map<unknown, string>([
       [true, `The gate says yes and ${policy.name} says no`],
@@ -94,6 +96,8 @@ function isThenable(answer: unknown): boolean {
 
 type Verdict<Answer> = Answer extends boolean ? undefined : Promise<void>;
 
-function detail<P extends Policy>({ user, action, target }: Question<P>): string {
-  return `${report(user, action, target)}\n\n${indent(`the user: ${JSON.stringify(user)}`)}`;
+function detail({ user, action, target }: Question): string {
+  // The connections of the account that it knows are no part of the case.
+  const { connections: _, ...row } = user.toJSON();
+  return `${report(user, action, target)}\n\n${indent(`the user: ${JSON.stringify(row)}`)}`;
 }

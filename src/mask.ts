@@ -9,7 +9,7 @@ export function meets(standing: number, { clauses }: Rule): boolean {
 /** Gives the rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */
 export function levelOf(standing: number, { atLevel, lift }: Area): number {
   const lowest = atLevel.findIndex((states) => standing & states);
-  if (lowest > 0 || lift === 0) return Math.max(lowest, 0);
+  if (lowest > 0) return lowest;
   const accessible = atLevel.findIndex((states, rank) => rank > 0 && standing & states);
   return Math.max(Math.min(accessible, lift), 0);
 }

@@ -91,16 +91,16 @@ export const matchers = {
   /** Asks whether a user is at a level. */
   toHaveAccess(received: unknown, area: string, target: string | PostGroup, level: string): MatcherResult {
     const user = received as User;
-    const { levels } = areaOf(holdingsOf(user).engine, area);
-    if (!levels.includes(level)) {
-      refuse(at("invalid-grant"), `${show(level)} is not a level of ${area}; ${expected(levels)}`);
+    const asked = areaOf(holdingsOf(user).engine, area);
+    if (!asked.levels.includes(level)) {
+      refuse(at("invalid-grant"), `${show(level)} is not a level of ${area}; ${expected(asked.levels)}`);
     }
     const found = accessLevel(user, area, target);
     return {
       pass: found === level,
       message: () => {
         const wanted = found === level ? "another level" : level;
-        return `${user.id} has ${found} in ${area}; expected ${wanted}.${heldOn(user, target, area, [])}`;
+        return `${user.id} has ${found} in ${area}; expected ${wanted}.${heldOn(user, target, [asked], [])}`;
       },
     };
   },

@@ -3,7 +3,7 @@ import { actionOf, clausesOf, type Engine, engineOf, type Role } from "./compile
 import { expected } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
-import type { ActionOf, MatrixInput, Policy, PostGroup, TargetKind, User } from "./language.js";
+import type { ActionOf, MatrixInput, Policy, PostGroup, TargetKind, TargetOf, User } from "./language.js";
 import { statesIn } from "./mask.js";
 import { createMatrix, type GrantMatrix } from "./matrix.js";
 import { at, refuse } from "./place.js";
@@ -22,10 +22,10 @@ import { standingsIn } from "./standings.js";
  * first?.action; // "publish.create"
  * ```
  */
-export interface Question<P extends Policy = Policy> {
+export interface Question<P extends Policy = Policy, A extends ActionOf<P> = ActionOf<P>> {
   readonly user: User<P>;
-  readonly action: ActionOf<P>;
-  readonly target: string | PostGroup | undefined;
+  readonly action: A;
+  readonly target: TargetOf<P, A>[0];
 }
 
 /**
@@ -50,15 +50,17 @@ export interface Question<P extends Policy = Policy> {
  * questions.every(({ action }) => action === "publish.approve"); // true
  * ```
  */
-export function questionsOf<P extends Policy>(
+export function questionsOf<P extends Policy, const A extends ActionOf<P> = ActionOf<P>>(
   policy: P,
-  actions?: readonly ActionOf<P>[],
-): { readonly matrix: GrantMatrix<P>; readonly questions: readonly Question<P>[] } {
+  actions?: readonly A[],
+): { readonly matrix: GrantMatrix<P>; readonly questions: readonly Question<P, A>[] } {
   const engine = engineOf(policy);
   const names: readonly string[] = actions ?? [...engine.actions.keys()];
   // A gate that is asked nothing would pass.
   if (names.length === 0) refuse(at("unknown-action"), `no action; ${expected(engine.actions.keys())}`);
-  const cases = names.flatMap((action) => [...engine.roles.values()].flatMap((role) => casesOf(engine, role, action)));
+  // The last role is mostly the plainest, and of questions of one size the first is reported.
+  const roles = [...engine.roles.values()].reverse();
+  const cases = names.flatMap((action) => roles.flatMap((role) => casesOf(engine, role, action)));
   const users = new Map<string, string>();
   const rows: object[] = [];
   const idOf = ({ role, held }: Case) => {
@@ -78,7 +80,9 @@ export function questionsOf<P extends Policy>(
   const questions = asked
     .toSorted((one, other) => sizeOf(one) - sizeOf(other))
     .map(({ id, action, target }) => Object.freeze({ user: matrix.user(id), action, target: freeze(target) }));
-  return Object.freeze({ matrix, questions: Object.freeze(questions) }) as ReturnType<typeof questionsOf<P>>;
+  return Object.freeze({ matrix, questions: Object.freeze(questions) }) as unknown as ReturnType<
+    typeof questionsOf<P, A>
+  >;
 }
 
 /** A question before it is about somebody: what the user holds on the first connections of the account, as bits. */
@@ -162,6 +166,8 @@ function nameOf(index: number): string {
   return `c${index + 1}`;
 }
 
+/** A stranger is no plain case. */
 function sizeOf({ held, target }: Case): number {
-  return held.length + (typeof target === "object" ? target.connections.length : 0);
+  if (typeof target !== "object") return held.length;
+  return held.length + target.connections.length + (target.connections.includes(STRANGE) ? 2 : 0);
 }

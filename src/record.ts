@@ -127,7 +127,7 @@ export type Names = Pick<ReadonlySet<string>, "has" | "keys">;
 /** Reads one of the accepted names, or any where it is not known which are. */
 export function readName(source: unknown, place: Place, accepted: Names | undefined): string {
   if (!accepted) return readString(source, place);
-  if (typeof source === "string" && accepted.has(source)) return source;
+  if (accepted.has(source as string)) return source as string;
   return refuse(place, `${show(source)} is not accepted; ${expected(accepted.keys())}`);
 }
 

@@ -1,8 +1,11 @@
+import type { Area } from "./area.js";
+import { actionOf, clausesOf } from "./compile.js";
 import { type Blocker, type Decision, explain } from "./explain.js";
 import { formatDecision } from "./format.js";
 import { decodeGrant } from "./grant.js";
 import type { Policy, PostGroup, TargetOf, User } from "./language.js";
 import { highestOf } from "./mask.js";
+import { own } from "./record.js";
 import { grantedTo, holdingsOf, standingOn } from "./user.js";
 
 /** Explains an answer about an action that is known by its name only. */
@@ -13,25 +16,30 @@ export function decisionOn(user: object, action: string, target: unknown): Decis
 /** Says what the answer is and why: the sentence, and below it what is held and needed on each connection. */
 export function report(user: object, action: string, target: unknown): string {
   const decision = decisionOn(user, action, target);
-  const granted = () => ({ connections: grantedTo(holdingsOf(user)).map(([connection]) => connection) });
-  const table = decision.allowed
-    ? heldOn(user, decision.target ?? granted(), undefined, [])
-    : heldOn(user, decision.target ?? granted(), decision.area, decision.blockers);
+  const holding = holdingsOf(user);
+  const granted = () => ({ connections: grantedTo(holding).map(([connection]) => connection) });
+  const named = new Set(clausesOf(actionOf(holding.engine, action)).map((clause) => own(clause, "area")));
+  const table = heldOn(
+    user,
+    decision.target ?? granted(),
+    holding.engine.areas.filter(({ name }) => (decision.allowed ? named.has(name) : decision.area === name)),
+    decision.allowed ? [] : decision.blockers,
+  );
   return `${formatDecision(decision)}${table}`;
 }
 
-/** Lays out what a user holds on each connection of a target, in one area or in all, and what blockers need. */
+/** Lays out what a user holds on each connection of a target, in some areas or in all, and what blockers need. */
 export function heldOn(
   user: object,
   target: string | PostGroup,
-  area: string | undefined,
+  areas: readonly Area[],
   blockers: readonly Blocker[],
 ): string {
   const connections = new Set(typeof target === "string" ? [target] : target.connections);
   if (connections.size === 0) return "";
   const needs = new Map(blockers.map((blocker) => [blocker.connection, spell(blocker.needs)]));
   const rows = [...connections].map((connection) => {
-    const held = spellHeld(user, connection, area);
+    const held = spellHeld(user, connection, areas);
     return [connection, held, ...(needs.has(connection) ? [needs.get(connection) as string] : [])];
   });
   const head = ["connection", "holds", ...(needs.size > 0 ? ["needs"] : [])];
@@ -58,20 +66,16 @@ export function indent(text: string): string {
   return text.replaceAll(/^(?=.)/gm, "  ");
 }
 
-/** Spells out what a user holds on a connection in one area, or in all that it is above the lowest in. */
-function spellHeld(user: object, connection: string, area: string | undefined): string {
+/** Spells out what a user holds on a connection: in one area, or where it is above the lowest in several. */
+function spellHeld(user: object, connection: string, areas: readonly Area[]): string {
   const holding = holdingsOf(user);
   const bits = standingOn(holding, connection);
-  const { keys, areas } = holding.engine;
-  const shown = areas.filter((each) => (area === undefined ? highestOf(bits, each) > 0 : each.name === area));
-  const spelt = shown.map((each) => {
-    const grant = spell(
-      decodeGrant(
-        keys.filter((key) => key.area === each),
-        bits,
-      ),
-    );
-    return area === undefined ? `${each.name} ${grant}` : grant;
+  const { keys, areas: all } = holding.engine;
+  const shown = areas.length > 0 ? areas : all;
+  const held = shown.filter((area) => shown.length === 1 || highestOf(bits, area) > 0);
+  const spelt = held.map((area) => {
+    const its = keys.filter((key) => key.area === area);
+    return `${shown.length === 1 ? "" : `${area.name} `}${spell(decodeGrant(its, bits))}`;
   });
   return spelt.join(", ") || "nothing";
 }

@@ -71,8 +71,8 @@ export function readRows<P extends Policy>(engine: Engine, source: unknown, plac
   readTable("grants", ["user", "connection", "grant"], (row, each) => {
     const user = attempt(place, () => readKey(row, "user", each, hasUsers && users));
     const connection = attempt(place, () => readKey(row, "connection", each, hasConnections && connections));
-    const holder = user === undefined ? undefined : users.get(user);
-    if (connection !== undefined && holder?.grants.has(connection)) {
+    const holder = users.get(user as string);
+    if (holder?.grants.has(connection as string)) {
       report(each, `a second grant of ${show(user)} on ${show(connection)}; expected one row of both`);
     }
     const grantPlace: Place = { ...below(each, "grant"), code: "invalid-grant" };

@@ -18,10 +18,12 @@ import {
   type Grant,
   type LevelOf,
   type Policy,
+  type PostGroup,
   type RoleOf,
   type TargetOf,
   type User,
 } from "../src/index.js";
+import { expectGate } from "../src/testing.js";
 
 // What the definitions below have in common.
 const areas = { a: { levels: ["none", "all"], flags: { lead: ["all"] } } } as const;
@@ -238,5 +240,22 @@ describe("what is misspelt does not compile", () => {
     // @ts-expect-error another policy
     const wrong: User<Engage> = eve;
     expectTypeOf(wrong).toEqualTypeOf<User<Engage>>();
+  });
+
+  it("a gate's action and target are those that it is asked about", () => {
+    expectGate(
+      engage,
+      (user, action, target) => (expectTypeOf(target).toEqualTypeOf<PostGroup>(), can(user, action, target)),
+      ["publish.edit"],
+    );
+    expectGate(
+      engage,
+      (user, action, target) => (expectTypeOf(target).toEqualTypeOf<string>(), can(user, action, target)),
+      ["analytics.view"],
+    );
+    // @ts-expect-error a misspelt action
+    expectGate(engage, () => true, ["publish.pots"]);
+    expectTypeOf(expectGate(engage, () => true)).toEqualTypeOf<undefined>();
+    expectTypeOf(expectGate(engage, async () => true)).toEqualTypeOf<Promise<void>>();
   });
 });

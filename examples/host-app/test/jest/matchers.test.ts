@@ -33,8 +33,8 @@ test("a failure of `not` prints the decision too", () => {
     new Error(`ana may publish.submit on fb and ig.
 
   connection  holds
-  fb          publish full-access
-  ig          publish needs-approval`),
+  fb          full-access
+  ig          needs-approval`),
   );
 });
 
