@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accessLevel, allowedActions, buffer, can, createMatrix, createUser, PolicyError } from "../src/index.js";
+import { person } from "../src/testing.js";
 
 type Level = "no-access" | "approval-required" | "full-posting";
 
@@ -110,7 +111,7 @@ describe("groups", () => {
 
 describe("roles", () => {
   it("B5: the owner holds full-posting on every account of the organisation, and on no other", () => {
-    const owner = createUser(buffer, { id: "o", role: "owner", connections: ["a", "b"] });
+    const owner = person(buffer).as("owner").knowing("a", "b");
     expect(allowedActions(owner, { connections: ["a", "b"] })).toEqual([...drafting, ...deciding, ...queueing]);
     expect(allowedActions(owner, "a")).toEqual(["accounts.view", ...managing, ...reporting]);
     expect(allowedActions(owner, "elsewhere")).toEqual([]);
@@ -131,14 +132,14 @@ describe("roles", () => {
   });
 
   it("B8: an owner who wants approval needs a second, ordinary login", () => {
-    const owner = createUser(buffer, { id: "o", role: "owner", connections: ["a"] });
+    const owner = person(buffer).as("owner").knowing("a");
     expect(can(owner, "drafts.request-approval", { connections: ["a"] })).toBe(false);
-    const login = createUser(buffer, { id: "o2", role: "member", grants: { a: { posting: "approval-required" } } });
+    const login = person(buffer).on("a", { posting: "approval-required" });
     expect(can(login, "drafts.request-approval", { connections: ["a"] })).toBe(true);
   });
 
   it("B9: only the owner connects accounts and manages the team", () => {
-    expect(allowedActions(createUser(buffer, { id: "o", role: "owner" }))).toEqual(["accounts.connect", "team.manage"]);
+    expect(allowedActions(person(buffer).as("owner"))).toEqual(["accounts.connect", "team.manage"]);
     expect(allowedActions(memberWith("full-posting").user)).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import {
   engage,
   type GrantInput,
 } from "../src/index.js";
+import { person } from "../src/testing.js";
 import { refusal } from "./refusal.js";
 
 type Publish = "none" | "view" | "view+" | "needs" | "full" | "full+";
@@ -42,7 +43,7 @@ function onGroup(...states: Publish[]): string[] {
 }
 
 function onConnection(grant: GrantInput<Engage>, role: "admin" | "viewer" = "viewer") {
-  return allowedActions(createUser(engage, { id: "p", role, grants: { c: grant } }), "c");
+  return allowedActions(person(engage).as(role).on("c", grant), "c");
 }
 
 const seeing = ["view", "tag", "assign", "clone"];
@@ -50,8 +51,7 @@ const drafting = ["edit", "delete", "submit"];
 const releasing = ["schedule", "post-now"];
 const approving = ["approve", "reject"];
 
-const refusalOf = (grant: object) =>
-  refusal(() => createUser(engage, { id: "p", role: "viewer", grants: { c: grant } }));
+const refusalOf = (grant: object) => refusal(() => person(engage).on("c", grant));
 
 describe("grants", () => {
   it("E1: access is set per connection and per area, and can be changed at any time", () => {
@@ -78,7 +78,7 @@ describe("grants", () => {
     expect(Object.keys(engage.areas)).toEqual(Object.keys(accepted));
     for (const [area, levels] of Object.entries(accepted)) {
       for (const each of engage.levels) {
-        if (levels.includes(each)) createUser(engage, { id: "p", role: "viewer", grants: { c: { [area]: each } } });
+        if (levels.includes(each)) person(engage).on("c", { [area]: each });
         else expect(refusalOf({ [area]: each })).toMatchObject({ code: "invalid-grant", path: ["grants", "c", area] });
       }
     }
@@ -96,7 +96,7 @@ describe("grants", () => {
 
   it("E4: a connection without a grant is no-access in every area, to an admin as well", () => {
     for (const role of ["admin", "viewer"] as const) {
-      const user = createUser(engage, { id: "p", role, connections: ["c"] });
+      const user = person(engage).as(role).knowing("c");
       for (const area of ["conversations", "publish", "analytics"] as const) {
         expect(accessLevel(user, area, "c")).toBe("no-access");
       }
@@ -152,7 +152,7 @@ describe("post groups", () => {
 
   it("E8: a group without connections is no-access, and every action on it is denied", () => {
     expect(level()).toBe("no-access");
-    const everywhere = createUser(engage, { id: "p", role: "admin", grants: { c: publish["full+"] } });
+    const everywhere = person(engage).as("admin").on("c", publish["full+"]);
     expect(allowedActions(everywhere, { connections: [] })).toEqual([]);
     expect(can(everywhere, "publish.approve", { connections: [] })).toBe(false);
   });
@@ -266,8 +266,7 @@ describe("conversations and analytics", () => {
 
   it("E24: the view-only badge stands exactly where the level in conversations is view-only", () => {
     const badge = (grant: GrantInput<Engage>) =>
-      accessLevel(createUser(engage, { id: "p", role: "viewer", grants: { c: grant } }), "conversations", "c") ===
-      "view-only";
+      accessLevel(person(engage).on("c", grant), "conversations", "c") === "view-only";
     expect(badge({ conversations: "view-only", publish: "full-access" })).toBe(true);
     expect(badge({ conversations: "full-access", publish: "view-only" })).toBe(false);
     expect(badge({ publish: "view-only" })).toBe(false);
@@ -277,7 +276,7 @@ describe("conversations and analytics", () => {
 describe("the account", () => {
   it("E20: only an admin makes connections and assigns users", () => {
     const account = ["connections.create", "connections.assign-users"];
-    expect(allowedActions(createUser(engage, { id: "p", role: "admin" }))).toEqual(account);
+    expect(allowedActions(person(engage).as("admin"))).toEqual(account);
     const everything = {
       publish: "full-access",
       approver: true,
@@ -300,10 +299,10 @@ describe("the account", () => {
   });
 
   it("E21: an admin reconnects any connection of the account, and no other", () => {
-    const admin = createUser(engage, { id: "p", role: "admin", connections: ["c"] });
+    const admin = person(engage).as("admin").knowing("c");
     expect(can(admin, "connections.reconnect", "c")).toBe(true);
     expect(can(admin, "connections.reconnect", "elsewhere")).toBe(false);
-    const viewer = createUser(engage, { id: "p", role: "viewer", connections: ["c"] });
+    const viewer = person(engage).knowing("c");
     expect(can(viewer, "connections.reconnect", "c")).toBe(false);
   });
 

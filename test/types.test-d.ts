@@ -243,16 +243,15 @@ describe("what is misspelt does not compile", () => {
   });
 
   it("a gate's action and target are those that it is asked about", () => {
-    expectGate(
-      engage,
-      (user, action, target) => (expectTypeOf(target).toEqualTypeOf<PostGroup>(), can(user, action, target)),
-      ["publish.edit"],
-    );
-    expectGate(
-      engage,
-      (user, action, target) => (expectTypeOf(target).toEqualTypeOf<string>(), can(user, action, target)),
-      ["analytics.view"],
-    );
+    const onGroup = (user: User<Engage>, action: "publish.edit", target: PostGroup) => can(user, action, target);
+    const onConnection = (user: User<Engage>, action: "analytics.view", target: string) => can(user, action, target);
+    expectGate(engage, onGroup, ["publish.edit"]);
+    expectGate(engage, onConnection, ["analytics.view"]);
+    expectGate(engage, (user, _, { connections }) => accessLevel(user, "publish", { connections }) === "full-access", [
+      "publish.post-now",
+    ]);
+    // @ts-expect-error a gate on connections, asked about groups
+    expectGate(engage, onConnection, ["publish.edit"]);
     // @ts-expect-error a misspelt action
     expectGate(engage, () => true, ["publish.pots"]);
     expectTypeOf(expectGate(engage, () => true)).toEqualTypeOf<undefined>();
