@@ -133,3 +133,26 @@ describe("source maps", () => {
     expect(frames.some((text) => text?.startsWith("new PolicyError("))).toBe(true);
   });
 });
+
+describe("the README", () => {
+  const readme = read("README.md").replaceAll(/\s+/g, " ");
+
+  it("names the budgets that the build keeps", () => {
+    const budgets = manifest["size-limit"].slice(0, 4).map(({ limit }: { limit: string }) => limit);
+    expect([...readme.matchAll(/\| (\d+\.\d kB) \|/g)].map(([, said]) => said)).toEqual(budgets);
+  });
+
+  it("names the ratios that were measured", () => {
+    const ratioOf = (row: string) => {
+      const cells = read("docs/performance.md")
+        .split("\n")
+        .find((line) => line.startsWith(`| ${row} `))
+        ?.split("|");
+      return Number(cells?.[4]?.trim().split(" ")[0]);
+    };
+    const said = /takes (0\.\d+) of the time .* takes (0\.\d+), and a matrix holds a grant in (0\.\d+) of/.exec(readme);
+    expect(said?.slice(1).map(Number)).toEqual(
+      ["one check", "a bar of 12 buttons", "bytes for each grant"].map(ratioOf),
+    );
+  });
+});
