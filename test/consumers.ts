@@ -59,16 +59,48 @@ const read = grantSchema(engage).safeParse({ publish: "all" });
 answers["channel-grants/schema"] = read.error && read.error.issues.map(({ path }) => path);`,
     answer: [["publish"]],
   },
+  "channel-grants/testing": {
+    asks: `
+import { expectGate, matchers, person } from "channel-grants/testing";
+const eve = person(engage).named("eve").on("fb", { publish: "view-only" });
+expectGate(own, (user, action, target) => typeof target === "object" && can(user, action, target));
+answers["channel-grants/testing"] = matchers.toBeAllowed(eve, "publish.edit", { connections: ["fb"] }).message();`,
+    answer: [
+      "eve may not publish.edit on fb: fb holds view-only in publish and needs needs-approval.\n",
+      "  connection  holds      needs",
+      "  fb          view-only  needs-approval",
+    ].join("\n"),
+  },
+  "channel-grants/testing/arbitraries": {
+    asks: `
+import { sample } from "fast-check";
+import { users } from "channel-grants/testing/arbitraries";
+const drawn = sample(users(engage), 20);
+answers["channel-grants/testing/arbitraries"] = drawn.filter((row) => createUser(engage, row).id === row.id).length;`,
+    answer: 20,
+  },
 };
 
-const asked = Object.values(questions)
-  .map(({ asks }) => asks)
-  .join("\n");
-const answers = Object.fromEntries(Object.entries(questions).map(([entry, { answer }]) => [entry, answer]));
+/** A program that asks all that the entries are asked, in each form that it is run in, and what it is to say. */
+interface Program {
+  readonly esModule: string;
+  readonly commonJs: string;
+  readonly typed: string;
+  readonly answers: unknown;
+}
 
-const esModule = `const answers = {};\n${asked}\nconsole.log(JSON.stringify(answers));\n`;
-const commonJs = esModule.replaceAll(/import (\{.*\}) from (".*");/g, "const $1 = require($2);");
-const typed = `${esModule.replace("answers =", "answers: Record<string, unknown> =")}
+function programOf(entries: readonly string[]): Program {
+  const asked = entries.map((entry) => questions[entry]?.asks).join("\n");
+  const esModule = `const answers = {};\n${asked}\nconsole.log(JSON.stringify(answers));\n`;
+  return {
+    esModule,
+    commonJs: esModule.replaceAll(/import (\{.*\}) from (".*");/g, "const $1 = require($2);"),
+    typed: `${esModule.replace("answers =", "answers: Record<string, unknown> =")}${types}`,
+    answers: Object.fromEntries(entries.map((entry) => [entry, questions[entry]?.answer])),
+  };
+}
+
+const types = `
 declare const console: { log(text: string): void };
 import type { Engage, Policy, User } from "channel-grants";
 export const user: User<Engage> = ana;
@@ -81,6 +113,10 @@ export const refused = [
   () => createUser(own, { id: "cat", role: "author", grants: { fb: { posts: "al" } } }),
 ];
 `;
+
+const whole = programOf(Object.keys(questions));
+/** Nobody needs fast-check for anything but what is drawn with it. */
+const withoutDrawing = programOf(Object.keys(questions).filter((entry) => !entry.endsWith("/arbitraries")));
 
 /** How one project fared: what kept it from deciding, if anything did. */
 interface Outcome {
@@ -104,11 +140,16 @@ async function consume(): Promise<readonly Outcome[]> {
   const tarball = await pack();
   const outcomes = await Promise.all([
     ...everyEntryIsAsked(),
-    inNode("ES module", { "main.mjs": esModule }, tarball, runtimes),
-    inNode("CommonJS", { "main.cjs": commonJs }, tarball, runtimes),
-    inTypeScript(tarball),
+    inNode("ES module", { "main.mjs": whole.esModule }, whole, [tarball, "fast-check"], runtimes),
+    inNode("CommonJS", { "main.cjs": whole.commonJs }, whole, [tarball, "fast-check"], runtimes),
+    inNode("without fast-check", { "main.mjs": withoutDrawing.esModule }, withoutDrawing, [tarball], runtimes),
+    inNode("the oldest fast-check", { "main.mjs": whole.esModule }, whole, [tarball, "fast-check@3.20.0"], runtimes),
+    inTypeScript("TypeScript", whole, [tarball, "fast-check"]),
+    inTypeScript("TypeScript without fast-check", withoutDrawing, [tarball]),
     inVite(tarball),
     inEsbuild(tarball),
+    inRunner("Vitest", "vitest", ["run", "--globals"], "test.mjs", tarball),
+    inRunner("Jest", "jest", [], "test.cjs", tarball),
   ]);
   return outcomes.flat();
 }
@@ -138,20 +179,24 @@ async function runtime(major: string): Promise<string | undefined> {
   }
 }
 
-/** Makes a project of its own, with one dependency. */
-async function project(name: string, files: Readonly<Record<string, string>>, dependency: string): Promise<string> {
+/** Makes a project of its own, with some dependencies. */
+async function project(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  ...dependencies: readonly string[]
+): Promise<string> {
   const folder = join(temporary, name.replaceAll(" ", "-"));
   const all = { "package.json": JSON.stringify({ name: "consumer", private: true, type: "module" }), ...files };
   for (const [file, text] of Object.entries(all)) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), text);
   }
-  await execute("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", dependency], { cwd: folder });
+  await execute("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...dependencies], { cwd: folder });
   return folder;
 }
 
 /** Runs a file and compares what it decides. */
-async function decides(folder: string, file: string, node = process.execPath): Promise<void> {
+async function decides(folder: string, file: string, { answers } = whole, node = process.execPath): Promise<void> {
   const { stdout } = await execute(node, [file], { cwd: folder });
   if (!isDeepStrictEqual(JSON.parse(stdout), answers)) throw new Error(`${file} decided ${stdout}`);
 }
@@ -172,33 +217,38 @@ type Runtimes = Promise<readonly { readonly major: string; readonly node: string
 async function inNode(
   name: string,
   files: Readonly<Record<string, string>>,
-  tarball: string,
+  program: Program,
+  dependencies: readonly string[],
   runtimes: Runtimes,
 ): Promise<readonly Outcome[]> {
-  const folder = await project(name, files, tarball);
+  const folder = await project(name, files, ...dependencies);
   const [file] = Object.keys(files) as [string];
   const each = (await runtimes).map(async ({ major, node }): Promise<Outcome> => {
     if (node === undefined) return { project: `${name}, Node ${major}`, missing: true };
     const { stdout: version } = await execute(node, ["--version"]);
-    return outcome(`${name}, Node ${version.trim()}`, () => decides(folder, file, node));
+    return outcome(`${name}, Node ${version.trim()}`, () => decides(folder, file, program, node));
   });
   return Promise.all(each);
 }
 
 /** Compiles as strictly as can be, the package's own declarations too, and runs what comes out. */
-async function inTypeScript(tarball: string): Promise<readonly Outcome[]> {
+async function inTypeScript(
+  name: string,
+  program: Program,
+  dependencies: readonly string[],
+): Promise<readonly Outcome[]> {
   const resolutions = [
     { module: "node16", moduleResolution: "node16", files: ["main.mts", "main.cts"] },
     { module: "nodenext", moduleResolution: "nodenext", files: ["main.mts", "main.cts"] },
     { module: "esnext", moduleResolution: "bundler", files: ["main.ts"] },
   ];
-  const sources = Object.fromEntries(["main.mts", "main.cts", "main.ts"].map((file) => [file, typed]));
-  const folder = await project("TypeScript", sources, tarball);
+  const sources = Object.fromEntries(["main.mts", "main.cts", "main.ts"].map((file) => [file, program.typed]));
+  const folder = await project(name, sources, ...dependencies);
   const outcomes: Outcome[] = [];
   for (const compiler of ["typescript-5.5", "typescript", "typescript-6"]) {
     const { version } = JSON.parse(await readFile(join(root, "node_modules", compiler, "package.json"), "utf8"));
     const each = resolutions.map(({ files, ...options }) =>
-      outcome(`TypeScript ${version}, ${options.moduleResolution}`, async () => {
+      outcome(`${name} ${version}, ${options.moduleResolution}`, async () => {
         const outDir = `${compiler}-${options.moduleResolution}`;
         const compilerOptions = {
           ...options,
@@ -208,7 +258,7 @@ async function inTypeScript(tarball: string): Promise<readonly Outcome[]> {
         await writeFile(join(folder, `${outDir}.json`), JSON.stringify({ compilerOptions, files }));
         const tsc = join(root, "node_modules", compiler, "bin", "tsc");
         await execute(process.execPath, [tsc, "-p", `${outDir}.json`], { cwd: folder });
-        for (const file of files) await decides(folder, join(outDir, file.replace(/ts$/, "js")));
+        for (const file of files) await decides(folder, join(outDir, file.replace(/ts$/, "js")), program);
       }),
     );
     outcomes.push(...(await Promise.all(each)));
@@ -218,7 +268,7 @@ async function inTypeScript(tarball: string): Promise<readonly Outcome[]> {
 
 async function inVite(tarball: string): Promise<readonly Outcome[]> {
   const page = '<!doctype html><script type="module" src="./main.js"></script>';
-  const folder = await project("Vite", { "index.html": page, "main.js": esModule }, tarball);
+  const folder = await project("Vite", { "index.html": page, "main.js": whole.esModule }, tarball, "fast-check");
   const built = outcome("Vite", async () => {
     // The polyfill is for old browsers, and runs in no Node.
     const build = { modulePreload: { polyfill: false } };
@@ -230,7 +280,8 @@ async function inVite(tarball: string): Promise<readonly Outcome[]> {
 }
 
 async function inEsbuild(tarball: string): Promise<readonly Outcome[]> {
-  const folder = await project("esbuild", { "main.js": esModule, "main.cjs": commonJs }, tarball);
+  const files = { "main.js": whole.esModule, "main.cjs": whole.commonJs };
+  const folder = await project("esbuild", files, tarball, "fast-check");
   const bundles = [
     { platform: "browser", format: "esm", entry: "main.js", outfile: "browser.mjs" },
     { platform: "node", format: "esm", entry: "main.js", outfile: "node.mjs" },
@@ -243,4 +294,39 @@ async function inEsbuild(tarball: string): Promise<readonly Outcome[]> {
     }),
   );
   return Promise.all(each);
+}
+
+/** Runs a test that passes and one that fails, which prints the decision, with the globals that both runners have. */
+async function inRunner(
+  name: string,
+  command: string,
+  options: readonly string[],
+  file: string,
+  tarball: string,
+): Promise<readonly Outcome[]> {
+  const load = (names: string, entry: string) =>
+    file.endsWith(".cjs") ? `const ${names} = require("${entry}");` : `import ${names} from "${entry}";`;
+  const test = (action: string) => `
+${load("{ engage }", "channel-grants")}
+${load("{ matchers, person }", "channel-grants/testing")}
+expect.extend(matchers);
+test("ana", () => {
+  const ana = person(engage).named("ana").on("fb", { publish: "needs-approval" });
+  expect(ana).toBeAllowed("${action}", { connections: ["fb"] });
+  expect(ana).not.toBeAllowed("publish.approve", { connections: ["fb"] });
+});`;
+  const files = { [`passing.${file}`]: test("publish.edit"), [`failing.${file}`]: test("publish.post-now") };
+  // Jest takes its configuration from here, and names no files with this ending as tests.
+  const jest = { testMatch: ["**/*.test.cjs"] };
+  const manifest = JSON.stringify({ name: "consumer", private: true, jest });
+  const folder = await project(name, { ...files, "package.json": manifest }, tarball, command);
+  const run = (which: string) => execute("npx", [command, ...options, which], { cwd: folder });
+  const tested = outcome(name, async () => {
+    await run("passing");
+    const failed: { readonly stdout?: string; readonly stderr?: string } = await run("failing").catch((error) => error);
+    const printed = `${failed.stdout}${failed.stderr}`;
+    const decision = "ana may not publish.post-now on fb: fb holds needs-approval in publish and needs full-access.";
+    if (!printed.includes(decision)) throw new Error(`the test that fails printed ${printed}`);
+  });
+  return [await tested];
 }
