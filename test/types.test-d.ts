@@ -1,4 +1,4 @@
-import { describe, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import type { ApprovalEvent, ApprovalResult, RefusalReason, Submission } from "../src/approval.js";
 import {
   type ActionOf,
@@ -23,7 +23,7 @@ import {
   type TargetOf,
   type User,
 } from "../src/index.js";
-import { expectGate } from "../src/testing.js";
+import { expectGate, type GrantMatchers, type Person, person, type Question, questionsOf } from "../src/testing.js";
 
 // What the definitions below have in common.
 const areas = { a: { levels: ["none", "all"], flags: { lead: ["all"] } } } as const;
@@ -52,6 +52,10 @@ interface Newsroom extends Inferred {}
 const eve = createUser(newsroom, { id: "eve", role: "editor" });
 const ana = createUser(engage, { id: "ana", role: "viewer" });
 const group = { connections: ["fb"] };
+
+declare module "vitest" {
+  interface Matchers<T> extends GrantMatchers<T> {}
+}
 
 describe("names are literal types, of the shipped policies and of a team's own", () => {
   it("areas, levels, flags, roles", () => {
@@ -256,5 +260,61 @@ describe("what is misspelt does not compile", () => {
     expectGate(engage, () => true, ["publish.pots"]);
     expectTypeOf(expectGate(engage, () => true)).toEqualTypeOf<undefined>();
     expectTypeOf(expectGate(engage, async () => true)).toEqualTypeOf<Promise<void>>();
+  });
+});
+
+describe("the kit for tests is typed to the policy", () => {
+  it("matchers", () => {
+    () => {
+      expect(ana).toBeAllowed("publish.edit", group);
+      expect(ana).not.toBeAllowed("publish.create");
+      expect(eve).toHaveAccess("photos", "fb", "publish");
+      expect(person(newsroom)).toBeAllowedExactly(["stories.draft"], "fb");
+      // @ts-expect-error a misspelt action
+      expect(ana).toBeAllowed("publish.edti", group);
+      // @ts-expect-error an action of another policy
+      expect(eve).toBeAllowed("publish.edit", group);
+      // @ts-expect-error a connection, where a group is asked for
+      expect(ana).not.toBeAllowed("publish.edit", "fb");
+      // @ts-expect-error no target
+      expect(ana).toBeAllowed("publish.edit");
+      // @ts-expect-error a target too many
+      expect(ana).toBeAllowed("publish.create", group);
+      // @ts-expect-error an action on another kind of target
+      expect(ana).toBeAllowedExactly(["publish.select"], group);
+      // @ts-expect-error a level that the area lacks
+      expect(ana).toHaveAccess("analytics", group, "view-only");
+      // @ts-expect-error an area that is none
+      expect(ana).toHaveAccess("posts", group, "view-only");
+      // @ts-expect-error nobody who could be asked about
+      expect("ana").toBeAllowed("publish.create");
+    };
+  });
+
+  it("people", () => {
+    expectTypeOf(person(newsroom)).toEqualTypeOf<Person<typeof newsroom>>();
+    expectTypeOf(person(engage).on("fb", {}).as("admin").named("ana").knowing("ig")).toEqualTypeOf<Person<Engage>>();
+    () => {
+      // @ts-expect-error a misspelt level
+      person(engage).on("fb", { publish: "full-acces" });
+      // @ts-expect-error a level that the area lacks
+      person(engage).on("fb", { analytics: "view-only" });
+      // @ts-expect-error a misspelt flag
+      person(engage).on("fb", { publish: "view-only", aprover: true });
+      // @ts-expect-error a role that is none
+      person(engage).as("owner");
+    };
+  });
+
+  it("gates: what answers at once gives nothing, and what answers later is waited for", () => {
+    () => {
+      expectTypeOf(expectGate(engage, () => true)).toEqualTypeOf<undefined>();
+      expectTypeOf(expectGate(engage, async () => true)).toEqualTypeOf<Promise<void>>();
+      // @ts-expect-error what is no answer
+      expectGate(engage, () => "yes");
+      // @ts-expect-error a misspelt action
+      expectGate(engage, () => true, ["publish.edti"]);
+    };
+    expectTypeOf(questionsOf(engage).questions).toEqualTypeOf<readonly Question<Engage>[]>();
   });
 });
