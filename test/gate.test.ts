@@ -475,6 +475,7 @@ describe("of a policy with very many standings", () => {
 
   it.each([
     ["every standing, where an area has few states", 1, 2, 1 + 31],
+    ["up to two states at once, where it has more", 1, 3, 1 + 9 + 36],
     ["up to two states at once, where it has many", 1, 4, 1 + 17 + 136],
     ["every combination, where several areas have few together", 3, 1, 1 + 7 ** 3],
     ["combinations of fewer states, where they have many together", 3, 2, 1 + 5 ** 3],
