@@ -161,6 +161,7 @@ export function readMatrix<Reading extends { readonly id: string | undefined }>(
 /** What a matrix is made of. */
 interface Insides {
   readonly engine: Engine;
+  readonly account: Account;
   readonly rows: ReadonlyMap<string, Row>;
 }
 
@@ -271,7 +272,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       return freeze({ users, connections: [...numbers.keys()] }) as MatrixJSON<P>;
     },
   };
-  insides.set(matrix, { engine, rows });
+  insides.set(matrix, { engine, account, rows });
   return Object.freeze(matrix);
 }
 

@@ -173,7 +173,8 @@ function readAction(source: unknown, place: Place, context: Context): AnyAction 
 /** What a clause may ask of an area. */
 export const requirements = ["level", "exactly", "some", "every"] as const;
 
-function readClause(source: unknown, place: Place, target: TargetKind | undefined, context: Context): AnyClause {
+/** Reads a clause of an action on a kind of target. */
+export function readClause(source: unknown, place: Place, target: TargetKind | undefined, context: Context): AnyClause {
   const clause = readRecord(source, place, ["role", "area", ...requirements]);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part): Part | undefined =>
     clause.has(key) ? readField(clause, place, key, read) : undefined;

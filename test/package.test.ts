@@ -163,7 +163,7 @@ describe("the built files", () => {
       "channel-grants",
     );
     expect(Object.keys(manifest.exports)).toEqual([
-      ...[".", "./approval", "./schema", "./testing", "./testing/arbitraries"],
+      ...[".", "./approval", "./schema", "./testing", "./testing/arbitraries", "./analysis"],
       "./package.json",
     ]);
     expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);

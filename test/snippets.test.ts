@@ -3,6 +3,7 @@ import * as fastCheck from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
+import * as analysis from "../src/analysis.js";
 import * as approval from "../src/approval.js";
 import * as arbitraries from "../src/arbitraries.js";
 import * as library from "../src/index.js";
@@ -13,7 +14,7 @@ import { pages, root, snippets } from "./snippets.js";
 // Every TypeScript block of the README and the docs, and every example in a docstring, is type-checked and run. In
 // them, a comment behind an expression is its value.
 
-const entries = { approval, schema, testing, "testing/arbitraries": arbitraries };
+const entries = { analysis, approval, schema, testing, "testing/arbitraries": arbitraries };
 
 /** What a snippet may import; a runner's tests run at once, and each promise of theirs is waited for. */
 function modules(pending: unknown[]): ReadonlyMap<string, object> {
