@@ -104,7 +104,8 @@ export function whoMeets(
   };
 }
 
-function bitsAt({ cells, role }: Row, number: number): number {
+/** Gives what a user holds on the connection of a number. */
+export function bitsAt({ cells, role }: Row, number: number): number {
   for (let index = 0; index < cells.length; index += 2) if (cells[index] === number) return cells[index + 1] as number;
   return role.base;
 }
