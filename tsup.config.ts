@@ -9,7 +9,8 @@ const target = "es2022";
 
 export default defineConfig([
   {
-    entry,
+    // The command is a program, and nobody imports it.
+    entry: [...entry, "src/command.ts"],
     format: "esm",
     target,
     sourcemap: true,
@@ -35,7 +36,7 @@ export const { ${names} } = createRequire(import.meta.url)("./${entry}.cjs");
 
 /** Writes each ES module again as CommonJS, file by file, so that all entries share what they share as ES modules. */
 async function writeCommonJs(): Promise<void> {
-  const modules = (await readdir("dist")).filter((file) => file.endsWith(".js"));
+  const modules = (await readdir("dist")).filter((file) => file.endsWith(".js") && file !== "command.js");
   await build({
     entryPoints: modules.map((file) => `dist/${file}`),
     outdir: "dist",

@@ -4,4 +4,7 @@ export { type ActionComparison, comparePolicies, type PolicyComparison, type Ver
 export { diffMatrices } from "./diff.js";
 export type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./difference.js";
 export type { Finding, PolicyCheck, PolicyReport } from "./finding.js";
+export { type Access, type AccessReview, type ConnectionAccess, reviewAccess, whoCan } from "./review.js";
+export type { TextForm } from "./text.js";
 export type { Witness } from "./witness.js";
+export { formatAccess, formatComparison, formatDiff, formatReport, formatReview } from "./words.js";

@@ -1,11 +1,12 @@
 import { type PolicyProperties, type ReadCondition, readProperties } from "./claim.js";
 import { actionOf, type Engine, engineOf, type Role, ruleFor } from "./compile.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./finding.js";
+import { name as nameIn } from "./format.js";
 import { freeze } from "./frozen.js";
 import type { Policy } from "./language.js";
 import { meets } from "./mask.js";
 import { alikeIn, lossesIn, spaceOf } from "./replace.js";
-import { findSituation, isSmaller, type Situation } from "./search.js";
+import { bySize, findSituation } from "./search.js";
 import { standingOfAll } from "./user.js";
 import { witnessOf } from "./witness.js";
 
@@ -63,7 +64,7 @@ export function checkPolicy<P extends Policy>(policy: P, properties: PolicyPrope
     ),
     ...separate.map(([one, other]) => ({
       ...resultOf("separate", counterexample(engine, [one], other, true)),
-      about: `${one.condition} and ${other.condition}`,
+      about: [one, other].map(({ condition }) => nameIn(condition as string)).join(" and "),
     })),
     ...claims.map(({ name, when, always, never }) => ({
       ...resultOf("claim", [
@@ -111,12 +112,13 @@ function counterexample(
   last: ReadCondition,
   holds: boolean,
 ): readonly Finding[] {
-  let smallest: (Situation & { readonly role: Role }) | undefined;
-  for (const role of engine.roles.values()) {
-    const demands = [...when.map((condition) => condition.demand(role, true)), last.demand(role, holds)];
-    const found = findSituation(spaceOf(engine, role), demands);
-    if (found && (!smallest || isSmaller(found, smallest))) smallest = { ...found, role };
-  }
+  const [smallest] = [...engine.roles.values()]
+    .flatMap((role) => {
+      const demands = [...when.map((condition) => condition.demand(role, true)), last.demand(role, holds)];
+      const found = findSituation(spaceOf(engine, role), demands);
+      return found ? [{ ...found, role }] : [];
+    })
+    .toSorted(bySize);
   if (!smallest) return [];
   return [{ condition: last.condition, witness: witnessOf(engine, smallest.role, smallest) }];
 }

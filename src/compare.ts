@@ -4,7 +4,7 @@ import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type { Policy } from "./language.js";
 import { meets, statesIn } from "./mask.js";
-import { findSituation, isSmaller, type Situation } from "./search.js";
+import { bySize, findSituation, type Situation } from "./search.js";
 import { type Witness, witnessOf } from "./witness.js";
 
 /**
@@ -199,9 +199,7 @@ function compareAction(forth: Direction, back: Direction, action: string): Actio
   if (target !== theirs) return { action, verdict: "different" };
   const names = [...one.roles.keys()].filter((name) => other.roles.has(name));
   const witness = (direction: Direction) =>
-    names
-      .flatMap((name) => onlyFirst(direction, name, action) ?? [])
-      .toSorted((a, b) => (isSmaller(a.found, b.found) ? -1 : isSmaller(b.found, a.found) ? 1 : 0))[0];
+    names.flatMap((name) => onlyFirst(direction, name, action) ?? []).toSorted((a, b) => bySize(a.found, b.found))[0];
   const stricter = witness(forth)?.witness;
   const looser = witness(back)?.witness;
   const verdict = verdictOf([stricter ? "stricter" : "equal", looser ? "looser" : "equal"]);

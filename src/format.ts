@@ -112,6 +112,6 @@ function listed(ids: readonly string[], conjunction: "and" | "or"): string {
 }
 
 /** An id as it is where it can be mistaken for nothing else; otherwise quoted, escaped and cut. */
-function name(id: string): string {
+export function name(id: string): string {
   return /^[\w.:@/-]{1,60}$/.test(id) ? id : show(id);
 }

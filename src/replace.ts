@@ -3,7 +3,7 @@ import { type Engine, type Role, type Rule, ruleFor } from "./compile.js";
 import type { Finding } from "./finding.js";
 import { decodeGrant } from "./grant.js";
 import { keepsFlags, levelOf, statesIn } from "./mask.js";
-import { findSituation, isSmaller, type Situation, type Space } from "./search.js";
+import { bySize, findSituation, type Situation, type Space } from "./search.js";
 import { witnessOf } from "./witness.js";
 
 /** Gives the states that somebody of a role may be found in. */
@@ -40,7 +40,7 @@ function lossOf(engine: Engine, cases: readonly Case[], area: Area): Omit<Findin
       return found ? [{ ...found, role: each.role, from, to }] : [];
     }),
   );
-  const [smallest] = lost.toSorted((one, other) => (isSmaller(one, other) ? -1 : isSmaller(other, one) ? 1 : 0));
+  const [smallest] = lost.toSorted(bySize);
   if (!smallest) return undefined;
   const keys = engine.keys.filter((key) => key.area === area);
   const raised = {

@@ -40,21 +40,17 @@ export interface Terms {
  * that must not hold requires goes, unless something that it forbids is left. Every solution lies within that set.
  */
 export function findSituation(space: Space, demands: readonly Demand[], terms: Terms = {}): Situation | undefined {
-  let smallest: Situation | undefined;
   // Also a rule without a clause for the role is asked about a group.
   const inGroup = demands.some(({ scope }) => scope !== "none");
-  for (const asks of choicesOf(demands)) {
-    const found = solve(space, asks, inGroup, terms);
-    if (found && (!smallest || isSmaller(found, smallest))) smallest = found;
-  }
-  return smallest;
+  const found = choicesOf(demands).flatMap((asks) => solve(space, asks, inGroup, terms) ?? []);
+  return found.toSorted(bySize)[0];
 }
 
-/** Tells whether one situation comes before another. */
-export function isSmaller(one: Situation, other: Situation): boolean {
+/** Orders situations: the fewest connections first, then the lowest states. */
+export function bySize(one: Situation, other: Situation): number {
   const size = ({ group, beyond }: Situation) => group.length + beyond.length;
   const height = ({ group, beyond }: Situation) => [...group, ...beyond].reduce((sum, bits) => sum + bits, 0);
-  return size(one) < size(other) || (size(one) === size(other) && height(one) < height(other));
+  return size(one) - size(other) || height(one) - height(other);
 }
 
 /** One clause that is to hold, or must not. */
@@ -90,15 +86,10 @@ function solve({ areas, states }: Space, asks: readonly Ask[], inGroup: boolean,
     if (!part) return;
     parts.set(area, part);
   }
+  // Wherever something else is asked of the other areas, one connection that holds nothing there denies it: it takes no
+  // more connections than the replaced one, unless some are beside it.
   const sizes = [...parts].map(([area, { group }]) => group.length + (area === replaced ? 1 : 0));
-  const size = Math.max(...sizes);
-  if (replaced && size > 1 && parts.get(replaced)?.group.length === 0) {
-    // The others of the group are somewhere in this area too.
-    const part = arrange(about(replaced), states & replaced.states, stranger, 1, inGroup);
-    if (!part) return;
-    parts.set(replaced, part);
-  }
-  const count = Math.max(size, (replaced && 1 + (parts.get(replaced) as Arrangement).group.length) ?? 0);
+  const count = Math.max(...sizes);
   const bitsAt = (index: number, key: keyof Arrangement) =>
     areas.reduce((bits, area) => {
       const part = parts.get(area) as Arrangement;

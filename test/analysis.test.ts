@@ -361,26 +361,6 @@ describe("what is checked of every policy", () => {
     for (const finding of findings) expectLoss(policy, finding);
   });
 
-  it("where other areas need more connections, the others are somewhere in the raised area too", () => {
-    // In b, nothing but two connections denies: one at all, which is too high, beside one that is at none.
-    const policy = define({
-      ...base,
-      areas: { a: { levels: ["none", "some", "most"] }, b: { levels, noAccessCountsAs: "most" } },
-      actions: {
-        act: {
-          target: "group",
-          allow: [
-            { area: "a", exactly: "some" },
-            { area: "b", exactly: "some" },
-            { area: "b", exactly: "all" },
-          ],
-        },
-      },
-    });
-    for (const finding of checkOf(policy, "raising").findings) expectLoss(policy, finding);
-    expect(checkOf(policy, "raising").findings.map(({ area }) => area)).toEqual(["a", "b"]);
-  });
-
   it("a level or a flag that means nothing is found, and so are two that mean the same", () => {
     const policy = define({
       ...base,

@@ -1,0 +1,271 @@
+import type { PolicyComparison } from "./compare.js";
+import type { DecisionChange, MatrixDiff } from "./difference.js";
+import { join } from "./errors.js";
+import type { Finding, PolicyCheck, PolicyReport } from "./finding.js";
+import { name } from "./format.js";
+import type { ClauseDefinition } from "./language.js";
+import { spell } from "./report.js";
+import type { Access, AccessReview } from "./review.js";
+import { type Block, type TextForm, write } from "./text.js";
+import type { Witness } from "./witness.js";
+
+/**
+ * Writes what was checked of a policy, for a terminal or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { checkPolicy, formatReport } from "channel-grants/analysis";
+ *
+ * formatReport(checkPolicy(engage)).split("\n")[0]; // "engage: every check holds"
+ * ```
+ */
+export function formatReport({ policy, holds, checks }: PolicyReport, form?: TextForm): string {
+  const failed = checks.filter((check) => !check.holds).length;
+  const verdict = holds ? "every check holds" : `${failed} of ${checks.length} checks fail`;
+  const lines = checks.flatMap((check) => [
+    `${check.holds ? "✓" : "✗"} ${titles[check.check]}${check.about === undefined ? "" : `: ${check.check === "claim" ? name(check.about) : check.about}`}`,
+    ...inLines(check, check.findings).map((line) => `  ✗ ${line}`),
+    ...inLines(check, check.exceptions).map((line) => `  save ${line}`),
+  ]);
+  return write([{ heading: `${name(policy)}: ${verdict}` }, { lines }], form);
+}
+
+const titles: Readonly<Record<PolicyCheck["check"], string>> = {
+  "default-deny": "nothing is allowed without a grant",
+  raising: "a higher level takes nothing away",
+  nobody: "every action can be done by somebody",
+  everybody: "no action can always be done by everybody",
+  "told-apart": "every level and flag means something of its own",
+  separate: "nobody does both",
+  claim: "claim",
+};
+
+/** Says each finding in a line; what needs no grant, once for all that the same roles do. */
+function inLines(check: PolicyCheck, findings: readonly Finding[]): readonly string[] {
+  if (check.check !== "default-deny") return findings.map((finding) => findingIn(check, finding));
+  const actionsOf = new Map<string, string[]>();
+  for (const { action = "", roles = [] } of findings) {
+    const who = join(roles.map(name), "and");
+    actionsOf.set(who, [...(actionsOf.get(who) ?? []), name(action)]);
+  }
+  return [...actionsOf].map(([who, actions]) => `what ${who} may do by role: ${actions.join(", ")}`);
+}
+
+function findingIn({ check }: PolicyCheck, finding: Finding): string {
+  const { action = "", names = [], area = "", witness, raised } = finding;
+  if (check === "told-apart") {
+    return names.length > 1
+      ? `${join(names.map(name), "and")} in ${name(area)} mean the same`
+      : `${join(names.map(name), "and")} in ${name(area)} makes no difference`;
+  }
+  if (raised && witness) {
+    return `${name(action)}: ${inWords(witness)} loses it with ${spell(raised.to)} on ${name(raised.connection)}`;
+  }
+  return witness ? `not so for ${inWords(witness)}` : name(action);
+}
+
+/** Names somebody by role and grants, and the connections that are asked about. */
+function inWords({ user, connections }: Witness): string {
+  const grants = Object.entries(user.grants ?? {}).map(([id, grant]) => `${name(id)} at ${grantInWords(grant)}`);
+  const holding = grants.length > 0 ? ` with ${join(grants, "and")}` : "";
+  return `${name(user.role)}${holding}${connections.length > 0 ? `, on ${join(connections.map(name), "and")}` : ""}`;
+}
+
+function grantInWords(grant: object = {}): string {
+  const held = Object.entries(grant).map(([key, value]) =>
+    value === true ? name(key) : `${name(key)} ${name(String(value))}`,
+  );
+  return held.join(" + ");
+}
+
+/**
+ * Writes how two policies differ, for a terminal or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { comparePolicies, formatComparison } from "channel-grants/analysis";
+ *
+ * formatComparison(comparePolicies(engage, engage)); // "engage and engage are equal\n"
+ * ```
+ */
+export function formatComparison(comparison: PolicyComparison, form?: TextForm): string {
+  const { verdict, actions, roles, states } = comparison;
+  const [first, second] = [name(comparison.first), name(comparison.second)];
+  const heading = {
+    equal: `${first} and ${second} are equal`,
+    stricter: `the second, ${second}, is stricter than the first, ${first}`,
+    looser: `the second, ${second}, is looser than the first, ${first}`,
+    different: `the second, ${second}, is stricter than the first, ${first}, in some things and looser in others`,
+  }[verdict];
+  const lines = actions.flatMap(({ action, only, looser, stricter, verdict: how }) => {
+    if (only) return [`${only === "first" ? "-" : "+"} ${name(action)}: only the ${only} has it`];
+    if (how === "different" && !looser) return [`✗ ${name(action)}: asked about another kind of target`];
+    return [
+      ...(looser ? [`+ ${name(action)}: only the second allows ${inWords(looser)}`] : []),
+      ...(stricter ? [`- ${name(action)}: only the first allows ${inWords(stricter)}`] : []),
+    ];
+  });
+  const others = [
+    ...roles.map(
+      ({ role, only, grants }) => [only, `role ${name(role)}${grants ? ": only there it takes grants" : ""}`] as const,
+    ),
+    ...states.map(({ grant, only, allows }) => {
+      const may = allows.length > 0 ? `, which allows ${join(allows.map(name), "and")}` : "";
+      return [
+        only,
+        `${grantInWords(Object.fromEntries(Object.entries(grant).filter(([, value]) => value !== false)))}${may}`,
+      ] as const;
+    }),
+  ].map(([only, what]) => `${only === "first" ? "-" : "+"} only the ${only} has ${what}`);
+  return write([{ heading }, { lines: [...lines, ...others] }], form);
+}
+
+/**
+ * Writes what becomes different from one matrix to another, for a terminal or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { diffMatrices, formatDiff } from "channel-grants/analysis";
+ *
+ * const before = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }], connections: ["fb"] });
+ * formatDiff(diffMatrices(before, before.assign("ana", "fb", { analytics: "full-access" }))).split("\n");
+ * // ["1 grant and 2 decisions change", "  + ana on fb: analytics full-access", "ana", "  + analytics.view on fb", "  + connections.reconnect on fb", ""]
+ * ```
+ */
+export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
+  const { users, connections, grants, decisions, groups, submissions, orphans } = diff;
+  const count = (list: readonly unknown[], one: string) => `${list.length} ${one}${list.length === 1 ? "" : "s"}`;
+  const people = [...new Set([...decisions, ...groups].map(({ user }) => user))];
+  const changes = [
+    ...users.added.map((id) => `+ user ${name(id)}`),
+    ...users.removed.map((id) => `- user ${name(id)}`),
+    ...users.roles.map(({ user, before, after }) => `~ ${name(user)}: ${name(before)} becomes ${name(after)}`),
+    ...connections.added.map((id) => `+ connection ${name(id)}`),
+    ...connections.removed.map((id) => `- connection ${name(id)}`),
+    ...grants.map(({ user, connection, change, before, after }) => {
+      const where = `${name(user)} on ${name(connection)}`;
+      if (change === "changed") return `~ ${where}: ${grantInWords(before)} becomes ${grantInWords(after)}`;
+      return change === "added" ? `+ ${where}: ${grantInWords(after)}` : `- ${where}: ${grantInWords(before)}`;
+    }),
+  ];
+  const decision = ({ action, change, connections: on }: DecisionChange, post: string) =>
+    `${change === "gained" ? "+" : "-"} ${name(action)}${on ? ` on ${post}${join(on.map(name), "and")}` : ""}`;
+  const blocks: Block[] = people.flatMap((id) => [
+    { heading: name(id) },
+    {
+      lines: [
+        ...decisions.filter(({ user }) => user === id).map((each) => decision(each, "")),
+        ...groups.filter(({ user }) => user === id).map((each) => decision(each, "the post to ")),
+      ],
+    },
+  ]);
+  const left = [
+    ...orphans.map(({ connection, nobody }) => `✗ ${name(connection)}: nobody is left who can ${nobody}`),
+    ...submissions.map(
+      ({ submission, step, author, connections: on, lost }) =>
+        `✗ post ${submission + 1} by ${name(author)} to ${join(on.map(name), "and")}: step ${step + 1} loses ${join(lost.map(name), "and")} and has nobody left to approve it`,
+    ),
+  ];
+  const heading = `${count(grants, "grant")} and ${count(decisions, "decision")} change`;
+  return write(
+    [
+      { heading },
+      { lines: changes },
+      ...blocks,
+      ...(left.length > 0 ? [{ heading: "left with nobody" }, { lines: left }] : []),
+    ],
+    form,
+  );
+}
+
+/**
+ * Writes a review of access, for a terminal or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { buffer, createMatrix } from "channel-grants";
+ * import { formatReview, reviewAccess } from "channel-grants/analysis";
+ *
+ * const account = createMatrix(buffer, {
+ *   users: [{ id: "mia", role: "member", grants: { fb: { posting: "approval-required" } } }],
+ * });
+ * formatReview(reviewAccess(account)).split("\n").slice(0, 3); // ["fb", "  ✗ nobody can approve", "  ✗ nobody can post"]
+ * ```
+ */
+export function formatReview({ account, connections }: AccessReview, form?: TextForm): string {
+  const blocks = connections.flatMap(({ connection, users, nobody }): Block[] => [
+    { heading: name(connection) },
+    { lines: nobody.map((what) => `✗ nobody can ${what}`) },
+    {
+      rows: [
+        ["user", "role", "holds", "through", "may"],
+        ...users.flatMap(({ user, role, holds, allows }) =>
+          allows.map(({ through, actions }, index) => [
+            ...(index === 0 ? [name(user), name(role), grantInWords(holds)] : ["", "", ""]),
+            clauseInWords(through),
+            actions.map(name).join(", "),
+          ]),
+        ),
+      ],
+    },
+  ]);
+  const whole = account.flatMap(({ action, users }) => users.map((each): [string, Access] => [action, each]));
+  const rows = whole.map(([action, { user, role, through }]) => [
+    name(user),
+    name(role),
+    clauseInWords(through),
+    name(action),
+  ]);
+  const all: Block[] =
+    rows.length > 0
+      ? [{ heading: "the account as a whole" }, { rows: [["user", "role", "through", "may"], ...rows] }]
+      : [];
+  return write([...blocks, ...all], form);
+}
+
+/**
+ * Writes who may do an action, for a terminal or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { formatAccess, whoCan } from "channel-grants/analysis";
+ *
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "admin" }] });
+ * formatAccess(whoCan(account, "connections.create")); // "  user  role   through\n  ana   admin  role admin\n"
+ * ```
+ */
+export function formatAccess(access: readonly Access[], form?: TextForm): string {
+  const rows = access.map(({ user, role, through }) => [name(user), name(role), clauseInWords(through)]);
+  return write(rows.length > 0 ? [{ rows: [["user", "role", "through"], ...rows] }] : [{ heading: "nobody" }], form);
+}
+
+/** Says what a clause asks for. */
+function clauseInWords({
+  role,
+  area,
+  level,
+  exactly,
+  some,
+  every,
+}: ClauseDefinition<string, string, string, string>): string {
+  const roles =
+    role === undefined
+      ? []
+      : [
+          `role ${join(
+            [role].flat().map((each) => name(each as string)),
+            "or",
+          )}`,
+        ];
+  const asks = [
+    ...(level === undefined ? [] : [`at least ${name(level)}`]),
+    ...(exactly === undefined ? [] : [`exactly ${name(exactly)}`]),
+    ...(some === undefined ? [] : [`somewhere ${name(some)}`]),
+    ...(every === undefined ? [] : [`${name(every)} everywhere`]),
+  ];
+  return [...roles, ...(area === undefined ? [] : [`${name(area)} ${join(asks, "and")}`])].join(", ");
+}

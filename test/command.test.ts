@@ -1,0 +1,317 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  checkPolicy,
+  comparePolicies,
+  diffMatrices,
+  formatAccess,
+  formatComparison,
+  formatDiff,
+  formatReport,
+  formatReview,
+  reviewAccess,
+  whoCan,
+} from "../src/analysis.js";
+import { allowedActions, buffer, can, createMatrix, engage, type GrantMatrix } from "../src/index.js";
+import { run } from "../src/run.js";
+import { define } from "./arbitraries.js";
+import { root } from "./snippets.js";
+
+// The command: what it prints, and what it ends with. `npm test` builds it first.
+
+const grants = {
+  policy: "engage",
+  connections: ["fb", "ig"],
+  users: [
+    { id: "ana", role: "viewer", grants: { fb: { publish: "needs-approval" }, ig: { publish: "full-access" } } },
+    { id: "ben", role: "viewer", grants: { fb: { publish: "view-only", approver: true } } },
+    { id: "cat", role: "admin" },
+  ],
+};
+const after = {
+  ...grants,
+  users: [
+    { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" }, ig: { publish: "full-access" } } },
+    { id: "ben", role: "viewer", grants: { fb: { publish: "view-only" } } },
+    { id: "dan", role: "admin" },
+  ],
+};
+const { approval: _, ...definition } = JSON.parse(JSON.stringify(engage));
+const submission = {
+  connections: ["fb"],
+  author: "ana",
+  status: "pending",
+  steps: [["ben"]],
+  approvals: [],
+  revision: 0,
+};
+const files: Readonly<Record<string, unknown>> = {
+  "grants.json": grants,
+  "after.json": after,
+  "unnamed.json": { users: [] },
+  "list.json": [],
+  "nothing.json": null,
+  "policy.json": definition,
+  "wrong.json": { ...definition, levels: ["no-access", "view-only"] },
+  "misspelt.json": { policy: "engage", users: [{ id: "ana", role: "boss" }] },
+  "properties.json": { separate: [["publish.submit", "publish.approve"]] },
+  "groups.json": [{ connections: ["fb", "ig"] }],
+  "submissions.json": [submission],
+};
+
+/** Runs a command on those files. */
+function ran(line: string, colours = false) {
+  const out: string[] = [];
+  const wrong: string[] = [];
+  const read = (file: string) => {
+    if (file === "broken.json") return "{";
+    if (!(file in files)) throw new Error("there is no such file");
+    return JSON.stringify(files[file]);
+  };
+  const write = (text: string) => void out.push(text);
+  const complain = (text: string) => void wrong.push(text);
+  const code = run(line === "" ? [] : line.split(" "), { read, write, complain, colours });
+  return { code, out: out.join(""), wrong: wrong.join("") };
+}
+
+describe("the command", () => {
+  it.each([
+    ["review grants.json", 1],
+    ["review grants.json --markdown", 1],
+    ["check engage", 0],
+    ["check buffer", 0],
+    ["check policy.json --properties properties.json", 1],
+    ["compare engage policy.json", 0],
+    ["diff grants.json after.json --groups groups.json --submissions submissions.json", 1],
+    ["diff grants.json grants.json", 0],
+    ["diff grants.json after.json --markdown", 1],
+    ["explain grants.json --user ana --action publish.post-now --on fb,ig", 1],
+    ["explain grants.json --user ana --action publish.post-now --on ig", 0],
+    ["explain grants.json --user ana --action publish.select --on ig", 0],
+    ["explain grants.json --user cat --action connections.create", 0],
+    ["--help", 0],
+    ["", 2],
+    ["help", 0],
+    ["diff --help", 0],
+  ])("%s prints what a reader wants, and ends with %i", (line, code) => {
+    const result = ran(line);
+    expect([result.code, result.wrong]).toEqual([code, ""]);
+    expect(result.out).toMatchSnapshot();
+  });
+
+  it.each([
+    ["explian grants.json", '"explian" is no command; expected "review", "check", "compare", "diff" or "explain"'],
+    ["review", "the number of files is 0; expected 1: channel-grants review grants.json"],
+    ["review nope.json", '"nope.json" cannot be read; expected a file, or engage or buffer for a policy'],
+    ["review broken.json", '"broken.json" is no JSON; expected an object'],
+    ["review unnamed.json", '"unnamed.json" names no policy; expected "policy" in it, or --policy'],
+    ["review nothing.json", '"nothing.json" names no policy; expected "policy" in it, or --policy'],
+    [
+      "review misspelt.json",
+      '"misspelt.json" is wrong:\n  users > 0 > role: "boss" is not a role; expected "admin" or "viewer"',
+    ],
+    [
+      "review list.json --policy engage",
+      '"list.json" is wrong:\n  the file: an array is not accepted; expected a plain object',
+    ],
+    ["check wrong.json", "areas > conversations > levels > 2"],
+    ["review grants.json --josn", "channel-grants review --help"],
+    ["explain grants.json --user ana", "explain needs --user and --action"],
+    ["explain grants.json --user eve --action publish.edit", '"eve" is not a user of this matrix'],
+    ["explain grants.json --user ana --action publish.edit", "no target for publish.edit; expected a post group"],
+    ["explain grants.json --user ana --action publish.select --on fb,ig", "expected the id of a connection"],
+    ["review grants.json --post publish.pots", '"publish.pots" is not accepted'],
+  ])("%s says what to do, and ends with 2", (line, message) => {
+    const { code, out, wrong } = ran(line);
+    expect([code, out]).toEqual([2, ""]);
+    expect(wrong).toContain(message);
+  });
+
+  it("prints JSON for machines: what the functions give", () => {
+    const [before, next] = [grants, after].map(({ policy: _, ...account }) => createMatrix(engage, account as never));
+    const printed = (line: string) => JSON.parse(ran(`${line} --json`).out);
+    expect(printed("review grants.json")).toEqual(reviewAccess(before as GrantMatrix));
+    expect(printed("check engage")).toEqual(checkPolicy(engage));
+    expect(printed("compare engage buffer")).toEqual(comparePolicies(engage, buffer));
+    expect(printed("diff grants.json after.json")).toEqual(diffMatrices(before as GrantMatrix, next as GrantMatrix));
+  });
+
+  it("takes the policy from a file, and the actions that approve and post by name", () => {
+    expect(ran("review grants.json --policy policy.json").code).toBe(0);
+    expect(ran("review grants.json --policy policy.json --post publish.post-now").code).toBe(1);
+  });
+
+  it("has colours on a terminal only, and without them says the same", () => {
+    const plain = ran("diff grants.json after.json");
+    const coloured = ran("diff grants.json after.json", true);
+    expect(coloured.out).toContain("\u001b[31m- publish.approve on fb\u001b[0m");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
+    expect(coloured.out.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain.out);
+  });
+
+  it("passes on what is no mistake of the caller's", () => {
+    const broken = { read: String, write: () => expect.fail("a full disk"), complain: () => {}, colours: false };
+    expect(() => run(["--help"], broken)).toThrow("a full disk");
+    const odd = () => {
+      throw "odd";
+    };
+    expect(() => run(["--help"], { ...broken, write: odd })).toThrow("odd");
+  });
+
+  describe("as it is installed", () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), "command-"));
+      for (const [file, value] of Object.entries(files)) writeFileSync(join(folder, file), JSON.stringify(value));
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+    it.each(["review grants.json", "check buffer", "diff grants.json after.json", "explain nope.json"])(
+      "%s",
+      (line) => {
+        const command = join(root, bin["channel-grants"]);
+        const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...line.split(" ")], {
+          cwd: folder,
+          encoding: "utf8",
+        });
+        const { code, out, wrong } = ran(line);
+        expect([status, stdout, stderr]).toEqual([code, out, wrong]);
+      },
+    );
+
+    it("reads its arguments, writes to the terminal and sets the exit code", async () => {
+      const { argv, exitCode } = process;
+      const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+      const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+      try {
+        process.argv = ["node", "channel-grants", "check", join(folder, "policy.json")];
+        await import("../src/command.js");
+        expect(process.exitCode).toBe(0);
+        expect(stdout.mock.calls.join("")).toContain("engage: every check holds");
+        vi.resetModules();
+        process.argv = ["node", "channel-grants", "explian"];
+        await import("../src/command.js");
+        expect(process.exitCode).toBe(2);
+        expect(stderr.mock.calls.join("")).toContain("is no command");
+      } finally {
+        stdout.mockRestore();
+        stderr.mockRestore();
+        Object.assign(process, { argv, exitCode });
+      }
+    });
+
+    it("begins with the line that makes a program of it", () => {
+      expect(readFileSync(join(root, bin["channel-grants"]), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+      expect(
+        execFileSync(process.execPath, [join(root, bin["channel-grants"]), "--help"], { encoding: "utf8" }),
+      ).toContain("review");
+    });
+  });
+});
+
+describe("a review", () => {
+  const account = createMatrix(engage, { users: grants.users as never, connections: grants.connections });
+
+  it("lists what can allows, asked one by one (law 8)", () => {
+    const { connections, account: whole } = reviewAccess(account);
+    for (const { connection, users } of connections) {
+      for (const id of account.users()) {
+        const user = account.user(id);
+        const may = [...allowedActions(user, connection), ...allowedActions(user, { connections: [connection] })];
+        const listed = users.find((each) => each.user === id)?.allows.flatMap(({ actions }) => actions) ?? [];
+        expect([...listed].sort()).toEqual([...may].sort());
+      }
+    }
+    for (const { action, users } of whole) {
+      expect(users.map(({ user }) => user)).toEqual(
+        account.users().filter((id) => can(account.user(id), action as "publish.create")),
+      );
+    }
+    const approvers = whoCan(account, "publish.approve", { connections: ["fb"] });
+    expect(approvers.map(({ user }) => user)).toEqual(account.usersFor("publish.approve", { connections: ["fb"] }));
+    expect(whoCan(account, "connections.reconnect", "fb").map(({ through }) => through)).toEqual([
+      { role: "viewer", area: "publish", level: "view-only" },
+      { role: "viewer", area: "publish", level: "view-only" },
+      { role: "admin" },
+    ]);
+  });
+
+  it("is written in words, for a pull request too, whatever the ids", () => {
+    const hostile = createMatrix(engage, { users: [{ id: "a|b_c", role: "admin" }], connections: ["*x*"] });
+    expect(formatReview(reviewAccess(hostile), "markdown")).toContain('| "a\\|b\\_c" | admin |');
+    expect(formatAccess(whoCan(account, "publish.approve", { connections: ["ig"] }))).toBe("nobody\n");
+    expect(formatAccess(whoCan(account, "publish.approve", { connections: ["fb"] }), "markdown")).toBe(
+      "| user | role | through |\n| --- | --- | --- |\n| ben | viewer | publish approver everywhere |\n",
+    );
+    expect(formatReview(reviewAccess(createMatrix(engage, { users: [] })))).toBe("\n");
+    const drafts = createMatrix(buffer, {
+      users: [{ id: "mia", role: "member", grants: { fb: { posting: "approval-required" } } }],
+    });
+    expect(formatReview(reviewAccess(drafts))).toContain("posting exactly approval-required");
+  });
+});
+
+describe("the other texts", () => {
+  it("say what is against a policy", () => {
+    const policy = define({
+      name: "own",
+      levels: ["none", "some", "all"],
+      areas: { a: { levels: ["none", "some", "all"], flags: { idle: ["all"] } } },
+      roles: { user: {}, chief: { holds: { a: "some" } } },
+      actions: {
+        never: { target: "group", allow: { role: "chief", area: "a", level: "all" } },
+        ever: { target: "group", allow: [{ role: ["user", "chief"] }] },
+        ask: { target: "group", allow: { area: "a", exactly: "some" } },
+        tell: { target: "none", allow: { role: "chief" } },
+      },
+    });
+    const claims = [
+      { name: "told", always: ["tell"] },
+      { name: "asked", when: ["ask"], never: ["ever"] },
+    ];
+    expect(formatReport(checkPolicy(policy, { claims }))).toMatchSnapshot();
+    expect(formatReport(checkPolicy(policy, { claims }), "markdown")).toMatchSnapshot();
+    const alike = define({
+      ...JSON.parse(JSON.stringify(policy)),
+      actions: { see: { target: "group", allow: { area: "a", level: "some" } } },
+    });
+    expect(formatReport(checkPolicy(alike))).toContain("some and all in a mean the same");
+  });
+
+  it("say how policies and accounts differ", () => {
+    const second = JSON.parse(JSON.stringify(engage));
+    second.roles = { admin: { holds: {} }, viewer: {} };
+    second.areas.publish.flags.approver.push("needs-approval");
+    second.areas.ads = { levels: ["no-access", "full-access"] };
+    second.actions["publish.edit"].allow.level = "view-only";
+    second.actions["conversations.like"].allow = [{ area: "ads", level: "full-access" }];
+    second.actions["analytics.view"].target = "group";
+    second.actions["publish.pin"] = { target: "none", allow: { role: "admin" } };
+    delete second.actions["publish.tag"];
+    const changed = define(second);
+    expect(formatComparison(comparePolicies(engage, changed))).toMatchSnapshot();
+    expect(formatComparison(comparePolicies(changed, engage), "markdown")).toMatchSnapshot();
+    const looser = JSON.parse(JSON.stringify(engage));
+    looser.actions["publish.edit"].allow.level = "view-only";
+    expect(formatComparison(comparePolicies(engage, define(looser)))).toContain("is looser than");
+    expect(formatComparison(comparePolicies(define(looser), engage))).toContain("is stricter than");
+    expect(formatComparison(comparePolicies(engage, buffer))).toContain("- only the first has role admin\n");
+    const before = createMatrix(engage, { users: grants.users as never, connections: grants.connections });
+    const moved = before
+      .putUser({ id: "ben", role: "admin" })
+      .removeUser("cat")
+      .putUser({ id: "eve", role: "viewer", grants: { x: { publish: "full-access" } } })
+      .removeConnection("ig");
+    expect(formatDiff(diffMatrices(before, moved))).toMatchSnapshot();
+    const one = before.revoke("ana", "fb");
+    expect(formatDiff(diffMatrices(before, one))).toContain("1 grant and ");
+    expect(formatDiff(diffMatrices(before, before), "markdown")).toBe("### 0 grants and 0 decisions change\n");
+    const none = createMatrix(engage, { users: [], connections: ["fb"] });
+    expect(formatReview(reviewAccess(none))).toBe("fb\n  ✗ nobody can approve\n  ✗ nobody can post\n");
+    expect(formatReview(reviewAccess(none), "markdown")).not.toContain("|");
+  });
+});
