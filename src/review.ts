@@ -7,7 +7,7 @@ import { type GrantMatrix, insidesOf } from "./matrix.js";
 import { readWatched } from "./option.js";
 import { at } from "./place.js";
 import { item, readRecord } from "./record.js";
-import { bitsAt } from "./table.js";
+import { unpack } from "./table.js";
 import { readIds } from "./target.js";
 import { holdingsOf, standingOver } from "./user.js";
 
@@ -152,29 +152,39 @@ export function reviewAccess<P extends Policy>(
   const watched = readWatched(engine, readRecord(options, at("wrong-target"), ["approve", "post"]));
   const known = new Map<string, Pick<ConnectionAccess, "holds" | "allows">>();
   const accessFor = (role: Role, bits: number) => {
-    const key = JSON.stringify([role.name, bits]);
-    const access = known.get(key) ?? { holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, role, bits) };
+    const key = `${bits} ${role.name}`;
+    const access =
+      known.get(key) ?? freeze({ holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, role, bits) });
     known.set(key, access);
     return access;
   };
+  const byConnection = new Map([...account.numbers.values()].map((number) => [number, [] as ConnectionAccess[]]));
+  for (const row of rows.values()) {
+    const held = unpack(row);
+    for (const [number, users] of byConnection) {
+      const { holds, allows } = accessFor(row.role, held.get(number) ?? row.role.base);
+      // What many share is frozen once: to go through all of it for each would take longer than the review.
+      if (allows.length > 0) users.push(Object.freeze({ user: row.id, role: row.role.name, holds, allows }));
+    }
+  }
   const connections = [...account.numbers].map(([connection, number]) => {
-    const users = [...rows.values()].flatMap((row) => {
-      const access = accessFor(row.role, bitsAt(row, number));
-      return access.allows.length > 0 ? [{ user: row.id, role: row.role.name, ...access }] : [];
-    });
+    const users = Object.freeze(byConnection.get(number) as ConnectionAccess[]);
     const can = (action: string) => users.some(({ allows }) => allows.some(({ actions }) => actions.includes(action)));
     const nobody = (["approve", "post"] as const).filter((each) => {
       const action = watched[each];
       return action !== undefined && !can(action);
     });
-    return { connection, users, nobody };
+    return Object.freeze({ connection, users, nobody: Object.freeze(nobody) });
   });
   const whole = [...engine.actions].filter(([, { target }]) => target === "none");
   const everybody = whole.map(([action]) => ({
     action,
     users: whoCan(matrix as GrantMatrix, action, ...([] as never)),
   }));
-  return freeze({ account: everybody, connections }) as unknown as AccessReview<P>;
+  return Object.freeze({
+    account: freeze(everybody),
+    connections: Object.freeze(connections),
+  }) as unknown as AccessReview<P>;
 }
 
 /** Lists the allowed actions on one connection, those of one clause together. */

@@ -36,7 +36,7 @@ const after = {
   users: [
     { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" }, ig: { publish: "full-access" } } },
     { id: "ben", role: "viewer", grants: { fb: { publish: "view-only" } } },
-    { id: "dan", role: "admin" },
+    { id: "cat", role: "admin" },
   ],
 };
 const { approval: _, ...definition } = JSON.parse(JSON.stringify(engage));
@@ -213,6 +213,15 @@ describe("the command", () => {
   });
 });
 
+it("the page on analysis shows what the command prints, about the file that it shows", () => {
+  const page = readFileSync(join(root, "docs/analysis.md"), "utf8");
+  expect(JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? "")).toEqual(grants);
+  const shown = /```text\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+  const lines = [...shown.matchAll(/^\$ npx channel-grants (.*)$/gm)].map(([, line]) => String(line));
+  expect(lines.length).toBe(3);
+  expect(shown).toBe(lines.map((line) => `$ npx channel-grants ${line}\n${ran(line).out}`).join("\n"));
+});
+
 describe("a review", () => {
   const account = createMatrix(engage, { users: grants.users as never, connections: grants.connections });
 
@@ -287,6 +296,7 @@ describe("the other texts", () => {
     second.roles = { admin: { holds: {} }, viewer: {} };
     second.areas.publish.flags.approver.push("needs-approval");
     second.areas.ads = { levels: ["no-access", "full-access"] };
+    second.areas.notes = { levels: ["no-access", "full-access"] };
     second.actions["publish.edit"].allow.level = "view-only";
     second.actions["conversations.like"].allow = [{ area: "ads", level: "full-access" }];
     second.actions["analytics.view"].target = "group";

@@ -52,6 +52,16 @@ const post = draft(team, { author: "dan", connections: ["fb"] });
 answers["channel-grants/approval"] = post.ok && availableEvents(team, post.submission, "dan");`,
     answer: ["edit", "release"],
   },
+  "channel-grants/analysis": {
+    asks: `
+import { checkPolicy, diffMatrices } from "channel-grants/analysis";
+const hired = account.putUser({ id: "eve", role: "member", grants: { fb: { posting: "approval-required" } } });
+answers["channel-grants/analysis"] = [
+  checkPolicy(engage).holds,
+  diffMatrices(account, hired).decisions.map(({ action }) => action),
+];`,
+    answer: [true, ["accounts.view", "drafts.create", "drafts.edit", "drafts.request-approval"]],
+  },
   "channel-grants/schema": {
     asks: `
 import { grantSchema } from "channel-grants/schema";

@@ -198,7 +198,7 @@ describe("the built files", () => {
 
 describe("types resolve", () => {
   const consumer = `
-    import { can, createUser, engage, definePolicy, type User, type Engage } from "channel-grants";
+    import { can, createMatrix, createUser, engage, definePolicy, type User, type Engage } from "channel-grants";
     const ana: User<Engage> = createUser(engage, { id: "ana", role: "viewer" });
     export const answer: boolean = can(ana, "publish.post-now", { connections: [] });
     // @ts-expect-error a misspelt action
@@ -218,6 +218,9 @@ describe("types resolve", () => {
     import { users } from "channel-grants/testing/arbitraries";
     import type { Arbitrary } from "fast-check";
     export const drawn: Arbitrary<{ readonly role: "admin" | "viewer" }> = users(engage);
+    import { diffMatrices, type MatrixDiff } from "channel-grants/analysis";
+    const account = createMatrix(engage, { users: [] });
+    export const diff: MatrixDiff<Engage> = diffMatrices(account, account);
     // @ts-expect-error not a role of this policy
     export const role: "boss" = body.parse({}).user.role;`;
 
