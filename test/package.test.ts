@@ -163,7 +163,7 @@ describe("the built files", () => {
       "channel-grants",
     );
     expect(Object.keys(manifest.exports)).toEqual([
-      ...[".", "./approval", "./schema", "./testing", "./testing/arbitraries", "./analysis"],
+      ...[".", "./approval", "./schema", "./analysis", "./testing", "./testing/arbitraries"],
       "./package.json",
     ]);
     expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
