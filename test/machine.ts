@@ -66,7 +66,8 @@ export function modelTransition(world: Organisation, post: Submission, event: Ap
   const backToDraft = { ...post, status: "draft", steps: [], approvals: [] } as const;
 
   if (by !== undefined && !isThere(by)) return undefined;
-  if ("revision" in event && event.revision !== post.revision) return undefined;
+  // A key that is undefined is absent, also one that the event has no use for.
+  if ("revision" in event && event.revision !== undefined && event.revision !== post.revision) return undefined;
   switch (event.type) {
     case "submit": {
       const right = status === "draft" && may(event.by, "submit") && mayAsk(event.steps) && event.steps.length <= most;
