@@ -51,7 +51,7 @@ export function withListed(account: Account, connections: Iterable<string>): Acc
 }
 
 /** How many cells of columns are kept: they make a second question fast, and must not outgrow what they are made of. */
-const CELLS_KEPT = 1 << 24;
+const CELLS_KEPT = 1 << 22;
 
 /** Makes what gives the standing of every row over some connections, in the order of the rows. */
 export function standingsOf(

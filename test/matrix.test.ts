@@ -368,3 +368,19 @@ describe("a matrix after any changes is the one that would have been built", () 
     );
   });
 });
+
+describe("who may", () => {
+  it("is the same on as many connections as are ever asked about, and when they are asked about again", () => {
+    const connections = Array.from({ length: 900 }, (_, index) => `c${index}`);
+    const users = Array.from({ length: 5_000 }, (_, index) => ({
+      id: `u${index}`,
+      role: "viewer" as const,
+      grants: { [`c${index % 900}`]: { publish: "full-access" } } as const,
+    }));
+    const matrix = createMatrix(engage, { users, connections });
+    const ask = () => connections.map((id) => matrix.usersFor("publish.post-now", { connections: [id] }));
+    const granted = connections.map((id) => users.flatMap(({ id: user, grants }) => (id in grants ? [user] : [])));
+    expect(ask()).toEqual(granted);
+    expect(ask()).toEqual(granted);
+  });
+});
