@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allowedActions, buffer, can, createMatrix, createUser, engage } from "../src/index.js";
+import { allowedActions, buffer, can, createMatrix, createUser, definePolicy, engage } from "../src/index.js";
 import { connectionIds, define, definitions, grantOf, isFixed, personOf, toInput } from "./arbitraries.js";
 import type { Person } from "./model.js";
 import { refusal } from "./refusal.js";
@@ -382,5 +382,19 @@ describe("who may", () => {
     const granted = connections.map((id) => users.flatMap(({ id: user, grants }) => (id in grants ? [user] : [])));
     expect(ask()).toEqual(granted);
     expect(ask()).toEqual(granted);
+  });
+
+  it("has nobody who holds the same everywhere, while there is no connection to hold it on", () => {
+    const policy = definePolicy({
+      name: "empty",
+      levels: ["none", "all"],
+      areas: { a: { levels: ["none", "all"] } },
+      roles: { owner: { holds: { a: "all" } } },
+      actions: { act: { target: "none", allow: { area: "a", some: "all" } } },
+    });
+    const empty = createMatrix(policy, { users: [{ id: "o", role: "owner" }] });
+    expect([can(empty.user("o"), "act"), empty.usersFor("act")]).toEqual([false, []]);
+    const filled = empty.addConnection("fb");
+    expect([can(filled.user("o"), "act"), filled.usersFor("act")]).toEqual([true, ["o"]]);
   });
 });
