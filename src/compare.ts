@@ -1,7 +1,7 @@
 import { ACCOUNT, type Area } from "./area.js";
 import { type Clause, type Engine, engineOf, type Role, type Rule, ruleFor } from "./compile.js";
 import { freeze } from "./frozen.js";
-import { decodeGrant } from "./grant.js";
+import { decodeGrant, keysIn } from "./grant.js";
 import type { Policy } from "./language.js";
 import { meets, statesIn } from "./mask.js";
 import { bySize, findSituation, type Situation } from "./search.js";
@@ -145,7 +145,7 @@ function directionOf(one: Engine, other: Engine): Direction {
 function ownStates({ one, pairs }: Direction, only: "first" | "second"): PolicyComparison["states"] {
   return one.areas.flatMap((area) => {
     const shared = new Set(pairs.get(area.name)?.keys());
-    const keys = one.keys.filter((key) => key.area === area);
+    const keys = keysIn(one.keys, area);
     return statesIn(area.states)
       .filter((state) => !shared.has(state))
       .map((state) => ({
@@ -175,12 +175,7 @@ function sharedStates(one: Engine, other: Engine, area: Area): ReadonlyMap<numbe
   const lowest = area.states & -area.states;
   if (!theirs) return new Map([[lowest, 0]]);
   const spelt = (engine: Engine, of: Area, state: number) => {
-    const grant = Object.entries(
-      decodeGrant(
-        engine.keys.filter((key) => key.area === of),
-        state,
-      ),
-    );
+    const grant = Object.entries(decodeGrant(keysIn(engine.keys, of), state));
     return JSON.stringify(grant.filter(([, value]) => value !== false).sort(([a], [b]) => (a < b ? -1 : 1)));
   };
   const byName = new Map(statesIn(theirs.states).map((state) => [spelt(other, theirs, state), state]));

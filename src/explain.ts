@@ -1,7 +1,7 @@
 import type { Area } from "./area.js";
 import { type AreaClause, actionOf, clausesOf, type Rule, rolesOf, ruleFor } from "./compile.js";
 import { freeze } from "./frozen.js";
-import { decodeGrant } from "./grant.js";
+import { decodeGrant, keysIn } from "./grant.js";
 import type { ActionOf, AreaOf, Grant, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "./language.js";
 import { highestOf, isInTheWay, keepsFlags, levelOf, meets, servingStates } from "./mask.js";
 import { item } from "./record.js";
@@ -251,7 +251,7 @@ function changes({ unblock, connections }: Obstacle): number {
 
 function blockersOf({ engine }: Holdings, { clause, connections }: Obstacle): readonly Blocker[] {
   const { area } = clause;
-  const keys = engine.keys.filter((key) => key.area === area);
+  const keys = keysIn(engine.keys, area);
   const changes = new Map<number, Pick<Blocker, "holds" | "needs">>();
   const changeOf = (held: number) => {
     const known = changes.get(held);

@@ -52,6 +52,11 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, 
   return bits;
 }
 
+/** Gives the keys of an area: its own, and those of its flags. */
+export function keysIn(keys: readonly Key[], area: Area): readonly Key[] {
+  return keys.filter((key) => key.area === area);
+}
+
 /** Spells a grant out in some keys: levels and flags. */
 export function decodeGrant(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
   const spelt = ({ values }: Key) => [...values].find(([, states]) => bits & states)?.[0];

@@ -1,7 +1,7 @@
 import type { Area } from "./area.js";
 import { type Engine, type Role, type Rule, ruleFor } from "./compile.js";
 import type { Finding } from "./finding.js";
-import { decodeGrant } from "./grant.js";
+import { decodeGrant, keysIn } from "./grant.js";
 import { keepsFlags, levelOf, statesIn } from "./mask.js";
 import { bySize, findSituation, type Situation, type Space } from "./search.js";
 import { witnessOf } from "./witness.js";
@@ -42,7 +42,7 @@ function lossOf(engine: Engine, cases: readonly Case[], area: Area): Omit<Findin
   );
   const [smallest] = lost.toSorted(bySize);
   if (!smallest) return undefined;
-  const keys = engine.keys.filter((key) => key.area === area);
+  const keys = keysIn(engine.keys, area);
   const raised = {
     connection: "c1",
     from: decodeGrant(keys, smallest.from),

@@ -2,7 +2,7 @@ import type { Area } from "./area.js";
 import { actionOf, clausesOf } from "./compile.js";
 import { type Blocker, type Decision, explain } from "./explain.js";
 import { formatDecision } from "./format.js";
-import { decodeGrant } from "./grant.js";
+import { decodeGrant, keysIn } from "./grant.js";
 import type { Policy, PostGroup, TargetOf, User } from "./language.js";
 import { highestOf } from "./mask.js";
 import { own } from "./record.js";
@@ -74,7 +74,7 @@ function spellHeld(user: object, connection: string, areas: readonly Area[]): st
   const shown = areas.length > 0 ? areas : all;
   const held = shown.filter((area) => shown.length === 1 || highestOf(bits, area) > 0);
   const spelt = held.map((area) => {
-    const its = keys.filter((key) => key.area === area);
+    const its = keysIn(keys, area);
     return `${shown.length === 1 ? "" : `${area.name} `}${spell(decodeGrant(its, bits))}`;
   });
   return spelt.join(", ") || "nothing";

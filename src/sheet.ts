@@ -1,5 +1,5 @@
 import { actionOf, areaOf, clausesOf, type Engine, engineOf } from "./compile.js";
-import { decodeGrant } from "./grant.js";
+import { decodeGrant, keysIn } from "./grant.js";
 import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "./language.js";
 import { statesIn } from "./mask.js";
 import { person } from "./person.js";
@@ -67,7 +67,7 @@ function byLevel<P extends Policy>(
   role: RoleOf<P> | undefined,
 ): readonly (readonly string[])[] {
   const area = areaOf(engine, areaName);
-  const keys = engine.keys.filter((key) => key.area === area);
+  const keys = keysIn(engine.keys, area);
   const somebody = (role === undefined ? person(policy) : person(policy).as(role)).knowing(connection);
   const { fixed, base } = holdingsOf(somebody).role;
   // Where a role holds the same everywhere, that is the one way to stand.

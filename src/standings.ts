@@ -2,7 +2,7 @@ import type { Area } from "./area.js";
 import { areaOf, engineOf } from "./compile.js";
 import { show } from "./errors.js";
 import { freeze } from "./frozen.js";
-import { decodeGrant } from "./grant.js";
+import { decodeGrant, keysIn } from "./grant.js";
 import type { AreaOf, GrantInput, Policy } from "./language.js";
 import { statesIn } from "./mask.js";
 import { at, refuse } from "./place.js";
@@ -41,7 +41,7 @@ export function distinctStandings<P extends Policy>(policy: P, area: AreaOf<P>):
   if (states.length > MOST_STATES) {
     refuse(at("invalid-policy"), `${show(area)} has ${states.length} states; expected at most ${MOST_STATES}`);
   }
-  const keys = engine.keys.filter((key) => key.area === found);
+  const keys = keysIn(engine.keys, found);
   const grants = new Map(states.map((state) => [state, decodeGrant(keys, state)]));
   const standings = standingsIn(found, states.length).map((set) => set.map((state) => grants.get(state)));
   return freeze(standings) as unknown as readonly (readonly GrantInput<P>[])[];
