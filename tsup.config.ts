@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { build } from "esbuild";
 import { defineConfig } from "tsup";
 
-const entries = ["index", "approval", "schema", "analysis", "testing", "arbitraries"];
+const entries = ["index", "approval", "schema", "analysis", "sql", "testing", "arbitraries"];
 const entry = entries.map((name) => `src/${name}.ts`);
 const target = "es2022";
 

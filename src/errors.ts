@@ -22,6 +22,8 @@ export type PolicyErrorCode =
   | "invalid-decision"
   | "invalid-submission"
   | "invalid-event"
+  | "invalid-tables"
+  | "invalid-query"
   | "duplicate-user"
   | "unknown-user"
   | "unknown-action"

@@ -1,0 +1,43 @@
+/** What may be bound to a placeholder. */
+export type SqlValue = string | number | bigint;
+
+/** A piece of SQL: its text, broken wherever a value is bound. */
+export interface Fragment {
+  readonly strings: readonly string[];
+  readonly values: readonly SqlValue[];
+}
+
+/** Writes a piece of SQL: other pieces become part of it, and everything else is bound. */
+export function sql(strings: readonly string[], ...parts: readonly (Fragment | SqlValue)[]): Fragment {
+  const texts = [strings[0] as string];
+  const values: SqlValue[] = [];
+  const append = (text: string) => texts.push(`${texts.pop()}${text}`);
+  parts.forEach((part, index) => {
+    const inner = typeof part === "object" ? part : { strings: ["", ""], values: [part] };
+    append(inner.strings[0] as string);
+    texts.push(...inner.strings.slice(1));
+    values.push(...inner.values);
+    append(strings[index + 1] as string);
+  });
+  return { strings: texts, values };
+}
+
+/** Takes text as SQL: a keyword, or an identifier that was quoted. */
+export function raw(text: string): Fragment {
+  return { strings: [text], values: [] };
+}
+
+/** Joins pieces with a text between them. */
+export function joined(pieces: readonly Fragment[], between: string): Fragment {
+  return pieces.length === 0 ? raw("") : pieces.reduce((left, right) => sql`${left}${raw(between)}${right}`);
+}
+
+/** Quotes an identifier. */
+export function identifier(name: string): Fragment {
+  return raw(`"${name.replaceAll('"', '""')}"`);
+}
+
+/** Writes a text as a literal, for a definition, where nothing can be bound. */
+export function literal(text: string): Fragment {
+  return raw(`'${text.replaceAll("'", "''")}'`);
+}
