@@ -4,7 +4,7 @@ import { expected, show } from "./errors.js";
 import { type Fragment, identifier, joined, raw, type SqlValue, sql } from "./fragment.js";
 import type { ActionOf, Policy, TargetKind } from "./language.js";
 import { at, below, refuse } from "./place.js";
-import { isRecord, readRecord, readStrings } from "./record.js";
+import { isRecord, own, readRecord, readStrings } from "./record.js";
 import { isStored, readIdentifier, type TableKind } from "./tables.js";
 
 /**
@@ -110,7 +110,7 @@ export function connectionsFor(host: Host, source: unknown): SqlQuery {
 
 /** Writes the query for the users who may do an action on a target. */
 export function usersFor(host: Host, source: unknown): SqlQuery {
-  const action = isRecord(source) ? source["action"] : undefined;
+  const action = isRecord(source) ? own(source, "action") : undefined;
   const { target } = actionOf(host.engine, action as string);
   const query = readQuery(source, target === "none" ? ["action"] : ["action", target]);
   const account = column(host, "users", "account");
