@@ -6,6 +6,7 @@ export default defineConfig({
     setupFiles: ["test/seed.ts"],
     // No test is judged by its time: the exhaustive ones take as long as the machine needs.
     testTimeout: 300_000,
+    hookTimeout: 300_000,
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "test/tsconfig.json" },
     coverage: {
       provider: "v8",

@@ -147,12 +147,12 @@ export function groupLevels(host: Host, source: unknown): SqlQuery {
   const [lowest, ...levels] = area.levels as readonly [string, ...string[]];
   const group = { account: column(host, "groups", "account"), group: column(host, "groups", "id") };
   // The group's level is the highest of which "this level or higher" holds.
-  const ways = levels.toReversed().map((level) => {
-    const clause = compileClause([area], { area: area.name, level });
-    return sql`WHEN ${meetsAny(host, "group", () => [clause])} THEN ${stored(level)} `;
-  });
+  const level = levels.reduce((lower, each) => {
+    const clause = compileClause([area], { area: area.name, level: each });
+    return sql`CASE WHEN ${meetsAny(host, "group", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;
+  }, stored(lowest));
   return select(host, "groups", "id", query, {
-    and: sql`, CASE ${joined(ways, "")}ELSE ${stored(lowest)} END AS "level"`,
+    and: sql`, ${level} AS "level"`,
     from: [
       theUser(host, "groups", query, "LEFT JOIN"),
       join(host, "LEFT JOIN", "links", group),

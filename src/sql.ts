@@ -51,8 +51,8 @@ export interface GrantsSql<P extends Policy = Policy> {
  *
  * A rule's two masks become two aggregates over the rows of a group, in standard SQL. Every value is bound, and every
  * query reads the rows of one account. A user without a row, or with a role that the policy does not have, may do
- * nothing. A connection without a row in the account is a stranger, whatever is granted on it. What is no grant (a level
- * or a flag that the policy refuses, `NULL`) stands in the way like a level that is too low.
+ * nothing. A connection without a row in the account is a stranger, whatever is granted on it. What cannot be granted (a
+ * misspelt level, a flag where it may not stand, `NULL`) stands in the way of whatever asks about it.
  *
  * @param options `{ dialect, levels?, users?, connections?, grants?, groups?, links? }`; see `SqlOptions`.
  * @returns the queries, and the definitions of the tables; deeply frozen.
