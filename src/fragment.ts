@@ -1,4 +1,16 @@
-/** What may be bound to a placeholder. */
+/**
+ * What may be bound to a placeholder: an id, as the host's column has it, or a level as it is stored.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { createGrantsSql, type SqlValue } from "channel-grants/sql";
+ *
+ * const account: SqlValue = 7n;
+ * const { usersFor } = createGrantsSql(engage, { dialect: "postgresql" });
+ * usersFor({ account, action: "connections.create" }).values; // [7n, "admin"]
+ * ```
+ */
 export type SqlValue = string | number | bigint;
 
 /** A piece of SQL: its text, broken wherever a value is bound. */

@@ -67,7 +67,7 @@ export interface GrantsSql<P extends Policy = Policy> {
  * const grants = createGrantsSql(engage, { dialect: "postgresql", groups: { table: "posts" } });
  * const { text, values } = grants.groupsFor({ account: "acme", user: "ana", action: "publish.edit" });
  * text.startsWith('SELECT cg_link."post_group_id" AS "id" FROM'); // true
- * values; // ["ana", "acme", "admin", "viewer", "needs-approval", "full-access", "needs-approval", "full-access"]
+ * values; // ["ana", "acme", "admin", "viewer", "needs-approval", "full-access"]
  * ```
  */
 export function createGrantsSql<P extends Policy>(policy: P, options: SqlOptions<P>): GrantsSql<P> {

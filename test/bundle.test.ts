@@ -97,6 +97,7 @@ const parts = {
   "the diff of matrices": "matrices of two policies",
   "the review of access": "role: row.role.name",
   "the texts of analysis": "left with nobody",
+  "the queries": "is kept for this query",
   zod: '"zod"',
   "fast-check": '"fast-check"',
 } as const;
@@ -138,6 +139,7 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
     "channel-grants/analysis",
     ["the texts of analysis"],
   ],
+  ["createGrantsSql", "channel-grants/sql", ["the queries"]],
   ["grantSchema", "channel-grants/schema", ["zod", "the checks of a grant"]],
   ["userSchema", "channel-grants/schema", ["zod", ...user]],
   ["matrixSchema, matrixRowsSchema", "channel-grants/schema", ["zod", ...user, "the matrix"]],

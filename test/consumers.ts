@@ -69,6 +69,13 @@ const read = grantSchema(engage).safeParse({ publish: "all" });
 answers["channel-grants/schema"] = read.error && read.error.issues.map(({ path }) => path);`,
     answer: [["publish"]],
   },
+  "channel-grants/sql": {
+    asks: `
+import { createGrantsSql } from "channel-grants/sql";
+const sql = createGrantsSql(buffer, { dialect: "sqlite" });
+answers["channel-grants/sql"] = sql.connectionsFor({ account: 1, user: 2, action: "accounts.view" }).values;`,
+    answer: [2, 1, "owner", "member", "approval-required", "full-posting"],
+  },
   "channel-grants/testing": {
     asks: `
 import { expectGate, matchers, person } from "channel-grants/testing";

@@ -163,7 +163,7 @@ describe("the built files", () => {
       "channel-grants",
     );
     expect(Object.keys(manifest.exports)).toEqual([
-      ...[".", "./approval", "./schema", "./analysis", "./testing", "./testing/arbitraries"],
+      ...[".", "./approval", "./schema", "./analysis", "./sql", "./testing", "./testing/arbitraries"],
       "./package.json",
     ]);
     expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
@@ -221,6 +221,9 @@ describe("types resolve", () => {
     import { diffMatrices, type MatrixDiff } from "channel-grants/analysis";
     const account = createMatrix(engage, { users: [] });
     export const diff: MatrixDiff<Engage> = diffMatrices(account, account);
+    import { createGrantsSql, type SqlQuery } from "channel-grants/sql";
+    const sql = createGrantsSql(engage, { dialect: "postgresql" });
+    export const feed: SqlQuery = sql.groupsFor({ account: "a", user: "u", action: "publish.edit" });
     // @ts-expect-error not a role of this policy
     export const role: "boss" = body.parse({}).user.role;`;
 
@@ -248,7 +251,7 @@ describe("types resolve", () => {
     expect(messages).toEqual([]);
     const resolved = program.getSourceFiles().map(({ fileName }) => fileName);
     expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
-    for (const entry of ["schema", "testing", "arbitraries"]) {
+    for (const entry of ["schema", "sql", "testing", "arbitraries"]) {
       expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
     }
   });

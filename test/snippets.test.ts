@@ -1,5 +1,9 @@
+import * as pglite from "@electric-sql/pglite";
+import * as drizzle from "drizzle-orm";
+import * as drizzlePglite from "drizzle-orm/pglite";
 import { expect as jestExpect } from "expect";
 import * as fastCheck from "fast-check";
+import * as kysely from "kysely";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
@@ -8,13 +12,14 @@ import * as approval from "../src/approval.js";
 import * as arbitraries from "../src/arbitraries.js";
 import * as library from "../src/index.js";
 import * as schema from "../src/schema.js";
+import * as sql from "../src/sql.js";
 import * as testing from "../src/testing.js";
 import { pages, root, snippets } from "./snippets.js";
 
 // Every TypeScript block of the README and the docs, and every example in a docstring, is type-checked and run. In
 // them, a comment behind an expression is its value.
 
-const entries = { analysis, approval, schema, testing, "testing/arbitraries": arbitraries };
+const entries = { analysis, approval, schema, sql, testing, "testing/arbitraries": arbitraries };
 
 /** What a snippet may import; a runner's tests run at once, and each promise of theirs is waited for. */
 function modules(pending: unknown[]): ReadonlyMap<string, object> {
@@ -24,6 +29,10 @@ function modules(pending: unknown[]): ReadonlyMap<string, object> {
     ...Object.entries(entries).map(([name, entry]): [string, object] => [`channel-grants/${name}`, entry]),
     ["zod", zod],
     ["fast-check", fastCheck],
+    ["@electric-sql/pglite", pglite],
+    ["drizzle-orm", drizzle],
+    ["drizzle-orm/pglite", drizzlePglite],
+    ["kysely", kysely],
     ["vitest", { ...runner, expect }],
     ["@jest/globals", { ...runner, expect: jestExpect }],
   ]);
@@ -45,6 +54,9 @@ function claims(code: string): { readonly start: number; readonly end: number; r
   return found;
 }
 
+/** Its `await` may stand anywhere, as in a module. */
+const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+
 /** Runs a snippet; gives how many of its claims were met, each at least once. */
 async function run(code: string): Promise<number> {
   const all = claims(code);
@@ -64,7 +76,7 @@ async function run(code: string): Promise<number> {
   const pending: unknown[] = [];
   const known = modules(pending);
   const require = (name: string) => known.get(name) ?? expect.unreachable(`a snippet imports ${name}`);
-  new Function("require", "exports", "claim", outputText)(require, {}, claim);
+  await new AsyncFunction("require", "exports", "claim", outputText)(require, {}, claim);
   await Promise.all(pending);
   expect(met.size, "claims that were reached").toBe(all.length);
   return met.size;

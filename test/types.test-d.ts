@@ -23,6 +23,7 @@ import {
   type TargetOf,
   type User,
 } from "../src/index.js";
+import { createGrantsSql, type SqlQuery } from "../src/sql.js";
 import { expectGate, type GrantMatchers, type Person, person, type Question, questionsOf } from "../src/testing.js";
 
 // What the definitions below have in common.
@@ -317,4 +318,22 @@ describe("the kit for tests is typed to the policy", () => {
     };
     expectTypeOf(questionsOf(engage).questions).toEqualTypeOf<readonly Question<Engage>[]>();
   });
+});
+
+it("a query takes the actions, the target and the columns of its policy", () => {
+  const sql = createGrantsSql(engage, { dialect: "postgresql", grants: { columns: { approver: "is_approver" } } });
+  const ana = { account: "acme", user: "ana" };
+  expectTypeOf(sql.groupsFor({ ...ana, action: "publish.edit" })).toEqualTypeOf<SqlQuery>();
+  sql.usersFor({ account: "acme", action: "connections.create" });
+  sql.usersFor({ account: "acme", action: "connections.reconnect", connection: "fb" });
+  // @ts-expect-error an action that is asked about one connection
+  sql.groupsFor({ ...ana, action: "conversations.reply" });
+  // @ts-expect-error an action that is asked about the account
+  sql.connectionsFor({ ...ana, action: "publish.create" });
+  // @ts-expect-error a group for an action that is asked about one connection
+  sql.usersFor({ account: "acme", action: "connections.reconnect", group: "p1" });
+  // @ts-expect-error an unknown area
+  sql.groupLevels({ ...ana, area: "posting" });
+  // @ts-expect-error a column for what is no key of a grant
+  createGrantsSql(engage, { dialect: "postgresql", grants: { columns: { aprover: "is_approver" } } });
 });
