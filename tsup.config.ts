@@ -1,10 +1,10 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
 import { defineConfig } from "tsup";
 
-const entries = ["index", "approval", "schema", "analysis", "sql", "testing", "arbitraries"];
-const entry = entries.map((name) => `src/${name}.ts`);
+const entries = ["index", "approval", "schema", "analysis", "sql", "testing", "arbitraries", "react"];
+const entry = entries.map((name) => `src/${name}.${name === "react" ? "tsx" : "ts"}`);
 const target = "es2022";
 
 export default defineConfig([
@@ -16,7 +16,7 @@ export default defineConfig([
     sourcemap: true,
     async onSuccess() {
       await writeCommonJs();
-      for (const name of entries) await writeFile(`dist/${name}.node.js`, nodeModule(name));
+      for (const name of entries) await writeFile(`dist/${name}.node.js`, await nodeModule(name));
     },
   },
   { entry, format: ["esm", "cjs"], dts: { only: true } },
@@ -26,10 +26,11 @@ export default defineConfig([
  * Gives the ES module that Node takes: in one process, `import` and `require` must meet the same engine and the same
  * PolicyError, so it is the CommonJS one under its names. Required, for to import it takes Node half as long again.
  */
-function nodeModule(entry: string): string {
+async function nodeModule(entry: string): Promise<string> {
   const require = createRequire(import.meta.url);
+  const [directive = ""] = (await readFile(`dist/${entry}.js`, "utf8")).match(/^"use client";\n/) ?? [];
   const names = Object.keys(require(`./dist/${entry}.cjs`)).join(", ");
-  return `import { createRequire } from "node:module";
+  return `${directive}import { createRequire } from "node:module";
 export const { ${names} } = createRequire(import.meta.url)("./${entry}.cjs");
 `;
 }

@@ -2,12 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.{ts,tsx}"],
     setupFiles: ["test/seed.ts"],
     // No test is judged by its time: the exhaustive ones take as long as the machine needs.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "test/tsconfig.json" },
+    typecheck: { enabled: true, include: ["test/**/*.test-d.{ts,tsx}"], tsconfig: "test/tsconfig.json" },
     coverage: {
       provider: "v8",
       include: ["src/**"],
