@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
@@ -19,7 +19,8 @@ beforeAll(() => {
   application = mkdtempSync(join(tmpdir(), "application-"));
   mkdirSync(join(application, "node_modules"));
   symlinkSync(root, join(application, "node_modules", "channel-grants"));
-  for (const name of ["zod", "fast-check"]) {
+  for (const name of ["zod", "fast-check", "react", "react-dom", "@types/react"]) {
+    mkdirSync(dirname(join(application, "node_modules", name)), { recursive: true });
     symlinkSync(join(root, "node_modules", name), join(application, "node_modules", name));
   }
   writeFileSync(join(application, "package.json"), "{}");
@@ -157,13 +158,34 @@ describe("the built files", () => {
     expect(run("entries.mjs", code)).toEqual([true, true, ["admin", "viewer"]]);
   });
 
+  it.each(["react.js", "react.node.js", "react.cjs"])("%s is a module for clients, to those who ask", (file) => {
+    // A directive counts among the first statements alone.
+    expect(built(file)).toMatch(/^("use strict";\n)?"use client";\n/);
+  });
+
+  it.each(["import", "require"])("render what a user may do, in React, by %s", (form) => {
+    const load = (name: string) => (form === "import" ? `await import("${name}")` : `require("${name}")`);
+    const code = `
+      (async () => {
+        const { createElement } = ${load("react")};
+        const { renderToString } = ${load("react-dom/server")};
+        const { createUser, engage } = ${load("channel-grants")};
+        const { createGrantsReact } = ${load("channel-grants/react")};
+        const { Can, GrantsProvider } = createGrantsReact(engage);
+        const user = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } });
+        const can = createElement(Can, { do: "publish.post-now", on: { connections: ["fb"] } }, "Post");
+        console.log(JSON.stringify(renderToString(createElement(GrantsProvider, { user }, can))));
+      })();`;
+    expect(run(`rendered.${form === "import" ? "mjs" : "cjs"}`, code)).toBe("Post");
+  });
+
   it("export package.json, and nothing that is not meant to be public", () => {
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(run("manifest.cjs", `console.log(JSON.stringify(require("channel-grants/package.json").name))`)).toBe(
       "channel-grants",
     );
     expect(Object.keys(manifest.exports)).toEqual([
-      ...[".", "./approval", "./schema", "./analysis", "./sql", "./testing", "./testing/arbitraries"],
+      ...[".", "./approval", "./schema", "./analysis", "./sql", "./testing", "./testing/arbitraries", "./react"],
       "./package.json",
     ]);
     expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
@@ -224,6 +246,9 @@ describe("types resolve", () => {
     import { createGrantsSql, type SqlQuery } from "channel-grants/sql";
     const sql = createGrantsSql(engage, { dialect: "postgresql" });
     export const feed: SqlQuery = sql.groupsFor({ account: "a", user: "u", action: "publish.edit" });
+    import { createGrantsReact, type GrantsReact } from "channel-grants/react";
+    export const components: GrantsReact<Engage> = createGrantsReact(engage);
+    export const element: unknown = components.Can({ do: "publish.post-now", on: { connections: [] } });
     // @ts-expect-error not a role of this policy
     export const role: "boss" = body.parse({}).user.role;`;
 
@@ -251,7 +276,7 @@ describe("types resolve", () => {
     expect(messages).toEqual([]);
     const resolved = program.getSourceFiles().map(({ fileName }) => fileName);
     expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
-    for (const entry of ["schema", "sql", "testing", "arbitraries"]) {
+    for (const entry of ["schema", "sql", "testing", "arbitraries", "react"]) {
       expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
     }
   });

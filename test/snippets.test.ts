@@ -4,6 +4,9 @@ import * as drizzlePglite from "drizzle-orm/pglite";
 import { expect as jestExpect } from "expect";
 import * as fastCheck from "fast-check";
 import * as kysely from "kysely";
+import * as react from "react";
+import * as jsxRuntime from "react/jsx-runtime";
+import * as reactServer from "react-dom/server";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
@@ -11,15 +14,16 @@ import * as analysis from "../src/analysis.js";
 import * as approval from "../src/approval.js";
 import * as arbitraries from "../src/arbitraries.js";
 import * as library from "../src/index.js";
+import * as entryOfReact from "../src/react.js";
 import * as schema from "../src/schema.js";
 import * as sql from "../src/sql.js";
 import * as testing from "../src/testing.js";
-import { pages, root, snippets } from "./snippets.js";
+import { pages, root, type Snippet, snippets } from "./snippets.js";
 
 // Every TypeScript block of the README and the docs, and every example in a docstring, is type-checked and run. In
 // them, a comment behind an expression is its value.
 
-const entries = { analysis, approval, schema, sql, testing, "testing/arbitraries": arbitraries };
+const entries = { analysis, approval, schema, sql, testing, "testing/arbitraries": arbitraries, react: entryOfReact };
 
 /** What a snippet may import; a runner's tests run at once, and each promise of theirs is waited for. */
 function modules(pending: unknown[]): ReadonlyMap<string, object> {
@@ -33,14 +37,20 @@ function modules(pending: unknown[]): ReadonlyMap<string, object> {
     ["drizzle-orm", drizzle],
     ["drizzle-orm/pglite", drizzlePglite],
     ["kysely", kysely],
+    ["react", react],
+    ["react/jsx-runtime", jsxRuntime],
+    ["react-dom/server", reactServer],
     ["vitest", { ...runner, expect }],
     ["@jest/globals", { ...runner, expect: jestExpect }],
   ]);
 }
 
 /** The expressions that a comment gives the value of, with their places. */
-function claims(code: string): { readonly start: number; readonly end: number; readonly value: string }[] {
-  const source = ts.createSourceFile("snippet.ts", code, ts.ScriptTarget.ES2022, true);
+function claims(
+  code: string,
+  language: Snippet["language"],
+): { readonly start: number; readonly end: number; readonly value: string }[] {
+  const source = ts.createSourceFile(`snippet.${language}`, code, ts.ScriptTarget.ES2022, true);
   const found: { start: number; end: number; value: string }[] = [];
   const visit = (node: ts.Node): void => {
     const [comment] = ts.isExpressionStatement(node) ? (ts.getTrailingCommentRanges(code, node.end) ?? []) : [];
@@ -58,15 +68,16 @@ function claims(code: string): { readonly start: number; readonly end: number; r
 const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
 
 /** Runs a snippet; gives how many of its claims were met, each at least once. */
-async function run(code: string): Promise<number> {
-  const all = claims(code);
+async function run(code: string, language: Snippet["language"] = "ts"): Promise<number> {
+  const all = claims(code, language);
   const claimed = all.reduceRight(
     (text, { start, end, value }, index) =>
       `${text.slice(0, start)}claim(${index}, ${text.slice(start, end)}, ${value})${text.slice(end)}`,
     code,
   );
   const { outputText } = ts.transpileModule(claimed, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, jsx: ts.JsxEmit.ReactJSX },
+    fileName: `snippet.${language}`,
   });
   const met = new Set<number>();
   const claim = (index: number, actual: unknown, expected: unknown) => {
@@ -83,14 +94,15 @@ async function run(code: string): Promise<number> {
 }
 
 describe("snippets run, and give what their comments say", () => {
-  it.each(snippets)("$name", async ({ code }) => {
-    await run(code);
+  it.each(snippets)("$name", async ({ code, language }) => {
+    await run(code, language);
   });
 
   it("a claim that is false, or never reached, is found", async () => {
     const example = (claim: string) => `import { engage } from "channel-grants";\n${claim}`;
     expect(await run(example('engage.name; // "engage"'))).toBe(1);
     await expect(run(example('engage.name; // "buffer"'))).rejects.toThrow("engage.name");
+    expect(await run(`${example("")}const element = <b>{engage.name}</b>;\nelement.type; // "b"`, "tsx")).toBe(1);
     await expect(run(example('if (!engage) engage.name; // "engage"'))).rejects.toThrow("claims that were reached");
   });
 
@@ -112,7 +124,9 @@ describe("snippets run, and give what their comments say", () => {
 });
 
 it("snippets type-check", () => {
-  const files = new Map(snippets.map(({ code }, index) => [`${root}test/snippet-${index}.ts`, code]));
+  const files = new Map(
+    snippets.map(({ code, language }, index) => [`${root}test/snippet-${index}.${language}`, code]),
+  );
   const options: ts.CompilerOptions = {
     strict: true,
     noEmit: true,
@@ -123,9 +137,11 @@ it("snippets type-check", () => {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
+    jsx: ts.JsxEmit.ReactJSX,
     paths: {
       "channel-grants": [`${root}src/index.ts`],
       "channel-grants/testing/*": [`${root}src/*.ts`],
+      "channel-grants/react": [`${root}src/react.tsx`],
       "channel-grants/*": [`${root}src/*.ts`],
     },
     types: [],

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 /** A TypeScript block of a page or a docstring. */
 export interface Snippet {
   readonly name: string;
+  readonly language: "ts" | "tsx";
   readonly code: string;
 }
 
@@ -25,8 +26,8 @@ export const snippets: readonly Snippet[] = [
 ];
 
 function blocks(file: string, text: string): Snippet[] {
-  return [...text.matchAll(/^```tsx?\n([\s\S]*?)^```/gm)].map(([block, code], index) => {
+  return [...text.matchAll(/^```(tsx?)\n([\s\S]*?)^```/gm)].map(([block, language, code], index) => {
     const line = text.slice(0, text.indexOf(block)).split("\n").length;
-    return { name: `${file}:${line} #${index + 1}`, code: code as string };
+    return { name: `${file}:${line} #${index + 1}`, language: language as Snippet["language"], code: code as string };
   });
 }
