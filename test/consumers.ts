@@ -96,6 +96,16 @@ const drawn = sample(users(engage), 20);
 answers["channel-grants/testing/arbitraries"] = drawn.filter((row) => createUser(engage, row).id === row.id).length;`,
     answer: 20,
   },
+  "channel-grants/react": {
+    asks: `
+import { createElement } from "react";
+import { renderToString } from "react-dom/server";
+import { createGrantsReact } from "channel-grants/react";
+const { Can, GrantsProvider } = createGrantsReact(engage);
+const edit = createElement(Can, { do: "publish.edit", on: { connections: ["fb"] } }, "Edit");
+answers["channel-grants/react"] = renderToString(createElement(GrantsProvider, { user: ana }, edit));`,
+    answer: "Edit",
+  },
 };
 
 /** A program that asks all that the entries are asked, in each form that it is run in, and what it is to say. */
@@ -131,9 +141,15 @@ export const refused = [
 ];
 `;
 
-const whole = programOf(Object.keys(questions));
-/** Nobody needs fast-check for anything but what is drawn with it. */
-const withoutDrawing = programOf(Object.keys(questions).filter((entry) => !entry.endsWith("/arbitraries")));
+const entries = Object.keys(questions);
+const whole = programOf(entries);
+/** What renders is for servers, and not for bundles. */
+const bundled = programOf(entries.filter((entry) => !entry.endsWith("/react")));
+/** Nobody needs fast-check or React for anything but the entry that imports it. */
+const withoutPeers = programOf(entries.filter((entry) => !/\/(arbitraries|react)$/.test(entry)));
+const peers = ["fast-check", "react", "react-dom"];
+const oldestPeers = ["fast-check@3.20.0", "react@18.0.0", "react-dom@18.0.0"];
+const typesOfPeers = ["@types/react", "@types/react-dom"];
 
 /** How one project fared: what kept it from deciding, if anything did. */
 interface Outcome {
@@ -157,12 +173,12 @@ async function consume(): Promise<readonly Outcome[]> {
   const tarball = await pack();
   const outcomes = await Promise.all([
     ...everyEntryIsAsked(),
-    inNode("ES module", { "main.mjs": whole.esModule }, whole, [tarball, "fast-check"], runtimes),
-    inNode("CommonJS", { "main.cjs": whole.commonJs }, whole, [tarball, "fast-check"], runtimes),
-    inNode("without fast-check", { "main.mjs": withoutDrawing.esModule }, withoutDrawing, [tarball], runtimes),
-    inNode("the oldest fast-check", { "main.mjs": whole.esModule }, whole, [tarball, "fast-check@3.20.0"], runtimes),
-    inTypeScript("TypeScript", whole, [tarball, "fast-check"]),
-    inTypeScript("TypeScript without fast-check", withoutDrawing, [tarball]),
+    inNode("ES module", { "main.mjs": whole.esModule }, whole, [tarball, ...peers], runtimes),
+    inNode("CommonJS", { "main.cjs": whole.commonJs }, whole, [tarball, ...peers], runtimes),
+    inNode("without peers", { "main.mjs": withoutPeers.esModule }, withoutPeers, [tarball], runtimes),
+    inNode("the oldest peers", { "main.mjs": whole.esModule }, whole, [tarball, ...oldestPeers], runtimes),
+    inTypeScript("TypeScript", whole, [tarball, ...peers, ...typesOfPeers]),
+    inTypeScript("TypeScript without peers", withoutPeers, [tarball]),
     inVite(tarball),
     inEsbuild(tarball),
     inRunner("Vitest", "vitest", ["run", "--globals"], "test.mjs", tarball),
@@ -172,8 +188,8 @@ async function consume(): Promise<readonly Outcome[]> {
 }
 
 function everyEntryIsAsked(): readonly Outcome[] {
-  const entries = Object.keys(manifest.exports).filter((key) => key !== "./package.json");
-  const unasked = entries.map((key) => join(manifest.name, key)).filter((entry) => !(entry in questions));
+  const exported = Object.keys(manifest.exports).filter((key) => key !== "./package.json");
+  const unasked = exported.map((key) => join(manifest.name, key)).filter((entry) => !(entry in questions));
   return unasked.map((project) => ({ project, failure: "no project asks it anything" }));
 }
 
@@ -213,7 +229,7 @@ async function project(
 }
 
 /** Runs a file and compares what it decides. */
-async function decides(folder: string, file: string, { answers } = whole, node = process.execPath): Promise<void> {
+async function decides(folder: string, file: string, { answers }: Program, node = process.execPath): Promise<void> {
   const { stdout } = await execute(node, [file], { cwd: folder });
   if (!isDeepStrictEqual(JSON.parse(stdout), answers)) throw new Error(`${file} decided ${stdout}`);
 }
@@ -285,19 +301,19 @@ async function inTypeScript(
 
 async function inVite(tarball: string): Promise<readonly Outcome[]> {
   const page = '<!doctype html><script type="module" src="./main.js"></script>';
-  const folder = await project("Vite", { "index.html": page, "main.js": whole.esModule }, tarball, "fast-check");
+  const folder = await project("Vite", { "index.html": page, "main.js": bundled.esModule }, tarball, "fast-check");
   const built = outcome("Vite", async () => {
     // The polyfill is for old browsers, and runs in no Node.
     const build = { modulePreload: { polyfill: false } };
     await buildWithVite({ root: folder, configFile: false, logLevel: "silent", build });
     const [script] = await readdir(join(folder, "dist", "assets"));
-    await decides(folder, join("dist", "assets", String(script)));
+    await decides(folder, join("dist", "assets", String(script)), bundled);
   });
   return [await built];
 }
 
 async function inEsbuild(tarball: string): Promise<readonly Outcome[]> {
-  const files = { "main.js": whole.esModule, "main.cjs": whole.commonJs };
+  const files = { "main.js": bundled.esModule, "main.cjs": bundled.commonJs };
   const folder = await project("esbuild", files, tarball, "fast-check");
   const bundles = [
     { platform: "browser", format: "esm", entry: "main.js", outfile: "browser.mjs" },
@@ -307,7 +323,7 @@ async function inEsbuild(tarball: string): Promise<readonly Outcome[]> {
   const each = bundles.map(({ entry, outfile, ...options }) =>
     outcome(`esbuild, ${options.platform}, ${options.format}`, async () => {
       await bundle({ ...options, entryPoints: [entry], outfile, absWorkingDir: folder, bundle: true, minify: true });
-      await decides(folder, outfile);
+      await decides(folder, outfile, bundled);
     }),
   );
   return Promise.all(each);
