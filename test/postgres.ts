@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 // Starts a PostgreSQL of its own from the machine's programs, runs a command with its address in DATABASE_URL, and
-// removes it: `tsx test/server.ts vitest run test/sql.test.ts`.
+// removes it: `tsx test/postgres.ts vitest run test/sql.test.ts`.
 
 /** Finds the directory of the server's programs; Debian keeps them out of the PATH. */
 function programs(): string {
