@@ -222,7 +222,7 @@ function onlyFirst(direction: Direction, name: string, action: string): Found | 
   const strange =
     rule.target === "group" && !known ? findSituation(space, demands, { stranger: one.stranger }) : undefined;
   const found = known ?? strange;
-  return found && { found, witness: witnessOf(one, role, found, !known) };
+  return found && { found, witness: witnessOf(one, role, found) };
 }
 
 /** Writes a clause of the other policy in the states of the first; none where nothing that both have satisfies it. */
@@ -249,23 +249,22 @@ function withoutGrants(
   their: Rule,
 ): Found | undefined {
   const ofAccount = (each: Role) => ACCOUNT | (each.fixed ? each.base : 0);
-  const known = { group: [role.base], beyond: [] };
-  const nothing = { group: [], beyond: [] };
-  const situations: readonly (readonly [Situation, stranger: boolean, number, number])[] =
+  const of = (group: readonly number[], beyond: readonly number[], isStrange = false) => ({ group, beyond, isStrange });
+  const situations: readonly (readonly [Situation, number, number])[] =
     rule.target === "none"
       ? [
-          [nothing, false, ACCOUNT, ACCOUNT],
-          [{ group: [], beyond: [role.base] }, false, ofAccount(role), ofAccount(theirs)],
+          [of([], []), ACCOUNT, ACCOUNT],
+          [of([], [role.base]), ofAccount(role), ofAccount(theirs)],
         ]
       : [
-          [known, false, role.base, theirs.base],
-          [known, true, role.base | one.stranger, theirs.base | other.stranger],
+          [of([role.base], []), role.base, theirs.base],
+          [of([role.base], [], true), role.base | one.stranger, theirs.base | other.stranger],
         ];
   const differs = situations.find(
-    ([, stranger, standing, same]) =>
-      !(stranger && rule.target === "connection") && meets(standing, rule) && !meets(same, their),
+    ([{ isStrange }, standing, same]) =>
+      !(isStrange && rule.target === "connection") && meets(standing, rule) && !meets(same, their),
   );
   if (!differs) return undefined;
-  const [found, stranger] = differs;
-  return { found, witness: witnessOf(one, role, found, stranger) };
+  const [found] = differs;
+  return { found, witness: witnessOf(one, role, found) };
 }

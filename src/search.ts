@@ -22,6 +22,8 @@ export interface Space {
 export interface Situation {
   readonly group: readonly number[];
   readonly beyond: readonly number[];
+  /** Whether a stranger is in the group, too. */
+  readonly isStrange: boolean;
 }
 
 /** What a search is about beside its demands. */
@@ -48,7 +50,7 @@ export function findSituation(space: Space, demands: readonly Demand[], terms: T
 
 /** Orders situations: the fewest connections first, then the lowest states. */
 export function bySize(one: Situation, other: Situation): number {
-  const size = ({ group, beyond }: Situation) => group.length + beyond.length;
+  const size = ({ group, beyond, isStrange }: Situation) => group.length + beyond.length + Number(isStrange);
   const height = ({ group, beyond }: Situation) => [...group, ...beyond].reduce((sum, bits) => sum + bits, 0);
   return size(one) - size(other) || height(one) - height(other);
 }
@@ -100,6 +102,7 @@ function solve({ areas, states }: Space, asks: readonly Ask[], inGroup: boolean,
   return {
     group: Array.from({ length: count }, (_, index) => bitsAt(index, "group")),
     beyond: Array.from({ length: beyond }, (_, index) => bitsAt(index, "beyond")),
+    isStrange: stranger !== 0,
   };
 }
 

@@ -24,18 +24,17 @@ export interface Witness<P extends Policy = Policy> {
   readonly connections: readonly string[];
 }
 
-/** Makes the witness of a situation that a user of a role is in, with a stranger in the group or without. */
+/** Makes the witness of a situation that a user of a role is in. */
 export function witnessOf<P extends Policy>(
   engine: Engine,
   role: Role,
-  { group, beyond }: Situation,
-  stranger = false,
+  { group, beyond, isStrange }: Situation,
 ): Witness<P> {
   const all = [...group, ...beyond].map((bits, index): [string, number] => [`c${index + 1}`, bits]);
   const names = all.map(([name]) => name);
   const user = rowOf({ engine, id: "user", role, held: new Map(all) }, names);
   return {
     user: user as UserRow<P>,
-    connections: [...names.slice(0, group.length), ...(stranger ? ["stranger"] : [])],
+    connections: [...names.slice(0, group.length), ...(isStrange ? ["stranger"] : [])],
   };
 }
