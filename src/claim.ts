@@ -25,7 +25,7 @@ export type Condition<P extends Policy = Policy> =
 /**
  * What an author says is true of a policy: whenever all of `when` hold, so does each of `always`, and none of `never`.
  *
- * It speaks of any user and any post group of connections that the user knows. An action on one connection is asked about
+ * It speaks of any user and any post group of one or more connections, which the user knows. An action on one connection is asked about
  * one of the group, the same for all; a clause is asked about the group, and a role alone about the user.
  *
  * @example

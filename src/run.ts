@@ -1,19 +1,15 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { buffer } from "./buffer.js";
 import { checkPolicy } from "./check.js";
 import { comparePolicies } from "./compare.js";
 import { diffMatrices } from "./diff.js";
-import { engage } from "./engage.js";
 import { expected, PolicyError, show } from "./errors.js";
 import { formatDecision } from "./format.js";
 import type { Policy } from "./language.js";
-import { createMatrix, type GrantMatrix } from "./matrix.js";
-import { definePolicy } from "./policy.js";
-import { isRecord } from "./record.js";
+import type { GrantMatrix } from "./matrix.js";
 import { decisionOn } from "./report.js";
 import { reviewAccess } from "./review.js";
-import { matrixSchema, policySchema } from "./schema.js";
-import type { TextForm } from "./text.js";
+import { accountsIn, fail, isMistake, jsonIn, policyIn, type Read, withFile } from "./source.js";
+import { type TextForm, write as writeBlocks } from "./text.js";
 import { formatComparison, formatDiff, formatReport, formatReview } from "./words.js";
 
 /** What a command has of the machine it runs on. */
@@ -40,22 +36,13 @@ interface Command {
   run(files: readonly string[], options: Options, read: Read): Outcome;
 }
 
-type Options = Readonly<Record<string, string | boolean | undefined>>;
-type Read = (file: string) => unknown;
-
-/** A mistake in what was typed, or in a file. */
-interface Mistake {
-  readonly mistake: string;
-}
-
-const shipped: Readonly<Record<string, { readonly policy: Policy; readonly properties: object }>> = {
-  engage: { policy: engage as Policy, properties: {} },
-  // Only approval-required asks for approval (B8): a higher level takes that away on purpose.
-  buffer: { policy: buffer as Policy, properties: { exceptions: ["drafts.request-approval"] } },
-};
+type Options = Readonly<Record<string, unknown>>;
 
 const options = {
-  policy: { type: "string", help: "engage, buffer, or a file with a definition, where the grants do not say" },
+  policy: {
+    type: "string",
+    help: "engage, buffer, or a file with a definition; otherwise the one that the grants name",
+  },
   properties: { type: "string", help: "a file with what is to be true: { exceptions, separate, claims }" },
   groups: { type: "string", help: "a file with post groups: [{ connections }]" },
   submissions: { type: "string", help: "a file with posts in the approval flow" },
@@ -63,7 +50,8 @@ const options = {
   post: { type: "string", help: "the action that posts, where the policy has no approval flow" },
   user: { type: "string", help: "the id of the user" },
   action: { type: "string", help: "the action that is asked about" },
-  on: { type: "string", help: "the connections, separated by commas; none for an action on the account" },
+  on: { type: "string", multiple: true, help: "connections, separated by commas; may be repeated" },
+  connection: { type: "string", multiple: true, help: "one connection, whose id may have commas; may be repeated" },
   json: { type: "boolean", help: "prints JSON" },
   markdown: { type: "boolean", help: "prints Markdown, for a pull request" },
   help: { type: "boolean", help: "prints this" },
@@ -92,7 +80,10 @@ const commands: Readonly<Record<string, Command>> = {
     options: ["properties"],
     run([file], { properties }, read) {
       const { policy, properties: known } = policyIn(file, read);
-      const report = checkPolicy(policy, properties === undefined ? known : (read(properties as string) as object));
+      const report =
+        typeof properties === "string"
+          ? withFile(properties, () => checkPolicy(policy, read(properties) as object))
+          : checkPolicy(policy, known);
       return { data: report, text: (form) => formatReport(report, form), isFinding: !report.holds };
     },
   },
@@ -128,23 +119,35 @@ const commands: Readonly<Record<string, Command>> = {
   explain: {
     usage: "explain grants.json --user ana --action publish.post-now --on fb,ig",
     help: "Whether a user may do an action, and why not. Finds a no.",
-    options: ["policy", "user", "action", "on"],
-    run(files, { policy: named, user, action, on }, read) {
-      if (user === undefined || action === undefined) return fail("explain needs --user and --action");
+    options: ["policy", "user", "action", "on", "connection"],
+    run(files, { policy: named, user, action, on = [], connection = [] }, read) {
+      if (typeof user !== "string" || typeof action !== "string") return fail("explain needs --user and --action");
       const { policy, matrices } = accountsIn(files, named, read);
       const [matrix] = matrices as [GrantMatrix];
-      const ids = on === undefined ? undefined : String(on).split(",");
-      const kind = policy.actions[action as string]?.target;
-      const target = kind === "connection" && ids?.length === 1 ? ids[0] : ids && { connections: ids };
-      const decision = decisionOn(matrix.user(user as string), action as string, target);
+      const ids = [...(on as string[]).flatMap((list) => list.split(",")), ...(connection as string[])];
+      if (!matrix.users().includes(user)) fail(`${show(user)} is no user of the grants; ${expected(matrix.users())}`);
+      const strange = ids.find((id) => !matrix.connections().includes(id));
+      if (strange !== undefined) {
+        fail(`${show(strange)} is no connection of the grants; ${expected(matrix.connections())}`);
+      }
+      const decision = decisionOn(matrix.user(user), action, targetOf(policy, action, ids));
       return {
         data: decision,
-        text: () => `${decision.allowed ? "✓" : "✗"} ${formatDecision(decision)}\n`,
+        text: (form) => writeBlocks([{ heading: `${decision.allowed ? "✓" : "✗"} ${formatDecision(decision)}` }], form),
         isFinding: !decision.allowed,
       };
     },
   },
 };
+
+/** Makes the target of an action out of ids. */
+function targetOf({ actions }: Policy, action: string, ids: readonly string[]): unknown {
+  const kind = Object.hasOwn(actions, action) ? actions[action]?.target : undefined;
+  if (kind === "none" && ids.length > 0) fail(`${show(action)} is about the account as a whole; expected no --on`);
+  if (kind === "group" && ids.length === 0) fail(`${show(action)} is about a post group; expected --on fb,ig`);
+  if (kind === "connection" && ids.length !== 1) fail(`${show(action)} is about one connection; expected --on fb`);
+  return kind === "group" ? { connections: ids } : ids[0];
+}
 
 /** Runs a command: gives 0, 1 where there is a finding, and 2 where it was called wrongly or a file is wrong. */
 export function run(given: readonly string[], surroundings: Surroundings): 0 | 1 | 2 {
@@ -166,7 +169,7 @@ export function run(given: readonly string[], surroundings: Surroundings): 0 | 1
     if (files.length !== needed) {
       return fail(`the number of files is ${files.length}; expected ${needed}: channel-grants ${command.usage}`);
     }
-    const outcome = command.run(files, values, (file) => jsonIn(file, surroundings));
+    const outcome = command.run(files, values, (file) => jsonIn(file, surroundings.read));
     if (values.json) write(`${JSON.stringify(outcome.data, undefined, 2)}\n`);
     else if (values.markdown) write(outcome.text("markdown"));
     else write(surroundings.colours ? coloured(outcome.text("text")) : outcome.text("text"));
@@ -178,21 +181,12 @@ export function run(given: readonly string[], surroundings: Surroundings): 0 | 1
   }
 }
 
-/** Gives up, saying what to do. */
-function fail(mistake: string): never {
-  throw { mistake } satisfies Mistake;
-}
-
-function isMistake(error: unknown): error is Mistake {
-  return typeof error === "object" && error !== null && "mistake" in error;
-}
-
 function parse(
   command: Command,
   given: readonly string[],
 ): { readonly files: readonly string[]; readonly values: Options } {
   const taken = [...command.options, ...everywhere] as (keyof typeof options)[];
-  const accepted = Object.fromEntries(taken.map((name) => [name, { type: options[name].type }]));
+  const accepted = Object.fromEntries(taken.map((name) => [name, options[name]]));
   const config: ParseArgsConfig = { args: [...given], options: accepted, allowPositionals: true };
   try {
     const { values, positionals } = parseArgs(config);
@@ -205,7 +199,7 @@ function parse(
 function overview(): string {
   const lines = Object.values(commands).map(({ usage, help }) => `  channel-grants ${usage}\n      ${help}\n`);
   const codes = "Ends with 0, with 1 where there is a finding, and with 2 where something given is wrong.\n";
-  return `${lines.join("\n")}\n${codes}channel-grants <command> --help lists its options.\n`;
+  return `${lines.join("\n")}\n${codes}In place of a file, - reads standard input. channel-grants <command> --help lists the options.\n`;
 }
 
 function helpOf({ usage, help, options: own }: Command): string {
@@ -214,76 +208,20 @@ function helpOf({ usage, help, options: own }: Command): string {
   return `channel-grants ${usage}\n\n${help}\n\n${lines.join("")}`;
 }
 
-function jsonIn(file: string, { read }: Surroundings): unknown {
-  const text = attempted(
-    () => read(file),
-    `${show(file)} cannot be read; expected a file, or engage or buffer for a policy`,
-  );
-  return attempted(() => JSON.parse(text), `${show(file)} is no JSON; expected an object`) as unknown;
-}
-
-function attempted<Value>(make: () => Value, mistake: string): Value {
-  try {
-    return make();
-  } catch {
-    return fail(mistake);
-  }
-}
-
-/** Reads a value with a schema, and says all that is wrong with it, each with its path. */
-function readWith<Value>(
-  schema: { safeParse(value: unknown): { data?: Value; error?: { readonly issues: readonly Issue[] } | undefined } },
-  value: unknown,
-  file: string,
-): Value {
-  const { data, error } = schema.safeParse(value);
-  if (!error) return data as Value;
-  const lines = error.issues.map(({ path, message }) => `${path.map(String).join(" > ") || "the file"}: ${message}`);
-  return fail(`${show(file)} is wrong:\n${lines.map((line) => `  ${line}`).join("\n")}`);
-}
-
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-function policyIn(given: unknown, read: Read): (typeof shipped)[string] {
-  const file = String(given);
-  if (Object.hasOwn(shipped, file)) return shipped[file] as (typeof shipped)[string];
-  const definition = readWith(policySchema, read(file), file);
-  return { policy: definePolicy(definition) as Policy, properties: {} };
-}
-
-/** Gives the policy that the first file of grants names. */
-function policyNamedIn([first]: readonly { readonly file: string; readonly value: unknown }[]): string {
-  const named: unknown = (first?.value as { readonly policy?: unknown } | null | undefined)?.policy;
-  if (typeof named === "string") return named;
-  return fail(`${show(first?.file)} names no policy; expected "policy" in it, or --policy`);
-}
-
-/** Reads the grants of files under one policy, so that they can be compared. */
-function accountsIn(
-  files: readonly string[],
-  given: unknown,
-  read: Read,
-): { readonly policy: Policy; readonly matrices: readonly GrantMatrix[] } {
-  const sources = files.map((file) => ({ file, value: read(file) }));
-  const { policy } = policyIn(given ?? policyNamedIn(sources), read);
-  const schema = matrixSchema(policy);
-  const matrices = sources.map(({ file, value }) => {
-    // What names the policy is no part of the account.
-    const { policy: _, ...account } = Object(value) as { readonly policy?: unknown };
-    return createMatrix(policy, readWith(schema, isRecord(value) ? account : value, file));
-  });
-  return { policy, matrices };
-}
-
 function picked(given: Options, keys: readonly string[]): Record<string, string> {
   const entries = keys.map((key) => [key, given[key]]).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries);
 }
 
 const colours: Readonly<Record<string, string>> = { "✓": "32", "+": "32", "✗": "31", "-": "31", "~": "33" };
+
+/** Tells whether colours are wanted: on a terminal, or where they are forced, unless they are declined. */
+export function wantsColours(
+  isTerminal: boolean,
+  { FORCE_COLOR: forced, NO_COLOR: declined }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return forced ? forced !== "0" && forced !== "false" : isTerminal && !declined;
+}
 
 /** Colours each line by its mark. */
 function coloured(text: string): string {

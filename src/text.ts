@@ -42,7 +42,9 @@ function inMarkdown(block: Block): readonly string[] {
   return [[head, ...rule, ...rows].join("\n")];
 }
 
-/** An id is shown as it is, whatever Markdown would make of it. */
+/** An id is shown as it is, whatever Markdown would make of it; one that would call somebody is set as code. */
 function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>|#~]/g, "\\$&");
+  return text.replaceAll(/(?<!\w)@[\w-]+|[\\`*_{}[\]<>|#~&]/g, (each) =>
+    each.length > 1 ? `\`${each}\`` : `\\${each}`,
+  );
 }

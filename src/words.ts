@@ -97,7 +97,7 @@ export function formatComparison(comparison: PolicyComparison, form?: TextForm):
     equal: `${first} and ${second} are equal`,
     stricter: `the second, ${second}, is stricter than the first, ${first}`,
     looser: `the second, ${second}, is looser than the first, ${first}`,
-    different: `the second, ${second}, is stricter than the first, ${first}, in some things and looser in others`,
+    different: `the second, ${second}, is neither stricter nor looser than the first, ${first}`,
   }[verdict];
   const lines = actions.flatMap(({ action, only, looser, stricter, verdict: how }) => {
     if (only) return [`${only === "first" ? "-" : "+"} ${name(action)}: only the ${only} has it`];
@@ -138,7 +138,6 @@ export function formatComparison(comparison: PolicyComparison, form?: TextForm):
 export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
   const { users, connections, grants, decisions, groups, submissions, orphans } = diff;
   const count = (list: readonly unknown[], one: string) => `${list.length} ${one}${list.length === 1 ? "" : "s"}`;
-  const people = [...new Set([...decisions, ...groups].map(({ user }) => user))];
   const changes = [
     ...users.added.map((id) => `+ user ${name(id)}`),
     ...users.removed.map((id) => `- user ${name(id)}`),
@@ -151,17 +150,16 @@ export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
       return change === "added" ? `+ ${where}: ${grantInWords(after)}` : `- ${where}: ${grantInWords(before)}`;
     }),
   ];
-  const decision = ({ action, change, connections: on }: DecisionChange, post: string) =>
-    `${change === "gained" ? "+" : "-"} ${name(action)}${on ? ` on ${post}${join(on.map(name), "and")}` : ""}`;
-  const blocks: Block[] = people.flatMap((id) => [
-    { heading: name(id) },
-    {
-      lines: [
-        ...decisions.filter(({ user }) => user === id).map((each) => decision(each, "")),
-        ...groups.filter(({ user }) => user === id).map((each) => decision(each, "the post to ")),
-      ],
-    },
-  ]);
+  const linesOf = new Map<string, string[]>();
+  const tell = ({ user, action, change, connections: on }: DecisionChange, post: string) => {
+    const line = `${change === "gained" ? "+" : "-"} ${name(action)}${on ? ` on ${post}${join(on.map(name), "and")}` : ""}`;
+    const lines = linesOf.get(user) ?? [];
+    lines.push(line);
+    linesOf.set(user, lines);
+  };
+  for (const each of decisions) tell(each, "");
+  for (const each of groups) tell(each, "the post to ");
+  const blocks = [...linesOf].flatMap(([id, lines]): Block[] => [{ heading: name(id) }, { lines }]);
   const left = [
     ...orphans.map(({ connection, nobody }) => `✗ ${name(connection)}: nobody is left who can ${nobody}`),
     ...submissions.map(
@@ -223,7 +221,8 @@ export function formatReview({ account, connections }: AccessReview, form?: Text
     rows.length > 0
       ? [{ heading: "the account as a whole" }, { rows: [["user", "role", "through", "may"], ...rows] }]
       : [];
-  return write([...blocks, ...all], form);
+  const none = [{ heading: "no connections, and nobody who may do anything" }];
+  return write(blocks.length + all.length > 0 ? [...blocks, ...all] : none, form);
 }
 
 /**

@@ -16,7 +16,8 @@ import {
   whoCan,
 } from "../src/analysis.js";
 import { allowedActions, buffer, can, createMatrix, engage, type GrantMatrix } from "../src/index.js";
-import { run } from "../src/run.js";
+import { run, wantsColours } from "../src/run.js";
+import { inputOf, withFile } from "../src/source.js";
 import { define } from "./arbitraries.js";
 import { root } from "./snippets.js";
 
@@ -53,6 +54,15 @@ const files: Readonly<Record<string, unknown>> = {
   "after.json": after,
   "unnamed.json": { users: [] },
   "list.json": [],
+  "buffer.json": { policy: "buffer", users: [] },
+  "odd.json": {
+    policy: "engage",
+    connections: ["a,b", "c", "\u001b[31m"],
+    users: [
+      { id: "@ana", role: "viewer", grants: { "a,b": { publish: "full-access" }, c: { publish: "full-access" } } },
+    ],
+  },
+  "escape.json": { policy: "engage", users: [{ id: "ana", role: "viewer", grants: { "\u001b[31m": { publish: 1 } } }] },
   "nothing.json": null,
   "policy.json": definition,
   "wrong.json": { ...definition, levels: ["no-access", "view-only"] },
@@ -92,6 +102,10 @@ describe("the command", () => {
     ["explain grants.json --user ana --action publish.post-now --on ig", 0],
     ["explain grants.json --user ana --action publish.select --on ig", 0],
     ["explain grants.json --user cat --action connections.create", 0],
+    ["explain grants.json --user ana --action publish.post-now --on fb --on ig --markdown", 1],
+    ["explain odd.json --user @ana --action publish.post-now --on c --connection a,b", 0],
+    ["explain odd.json --user @ana --action publish.post-now --connection a,b --markdown", 0],
+    ["explain odd.json --user @ana --action publish.select --connection a,b", 0],
     ["--help", 0],
     ["", 2],
     ["help", 0],
@@ -120,9 +134,28 @@ describe("the command", () => {
     ["check wrong.json", "areas > conversations > levels > 2"],
     ["review grants.json --josn", "channel-grants review --help"],
     ["explain grants.json --user ana", "explain needs --user and --action"],
-    ["explain grants.json --user eve --action publish.edit", '"eve" is not a user of this matrix'],
-    ["explain grants.json --user ana --action publish.edit", "no target for publish.edit; expected a post group"],
-    ["explain grants.json --user ana --action publish.select --on fb,ig", "expected the id of a connection"],
+    ["explain grants.json --user eve --action publish.edit", '"eve" is no user of the grants; expected "ana", "ben"'],
+    ["explain grants.json --user ana --action publish.edit", "is about a post group; expected --on fb,ig"],
+    ["explain grants.json --user ana --action publish.select --on fb,ig", "is about one connection; expected --on fb"],
+    ["explain grants.json --user ana --action publish.select", "is about one connection; expected --on fb"],
+    ["explain grants.json --user ana --action publish.create --on fb", "is about the account as a whole; expected no"],
+    ["explain grants.json --user ana --action publish.pots --on fb", '"publish.pots" is not an action; expected'],
+    ["explain grants.json --user ana --action constructor --on fb", '"constructor" is not an action; expected'],
+    [
+      "explain grants.json --user ana --action publish.edit --on fb,x",
+      '"x" is no connection of the grants; expected "fb" or "ig"',
+    ],
+    ["explain odd.json --user @ana --action publish.edit --on a,b", '"a" is no connection of the grants; expected'],
+    ["check policy.json --properties list.json", '"list.json" is wrong:\n  an array is not accepted'],
+    ["check policy.json --properties grants.json", '"grants.json" is wrong:\n  unknown key "policy"'],
+    ["check policy.json --properties nope.json", '"nope.json" cannot be read'],
+    [
+      "diff grants.json buffer.json",
+      '"buffer.json" names the policy "buffer"; expected "engage", as the first file, or --policy',
+    ],
+    ["diff grants.json after.json --groups grants.json", 'expected an array (at "groups")'],
+    ["diff grants.json after.json --submissions groups.json", '(at "submissions" > 0'],
+    ["review escape.json", '"\\u001b[31m" > publish: '],
     ["review grants.json --post publish.pots", '"publish.pots" is not accepted'],
   ])("%s says what to do, and ends with 2", (line, message) => {
     const { code, out, wrong } = ran(line);
@@ -152,6 +185,22 @@ describe("the command", () => {
     expect(coloured.out.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain.out);
   });
 
+  it("has colours where they are forced, and none where they are declined", () => {
+    expect(wantsColours(true, {})).toBe(true);
+    expect(wantsColours(false, {})).toBe(false);
+    expect(wantsColours(true, { NO_COLOR: "1" })).toBe(false);
+    expect(wantsColours(true, { NO_COLOR: "", FORCE_COLOR: "" })).toBe(true);
+    expect(wantsColours(false, { FORCE_COLOR: "1" })).toBe(true);
+    expect(wantsColours(true, { FORCE_COLOR: "0" })).toBe(false);
+    expect(wantsColours(true, { FORCE_COLOR: "false" })).toBe(false);
+    expect(wantsColours(false, { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(true);
+  });
+
+  it("may take the policy of files that name others, if it is given", () => {
+    expect(ran("diff buffer.json unnamed.json --policy engage").code).toBe(0);
+    expect(ran("diff buffer.json unnamed.json").code).toBe(0);
+  });
+
   it("passes on what is no mistake of the caller's", () => {
     const broken = { read: String, write: () => expect.fail("a full disk"), complain: () => {}, colours: false };
     expect(() => run(["--help"], broken)).toThrow("a full disk");
@@ -159,6 +208,8 @@ describe("the command", () => {
       throw "odd";
     };
     expect(() => run(["--help"], { ...broken, write: odd })).toThrow("odd");
+    expect(() => withFile("policy.json", odd)).toThrow("odd");
+    expect([inputOf("-"), inputOf("./-")]).toEqual([0, "./-"]);
   });
 
   describe("as it is installed", () => {
@@ -173,7 +224,6 @@ describe("the command", () => {
     it.each(["review grants.json", "check buffer", "diff grants.json after.json", "explain nope.json"])(
       "%s",
       (line) => {
-        const command = join(root, bin["channel-grants"]);
         const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...line.split(" ")], {
           cwd: folder,
           encoding: "utf8",
@@ -183,6 +233,31 @@ describe("the command", () => {
       },
     );
 
+    const command = join(root, bin["channel-grants"]);
+    const asked = (line: string, options: object) =>
+      spawnSync(process.execPath, [command, ...line.split(" ")], { cwd: folder, encoding: "utf8", ...options });
+
+    it("reads standard input in place of a file", () => {
+      const { status, stdout } = asked("diff - after.json", { input: JSON.stringify(grants) });
+      expect([status, stdout]).toEqual([1, ran("diff grants.json after.json").out]);
+      expect(asked("review -", { input: "" }).stderr).toBe('"-" is no JSON; expected an object\n');
+    });
+
+    it("has colours in a file only where they are forced", () => {
+      const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined };
+      const line = "diff grants.json after.json";
+      expect(asked(line, { env }).stdout).toBe(ran(line).out);
+      expect(asked(line, { env: { ...env, FORCE_COLOR: "1" } }).stdout).toBe(ran(line, true).out);
+    });
+
+    it("ends quietly, with its own code, where nobody reads on", () => {
+      const users = Array.from({ length: 5000 }, (_, index) => ({ id: `user-${index}`, role: "admin" }));
+      writeFileSync(join(folder, "large.json"), JSON.stringify({ policy: "engage", users, connections: ["fb"] }));
+      const piped = `"${process.execPath}" "${command}" review large.json | head -1; echo "\${PIPESTATUS[0]}"`;
+      const { stdout, stderr } = spawnSync("bash", ["-c", piped], { cwd: folder, encoding: "utf8" });
+      expect([stdout, stderr]).toEqual(["fb\n1\n", ""]);
+    });
+
     it("reads its arguments, writes to the terminal and sets the exit code", async () => {
       const { argv, exitCode } = process;
       const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
@@ -191,6 +266,9 @@ describe("the command", () => {
         process.argv = ["node", "channel-grants", "check", join(folder, "policy.json")];
         await import("../src/command.js");
         expect(process.exitCode).toBe(0);
+        const onError = process.stdout.listeners("error").at(-1) as (error: unknown) => void;
+        expect(() => onError({ code: "EPIPE" })).not.toThrow();
+        expect(() => onError(new Error("a full disk"))).toThrow("a full disk");
         expect(stdout.mock.calls.join("")).toContain("engage: every check holds");
         vi.resetModules();
         process.argv = ["node", "channel-grants", "explian"];
@@ -252,11 +330,20 @@ describe("a review", () => {
   it("is written in words, for a pull request too, whatever the ids", () => {
     const hostile = createMatrix(engage, { users: [{ id: "a|b_c", role: "admin" }], connections: ["*x*"] });
     expect(formatReview(reviewAccess(hostile), "markdown")).toContain('| "a\\|b\\_c" | admin |');
+    const calling = createMatrix(engage, { users: [{ id: "@octo-cat", role: "admin" }], connections: ["&lt;", "a@b"] });
+    const called = formatReview(reviewAccess(calling), "markdown");
+    expect(called).toContain("| `@octo-cat` | admin |");
+    expect(called).toContain('### "\\&lt;"\n');
+    expect(called).toContain("### a@b\n");
+    const unseen = createMatrix(engage, { users: [], connections: ["\u001b[31m\u009b31m\u202e\u2028\n`|`"] });
+    expect(formatReview(reviewAccess(unseen)).split("\n")[0]).toBe('"\\u001b[31m\\u009b31m\\u202e\\u2028\\n`|`"');
     expect(formatAccess(whoCan(account, "publish.approve", { connections: ["ig"] }))).toBe("nobody\n");
     expect(formatAccess(whoCan(account, "publish.approve", { connections: ["fb"] }), "markdown")).toBe(
       "| user | role | through |\n| --- | --- | --- |\n| ben | viewer | publish approver everywhere |\n",
     );
-    expect(formatReview(reviewAccess(createMatrix(engage, { users: [] })))).toBe("\n");
+    expect(formatReview(reviewAccess(createMatrix(engage, { users: [] })))).toBe(
+      "no connections, and nobody who may do anything\n",
+    );
     const drafts = createMatrix(buffer, {
       users: [{ id: "mia", role: "member", grants: { fb: { posting: "approval-required" } } }],
     });
