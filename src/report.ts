@@ -1,7 +1,7 @@
 import type { Area } from "./area.js";
 import { actionOf, clausesOf } from "./compile.js";
 import { type Blocker, type Decision, explain } from "./explain.js";
-import { formatDecision } from "./format.js";
+import { formatDecision, name } from "./format.js";
 import { decodeGrant, keysIn } from "./grant.js";
 import type { Policy, PostGroup, TargetOf, User } from "./language.js";
 import { highestOf } from "./mask.js";
@@ -22,7 +22,7 @@ export function report(user: object, action: string, target: unknown): string {
   const table = heldOn(
     user,
     decision.target ?? granted(),
-    holding.engine.areas.filter(({ name }) => (decision.allowed ? named.has(name) : decision.area === name)),
+    holding.engine.areas.filter((area) => (decision.allowed ? named.has(area.name) : decision.area === area.name)),
     decision.allowed ? [] : decision.blockers,
   );
   return `${formatDecision(decision)}${table}`;
@@ -83,6 +83,6 @@ function spellHeld(user: object, connection: string, areas: readonly Area[]): st
 /** Spells out a grant in one area: its level, and the flags that are on. */
 export function spell(grant: Readonly<Record<string, unknown>>): string {
   return Object.entries(grant)
-    .flatMap(([key, value]) => (value === true ? [key] : typeof value === "string" ? [value] : []))
+    .flatMap(([key, value]) => (value === true ? [name(key)] : typeof value === "string" ? [name(value)] : []))
     .join(" + ");
 }

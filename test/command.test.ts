@@ -412,3 +412,78 @@ describe("the other texts", () => {
     expect(formatReview(reviewAccess(none), "markdown")).not.toContain("|");
   });
 });
+
+it("no text obeys a name: none is more than a word in its line, in a terminal or in a pull request", () => {
+  const words = [
+    "\u001b[31m",
+    "a\n# b",
+    "`c`",
+    "|",
+    "\u202ed",
+    "\u009b1m",
+    "<!--",
+    "__proto__",
+    "@e",
+    "f,g",
+    "\\",
+    "",
+    "&lt;",
+  ];
+  const top = "\u001b[2m`|\n";
+  const [lowest = "", level = "", area = "", flag = "", role = "", owner = "", act = "", go = "", pick = ""] = words;
+  const entries = (...list: [string, unknown][]) => Object.fromEntries(list);
+  const definition = {
+    name: words[9],
+    levels: [lowest, level, top],
+    areas: entries([area, { levels: [lowest, level, top], flags: entries([flag, [level]]) }]),
+    roles: entries([role, {}], [owner, { holds: entries([area, level]) }]),
+    actions: entries(
+      [act, { target: "group", allow: [{ role: owner }, { area, every: flag }] }],
+      [go, { target: "none", allow: [{ role: [role, owner] }, { area, some: level }] }],
+      [pick, { target: "connection", allow: { area, exactly: level } }],
+    ),
+  };
+  const policy = define(definition);
+  const other = define({
+    ...definition,
+    roles: entries([role, {}]),
+    actions: entries([act, { target: "group", allow: { role } }]),
+  });
+  const users = words.map((id, index) => {
+    const grants = words.map((each): [string, object] => [each, entries([area, level], [flag, index % 2 === 0])]);
+    return index % 3 === 0 ? { id, role: owner } : { id, role, grants: new Map(grants) };
+  });
+  const account = createMatrix(policy, { users: users as never, connections: words });
+  const emptied = words
+    .slice(0, 6)
+    .reduce((matrix, id) => matrix.removeUser(id), account)
+    .removeConnection(level);
+  const claims = words.map((name) => ({ name, always: [act], never: [go] }));
+  const asked = { groups: [{ connections: words }], approve: act, post: act };
+  const texts = (["text", "markdown"] as const).map((form) => [
+    formatReport(checkPolicy(policy, { claims, separate: [[act, pick]] }), form),
+    formatComparison(comparePolicies(policy, other), form),
+    formatComparison(comparePolicies(other, policy), form),
+    formatDiff(diffMatrices(account, emptied, asked), form),
+    formatDiff(diffMatrices(emptied, account, asked), form),
+    formatReview(reviewAccess(account, { approve: act, post: act }), form),
+    formatAccess(whoCan(account, act, ...([{ connections: words }] as never)), form),
+  ]);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
+  for (const text of texts.flat()) expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e]/);
+  for (const text of texts[1] ?? []) {
+    for (const table of text.split("\n\n").filter((part) => part.startsWith("|"))) {
+      const cells = table
+        .trimEnd()
+        .split("\n")
+        .map((row) => row.split(/(?<!\\)(?:\\\\)*\|/).length);
+      expect(new Set(cells).size).toBe(1);
+    }
+    // What is left of the marks is the code that says whom it would call.
+    const marked = text
+      .replaceAll(/\\./g, "")
+      .replaceAll(/`@[\w-]+`/g, "")
+      .replaceAll(/^(?:### |- |\|[ |-]*)|\|/gm, "");
+    expect(marked).not.toMatch(/[`*_<>[\]#~&]|(?<!\w)@/);
+  }
+});
