@@ -53,7 +53,7 @@ function inLines(check: PolicyCheck, findings: readonly Finding[]): readonly str
 }
 
 function findingIn({ check }: PolicyCheck, finding: Finding): string {
-  const { action = "", names = [], area = "", witness, raised } = finding;
+  const { action = "", names = [], area = "", condition, witness, raised } = finding;
   if (check === "told-apart") {
     return names.length > 1
       ? `${join(names.map(name), "and")} in ${name(area)} mean the same`
@@ -62,7 +62,12 @@ function findingIn({ check }: PolicyCheck, finding: Finding): string {
   if (raised && witness) {
     return `${name(action)}: ${inWords(witness)} loses it with ${spell(raised.to)} on ${name(raised.connection)}`;
   }
-  return witness ? `not so for ${inWords(witness)}` : name(action);
+  const part = check === "claim" && condition ? `${conditionInWords(condition)}: ` : "";
+  return witness ? `${part}not so for ${inWords(witness)}` : name(action);
+}
+
+function conditionInWords(condition: NonNullable<Finding["condition"]>): string {
+  return typeof condition === "string" ? name(condition) : clauseInWords(condition);
 }
 
 /** Names somebody by role and grants, and the connections that are asked about. */

@@ -367,7 +367,7 @@ describe("the other texts", () => {
     });
     const claims = [
       { name: "told", always: ["tell"] },
-      { name: "asked", when: ["ask"], never: ["ever"] },
+      { name: "asked", when: ["ask"], never: ["ever", { area: "a", level: "some" }] },
     ];
     expect(formatReport(checkPolicy(policy, { claims }))).toMatchSnapshot();
     expect(formatReport(checkPolicy(policy, { claims }), "markdown")).toMatchSnapshot();
