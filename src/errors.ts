@@ -104,12 +104,12 @@ function isArray(value: object): boolean {
 }
 
 function quote(text: string): string {
-  const quoted = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-  // What JSON leaves as it is and a terminal obeys, or nobody sees: control characters, spaces and directions.
-  return quoted.replace(hidden, (each) => `\\u${(each.charCodeAt(0) + 0x10000).toString(16).slice(1)}`);
+  // What JSON leaves as it is and a terminal obeys: control characters, ends of lines and directions.
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(
+    /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g,
+    (each) => `\\u${(each.charCodeAt(0) + 65536).toString(16).slice(1)}`,
+  );
 }
-
-const hidden = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** Joins names as a sentence does: `a, b or c`. */
 export function join(names: readonly string[], conjunction: "and" | "or"): string {
