@@ -1,0 +1,46 @@
+import sql, { empty, raw, type Sql } from "sql-template-tag";
+import * as z from "zod";
+import { Problem } from "./problem.js";
+
+/** PostgreSQL takes no NUL, and has another character for half a surrogate pair. */
+const text = z.string().refine((value) => !/[\0\p{Surrogate}]/u.test(value), "expected no NUL and no half pair");
+
+export const id = text.min(1).max(200);
+export const content = text.max(10_000);
+/** The version of a post that was on the user's screen. */
+export const version = z.int().min(0);
+export const time = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+export const postPath = z.object({ post: id });
+export const connectionPath = z.object({ connection: id });
+
+/** Which part of a list is wanted: so many rows, behind the last one of the page before. */
+export const page = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  before: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional(),
+});
+
+/** Reads a part of a request, and refuses it with all its faults. */
+export function read<Schema extends z.ZodType>(schema: Schema, source: unknown): z.output<Schema> {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) => ({ path, message }));
+  throw new Problem(400, issues[0]?.message ?? "The request is not valid.", { issues });
+}
+
+/** Leaves out the rows of the pages before, where the newest come first. */
+export function behind(column: string, before: string | undefined): Sql {
+  return before === undefined ? empty : sql`AND ${raw(column)} < ${before}::bigint`;
+}
+
+/** Makes a page of rows that were selected with one more than asked for. */
+export function paged<Row extends { readonly position: string }, Item>(
+  rows: readonly Row[],
+  limit: number,
+  itemOf: (row: Row) => Item,
+): { readonly items: readonly Item[]; readonly next: string | null } {
+  const items = rows.slice(0, limit);
+  return { items: items.map(itemOf), next: rows.length > limit ? (items.at(-1)?.position ?? null) : null };
+}

@@ -1,0 +1,34 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { approvalRoutes } from "./approval.js";
+import { assignmentRoutes } from "./assignments.js";
+import { authenticate } from "./auth.js";
+import { connectionRoutes } from "./connections.js";
+import type { Database } from "./database.js";
+import { editingRoutes } from "./editing.js";
+import { logRoutes } from "./log.js";
+import { notFound, sendProblem } from "./problem.js";
+import { readingRoutes } from "./reading.js";
+
+export interface ServerOptions {
+  readonly secret?: string | undefined;
+  readonly logger?: boolean | undefined;
+}
+
+/** Makes the service over a database that has its tables. */
+export async function createServer(database: Database, options: ServerOptions = {}): Promise<FastifyInstance> {
+  const server = fastify({
+    logger: options.logger ?? false,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 1_000 },
+    frameworkErrors: sendProblem,
+  });
+  server.setErrorHandler(sendProblem);
+  server.setNotFoundHandler(() => {
+    throw notFound("route");
+  });
+  await authenticate(server, options.secret);
+  for (const routes of [readingRoutes, editingRoutes, approvalRoutes, connectionRoutes, assignmentRoutes, logRoutes]) {
+    routes(server, database);
+  }
+  return server;
+}
