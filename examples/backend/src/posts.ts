@@ -55,7 +55,9 @@ export async function updatePost({ query }: Queries, account: string, next: Post
     UPDATE posts SET text = ${post.text}, scheduled_at = ${post.scheduledAt}, status = ${post.status},
       steps = ${JSON.stringify(post.steps)}, approvals = ${JSON.stringify(post.approvals)}, revision = ${post.revision}, version = ${post.version}
     WHERE account_id = ${account} AND id = ${post.id}`);
-  await query(sql`DELETE FROM post_connections WHERE account_id = ${account} AND post_id = ${post.id}`);
+  await query(sql`
+    DELETE FROM post_connections
+    WHERE account_id = ${account} AND post_id = ${post.id} AND connection_id <> ALL(${post.connections})`);
   await link({ query }, account, post.id, post);
   return post;
 }
@@ -63,7 +65,8 @@ export async function updatePost({ query }: Queries, account: string, next: Post
 async function link({ query }: Queries, account: string, id: string, { connections }: PostGroup): Promise<void> {
   await query(sql`
     INSERT INTO post_connections (account_id, post_id, connection_id)
-    SELECT ${account}, ${id}, unnest(${connections}::text[])`);
+    SELECT ${account}, ${id}, unnest(${connections}::text[])
+    ON CONFLICT DO NOTHING`);
 }
 
 /** Gives what the approval flow takes: a post without its content. */

@@ -1,0 +1,221 @@
+import type { GrantInput } from "channel-grants";
+import sql from "sql-template-tag";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Queries } from "../src/database.js";
+import { hold } from "../src/gate.js";
+import type { Backend } from "../src/policy.js";
+import { lockPost, updatePost } from "../src/posts.js";
+import { releaseDue } from "../src/scheduler.js";
+import { type Answer, type Person, type Service, startService } from "./service.js";
+
+const approver = { publish: "view-only", approver: true } as const;
+const everywhere = (grant: GrantInput<Backend>): Person => ({ grants: { fb: grant, ig: grant } });
+
+let service: Service;
+let account: string;
+
+beforeAll(async () => {
+  service = await startService();
+  account = await service.account(["fb", "ig"], {
+    ana: everywhere({ publish: "needs-approval" }),
+    ben: everywhere(approver),
+    cleo: everywhere(approver),
+    dan: everywhere({ publish: "full-access" }),
+    finn: { grants: { fb: { publish: "full-access" } } },
+    root: { role: "admin" },
+  });
+});
+afterAll(() => service.stop());
+
+const call = (user: string, route: string, body?: unknown): Promise<Answer> =>
+  service.call(`${account}/${user}`, route, body);
+
+const pending = (steps: readonly (readonly string[])[]): Promise<string> =>
+  service.post(account, { connections: ["fb", "ig"], author: "ana", status: "pending", steps });
+
+const statuses = (answers: readonly Answer[]): readonly number[] => answers.map(({ status }) => status).sort();
+
+/** Sends a request while a transaction is open that changed what it will find, and commits once it has had its time. */
+async function duringChange(
+  change: (queries: Queries) => Promise<unknown>,
+  send: () => Promise<Answer>,
+): Promise<{ readonly waited: boolean; readonly answer: Answer }> {
+  let answered = false;
+  const { sent, waited } = await service.database.transaction(async (queries) => {
+    await change(queries);
+    const sent = send().finally(() => {
+      answered = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return { sent, waited: !answered };
+  });
+  return { waited, answer: await sent };
+}
+
+it("a post goes from draft to release, and each answer says what comes next", async () => {
+  const written = await call("ana", "POST /posts", { text: "Good morning", connections: ["ig", "fb"] });
+  expect(written.body).toMatchObject({
+    status: "draft",
+    level: "needs-approval",
+    events: ["submit", "edit"],
+    version: 0,
+  });
+  const path = written.headers.get("location");
+  expect((await call("ana", `GET ${path}/approvers`)).body).toEqual({ items: ["ben", "cleo"] });
+
+  const submitted = await call("ana", `POST ${path}/submit`, { version: 0, steps: [["ben"], ["cleo"]] });
+  expect(submitted.body).toMatchObject({ status: "pending", events: ["withdraw", "edit", "reassign"], version: 1 });
+  expect((await call("ben", `POST ${path}/approve`, { version: 1 })).body).toMatchObject({
+    status: "pending",
+    version: 2,
+  });
+  expect((await call("cleo", `POST ${path}/approve`, { version: 2 })).body).toMatchObject({ status: "approved" });
+  const at = "2030-01-01T09:00:00.000Z";
+  const released = await call("dan", `POST ${path}/schedule`, { version: 3, at });
+  expect(released.body).toMatchObject({ status: "released", scheduledAt: at, events: [] });
+  expect((await call("ana", `GET ${path}`)).body).toMatchObject({
+    ...released.body,
+    actions: expect.anything(),
+    level: "needs-approval",
+  });
+});
+
+it("of two approvers at once one succeeds, and the other is told to look again", async () => {
+  for (let round = 0; round < 10; round++) {
+    // In the second kind of post, one after the other could approve a step each: what counts is what they saw.
+    const steps =
+      round % 2 === 0
+        ? [["ben", "cleo"]]
+        : [
+            ["ben", "cleo"],
+            ["ben", "cleo"],
+          ];
+    const id = await pending(steps);
+    const answers = await Promise.all(
+      ["ben", "cleo"].map((by) => call(by, `POST /posts/${id}/approve`, { version: 0 })),
+    );
+    expect(statuses(answers)).toEqual([200, 409]);
+    expect(await service.stored(account, id)).toMatchObject({ approvals: [expect.anything()], version: 1 });
+  }
+});
+
+it("of an approval, a rejection and an edit at once, one alone succeeds", async () => {
+  for (let round = 0; round < 5; round++) {
+    const id = await pending([["ben", "cleo"]]);
+    const answers = await Promise.all([
+      call("ben", `POST /posts/${id}/approve`, { version: 0 }),
+      call("cleo", `POST /posts/${id}/reject`, { version: 0 }),
+      call("ana", `PATCH /posts/${id}`, { version: 0, text: "Good evening" }),
+    ]);
+    expect(statuses(answers)).toEqual([200, 409, 409]);
+    expect(await service.stored(account, id)).toMatchObject({ version: 1 });
+  }
+});
+
+it("of two edits at once one is kept whole", async () => {
+  const id = await service.post(account, { connections: ["fb"], author: "ana" });
+  const texts = ["one", "two", "three", "four", "five"];
+  const answers = await Promise.all(texts.map((text) => call("dan", `PATCH /posts/${id}`, { version: 0, text })));
+  expect(statuses(answers)).toEqual([200, 409, 409, 409, 409]);
+  const winner = answers.findIndex(({ status }) => status === 200);
+  expect(await service.stored(account, id)).toMatchObject({ text: texts[winner], revision: 1, version: 1 });
+});
+
+it("a grant that was revoked before an approval counts for nothing", async () => {
+  const id = await pending([["ben", "cleo"]]);
+  const path = "PUT /connections/ig/assignments/cleo";
+  expect((await call("root", path, { publish: "view-only" })).status).toBe(200);
+  const refused = await call("cleo", `POST /posts/${id}/approve`, { version: 0 });
+  expect(refused.status).toBe(403);
+  expect(refused.body.decision).toMatchObject({ reason: "flag-missing", blockers: [{ connection: "ig" }] });
+  await call("root", path, approver);
+  expect((await call("cleo", `POST /posts/${id}/approve`, { version: 0 })).status).toBe(200);
+});
+
+it("an approval waits for a change of grants that is under way, and goes by what became of it", async () => {
+  const id = await pending([["ben", "cleo"]]);
+  const cleo = (flag: boolean) => sql`
+    UPDATE grants SET approver = ${flag} WHERE account_id = ${account} AND user_id = 'cleo'`;
+  const { waited, answer } = await duringChange(
+    async (queries) => {
+      await hold(queries, account, "govern");
+      await queries.query(cleo(false));
+    },
+    () => call("cleo", `POST /posts/${id}/approve`, { version: 0 }),
+  );
+  expect([waited, answer.status]).toEqual([true, 403]);
+  await service.database.query(cleo(true));
+});
+
+it("a change of grants waits for whoever acts by them", async () => {
+  const { waited, answer } = await duringChange(
+    (queries) => hold(queries, account, "act"),
+    () => call("root", "PUT /connections/fb/assignments/cleo", approver),
+  );
+  expect([waited, answer.status]).toEqual([true, 200]);
+});
+
+it("whoever waits for a post decides about the connections that it has afterwards", async () => {
+  const id = await service.post(account, { connections: ["fb"], author: "ana" });
+  const { waited, answer } = await duringChange(
+    async (queries) => {
+      const post = await lockPost(queries, account, id);
+      await updatePost(queries, account, { ...post, connections: ["fb", "ig"] });
+    },
+    () => call("finn", `DELETE /posts/${id}`),
+  );
+  expect([waited, answer.status]).toEqual([true, 403]);
+});
+
+it("a post that lost a connection is not allowed more for it", async () => {
+  const alone = await service.account(["fb", "ig"], {
+    dan: everywhere({ publish: "full-access" }),
+    root: { role: "admin" },
+  });
+  const id = await service.post(alone, { connections: ["fb", "ig"], author: "dan" });
+  expect((await service.call(`${alone}/root`, "DELETE /connections/ig")).status).toBe(204);
+  const answer = await service.call(`${alone}/dan`, `GET /posts/${id}`);
+  expect(answer.body).toMatchObject({ connections: ["fb", "ig"], level: "view-only" });
+  expect((await service.call(`${alone}/dan`, `POST /posts/${id}/post-now`, { version: 0 })).status).toBe(403);
+});
+
+it("whoever names somebody who may not approve, nobody, or the author is told so", async () => {
+  const id = await service.post(account, { connections: ["fb", "ig"], author: "ana" });
+  const submit = async (steps: unknown) => {
+    const { status, body } = await call("ana", `POST /posts/${id}/submit`, { version: 0, steps });
+    return [status, body.refusal?.reason];
+  };
+  expect(await submit([["dan"]])).toEqual([400, "not-an-approver"]);
+  expect(await submit([["nobody"]])).toEqual([400, "unknown-user"]);
+  expect(await submit([])).toEqual([400, "wrong-steps"]);
+  expect(await submit([["ana"]])).toEqual([403, "is-author"]);
+  expect(await submit("ben")).toEqual([400, undefined]);
+});
+
+it("the service releases what was approved when its time has come, if the approval still holds", async () => {
+  const scheduledAt = new Date("2020-01-01");
+  const approved = { connections: ["fb"], author: "ana", status: "approved", scheduledAt } as const;
+  const by = (user: string) => ({ ...approved, steps: [[user]], approvals: [{ by: user }] });
+  const held = await service.post(account, by("dan"));
+  const gone = await service.post(account, by("gone"));
+  const due = await service.post(account, by("ben"));
+  const later = await service.post(account, { ...by("ben"), scheduledAt: new Date("2100-01-01") });
+  await Promise.all([releaseDue(service.database), releaseDue(service.database)]);
+
+  expect(await service.stored(account, due)).toMatchObject({
+    status: "released",
+    scheduled_at: scheduledAt,
+    version: 1,
+  });
+  expect(await service.stored(account, later)).toMatchObject({ status: "approved", version: 0 });
+  for (const id of [held, gone]) {
+    expect(await service.stored(account, id)).toMatchObject({ status: "approved", scheduled_at: null, version: 1 });
+  }
+  const log = await service.database.query(sql`
+    SELECT refusal, allowed, decision->>'user' AS of FROM decisions
+    WHERE account_id = ${account} AND request = 'scheduler' ORDER BY refusal`);
+  expect(log).toEqual([
+    { refusal: "approval-lapsed", allowed: false, of: "dan" },
+    { refusal: null, allowed: true, of: "ben" },
+  ]);
+});

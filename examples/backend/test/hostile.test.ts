@@ -1,0 +1,164 @@
+import sql from "sql-template-tag";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Service, startService } from "./service.js";
+
+const ids = [
+  "__proto__",
+  "constructor",
+  "toString",
+  "'; DROP TABLE posts; --",
+  '"quoted", and {braced}',
+  "a,b",
+  "../../posts",
+  "a/b?c=d#e",
+  "%2e%2e",
+  "$1",
+  "NULL",
+  " ",
+  "🦜 ünï",
+  "\u202Egnp.exe",
+  "x".repeat(200),
+];
+
+let service: Service;
+let account: string;
+
+beforeAll(async () => {
+  service = await startService();
+  const grants = Object.fromEntries([["fb", { publish: "full-access", approver: true } as const]]);
+  account = await service.account(["fb", ...ids], { root: { role: "admin", grants } });
+  for (const id of ids) {
+    await service.database.query(sql`INSERT INTO users (account_id, id, role) VALUES (${account}, ${id}, 'viewer')`);
+  }
+});
+afterAll(() => service.stop());
+
+const call = (route: string, body?: unknown) => service.call(`${account}/root`, route, body);
+
+it("an id of a connection or a user may be any text", async () => {
+  for (const id of ids) {
+    const path = encodeURIComponent(id);
+    const put = await call(`PUT /connections/${path}/assignments/${path}`, { publish: "needs-approval" });
+    expect(put.body, id).toMatchObject({ connection: id, user: id, grant: { publish: "needs-approval" } });
+    const listed = await call(`GET /connections/${path}/assignments`);
+    const held = listed.body.items.filter((item: { grant: { publish: string } }) => item.grant.publish !== "no-access");
+    expect(held.map((item: { user: string }) => item.user)).toEqual([id]);
+
+    // The token says `account/user`, which is split at a slash.
+    if (id.includes("/")) continue;
+    const written = await service.call(`${account}/${id}`, "POST /posts", { text: id, connections: [id] });
+    expect(written.body, id).toMatchObject({ author: id, text: id, connections: [id] });
+    expect((await service.call(`${account}/${id}`, "GET /posts")).body.items).toMatchObject([{ id: written.body.id }]);
+    const named = await call(`POST /posts/${written.body.id}/submit`, { version: 0, steps: [[id]] });
+    expect(named.status).toBe(403);
+  }
+  expect((await call("GET /audit/grants?limit=100")).body.items).toHaveLength(ids.length);
+});
+
+it("an id of nothing is not found, wherever it stands in a path", async () => {
+  for (const id of ids.map((id) => encodeURIComponent(`no ${id}`.slice(0, 200)))) {
+    const body = { version: 0 };
+    expect((await call(`GET /posts/${id}`)).status, id).toBe(404);
+    expect((await call(`POST /posts/${id}/approve`, body)).status).toBe(404);
+    expect((await call(`DELETE /connections/${id}`)).status).toBe(404);
+    expect((await call(`PUT /connections/fb/assignments/${id}`, {})).status).toBe(404);
+    expect((await call(`POST /connections/${id}/reconnect`)).status).toBe(404);
+  }
+});
+
+it("what can be no id, and what is no request, is a problem document, and nothing else breaks", async () => {
+  const post = await service.post(account, { connections: ["fb"] });
+  const refused: readonly (readonly [status: number, route: string, body?: unknown])[] = [
+    [400, "GET /posts/%00"],
+    [400, "GET /posts/%zz"],
+    [400, `GET /posts/${"x".repeat(201)}`],
+    [414, `GET /posts/${"x".repeat(2_000)}`],
+    [404, "GET /nothing/here"],
+    [404, "PUT /posts"],
+    [400, "GET /posts?limit=0"],
+    [400, "GET /posts?limit=all"],
+    [400, "GET /posts?before=1;DROP"],
+    [400, "GET /posts?before=1&before=2"],
+    [400, "GET /posts?order=text"],
+    [400, `POST /posts/${post}/approve`],
+    [400, `POST /posts/${post}/approve`, []],
+    [400, `POST /posts/${post}/approve`, { version: "0" }],
+    [400, `POST /posts/${post}/approve`, { version: -1 }],
+    [400, `POST /posts/${post}/approve`, { version: 0, by: "root" }],
+    [400, `POST /posts/${post}/submit`, { version: 0, steps: [["\0"]] }],
+    [400, `POST /posts/${post}/schedule`, { version: 0, at: "tomorrow" }],
+    [400, `PATCH /posts/${post}`, { version: 0, text: "\uD800" }],
+    [400, `PATCH /posts/${post}`, { version: 0, connections: [] }],
+    [403, `PATCH /posts/${post}`, { version: 0, connections: ["fb", "tw"] }],
+    [409, `PATCH /posts/${post}`, { version: 7 }],
+    [400, "POST /posts", { text: "Good morning", connections: [] }],
+    [400, "POST /posts", { text: "Good morning", connections: ["fb"], status: "approved" }],
+    [400, "POST /posts", { text: "Good morning", connections: "fb" }],
+    [400, "PUT /connections/fb/assignments/root", { publish: "everything" }],
+    [400, "PUT /connections/fb/assignments/root", { publish: "needs-approval", approver: true }],
+    [400, "PUT /connections/fb/assignments/root", { analytics: "view-only" }],
+    [400, "PUT /connections/fb/assignments/root", { admin: true }],
+    [400, "PUT /connections/fb/assignments/root", null],
+    [413, "POST /posts", { text: "x".repeat(2_000_000), connections: ["fb"] }],
+  ];
+  for (const [status, route, body] of refused) {
+    const answer = await call(route, body);
+    expect(answer.status, `${route.slice(0, 80)} ${JSON.stringify(body)?.slice(0, 80)}`).toBe(status);
+    expect(answer.type).toBe("application/problem+json; charset=utf-8");
+    expect(answer.body).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
+  }
+  expect(await service.stored(account, post)).toMatchObject({ version: 0, status: "draft" });
+  expect((await call("GET /posts")).status).toBe(200);
+});
+
+it("a fault in a grant is named with its path", async () => {
+  const { body } = await call("PUT /connections/fb/assignments/root", { publish: "all", approver: 1 });
+  expect(body.type).toBe("tag:channel-grants.example,2025:invalid-request");
+  expect(body.issues.map(({ path }: { path: unknown }) => path)).toEqual([["publish"], ["approver"]]);
+});
+
+it("a key that JSON can smuggle in is refused, and changes no prototype", async () => {
+  const send = (text: string) =>
+    fetch(`${service.address}/connections/fb/assignments/root`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${token({})}`, "content-type": "application/json" },
+      body: text,
+    });
+  const token = (changes: object) => service.server.jwt.sign({ account, sub: "root", ...changes });
+  for (const text of [
+    '{"__proto__": {"publish": "full-access"}}',
+    '{"publish": "view-only", "constructor": {"prototype": {}}}',
+    "{",
+  ]) {
+    const answer = await send(text);
+    expect(answer.status, text).toBe(400);
+  }
+});
+
+it("nobody comes in with a token that is missing, forged, expired, unsigned or of the wrong form", async () => {
+  const { sign } = service.server.jwt;
+  const good = sign({ account, sub: "root" });
+  const [header, payload, signature] = good.split(".");
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const tokens = [
+    "",
+    "Bearer",
+    "Bearer nonsense",
+    `Basic ${good}`,
+    `Bearer ${header}.${encoded({ account, sub: "root", iat: 0 })}.${signature}`,
+    `Bearer ${encoded({ alg: "none", typ: "JWT" })}.${payload}.`,
+    `Bearer ${sign({ account, sub: "root" }, { key: "another secret" })}`,
+    `Bearer ${sign({ account, sub: "root", iat: 1 } as never)}`,
+    `Bearer ${sign({ account, sub: "" })}`,
+    `Bearer ${sign({ account: "\0", sub: "root" })}`,
+    `Bearer ${sign({ account, sub: ["root"] } as never)}`,
+    `Bearer ${sign({ account: "unknown", sub: "root" })}`,
+    `Bearer ${sign({ account, sub: "__proto__ " })}`,
+  ];
+  for (const authorization of tokens) {
+    const response = await fetch(`${service.address}/posts`, { headers: { authorization } });
+    expect(response.status, authorization).toBe(401);
+    expect(response.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+    expect(response.headers.get("www-authenticate")).toBe("Bearer");
+  }
+});
