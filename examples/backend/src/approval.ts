@@ -66,7 +66,14 @@ const seenBody = z.strictObject({ version });
 const submitBody = seenBody.extend({ steps: z.array(z.array(id)) });
 const scheduleBody = seenBody.extend({ at: time });
 
-type FlowAction = "publish.submit" | "publish.approve" | "publish.reject" | "publish.schedule" | "publish.post-now";
+/** The policy's part in each route; the flow's is in the event. To withdraw and to reassign is no right of the policy. */
+type FlowAction =
+  | "publish.view"
+  | "publish.submit"
+  | "publish.approve"
+  | "publish.reject"
+  | "publish.schedule"
+  | "publish.post-now";
 
 /** The routes that lead a post from draft to release. */
 export function approvalRoutes(server: FastifyInstance, database: Database): void {
@@ -101,6 +108,16 @@ export function approvalRoutes(server: FastifyInstance, database: Database): voi
   server.post("/posts/:post/reject", (request) => {
     const { version } = read(seenBody, request.body);
     return send(request, "publish.reject", version, ({ revision }, by) => ({ type: "reject", by, revision }));
+  });
+
+  server.post("/posts/:post/withdraw", (request) => {
+    const { version } = read(seenBody, request.body);
+    return send(request, "publish.view", version, (_, by) => ({ type: "withdraw", by }));
+  });
+
+  server.post("/posts/:post/reassign", (request) => {
+    const { version, steps } = read(submitBody, request.body);
+    return send(request, "publish.view", version, (_, by) => ({ type: "reassign", by, steps }));
   });
 
   const release = ({ revision }: Post, by: string): ApprovalEvent => ({ type: "release", by, revision });

@@ -3,12 +3,11 @@ import { draft } from "channel-grants/approval";
 import type { FastifyInstance } from "fastify";
 import sql from "sql-template-tag";
 import * as z from "zod";
-import { accepted, advance, checkVersion } from "./approval.js";
+import { accepted, advance, checkVersion, refused } from "./approval.js";
 import type { Database } from "./database.js";
 import { take } from "./gate.js";
 import { readMatrix } from "./matrix.js";
 import { insertPost, lockPost, updatePost } from "./posts.js";
-import { Problem } from "./problem.js";
 import { showPost } from "./reading.js";
 import { content, id, postPath, read, time, version } from "./request.js";
 
@@ -63,7 +62,7 @@ export function editingRoutes(server: FastifyInstance, database: Database): void
       const post = await lockPost(queries, account, path.post);
       require("publish.delete", post);
       // The flow leaves deletion to its host. What was released is out, and its row says so.
-      if (post.status === "released") throw new Problem(409, "The post was released.");
+      if (post.status === "released") throw refused({ reason: "wrong-status" });
       await queries.query(sql`DELETE FROM posts WHERE account_id = ${account} AND id = ${post.id}`);
     });
     return reply.code(204).send();

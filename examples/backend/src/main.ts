@@ -10,7 +10,7 @@ const { DATABASE_URL, DATA_DIRECTORY, JWT_SECRET, PORT = "3000" } = process.env;
 const database = await openDatabase({ url: DATABASE_URL, directory: DATA_DIRECTORY });
 await migrate(database);
 await seed(database);
-const server = await createServer(database, { secret: JWT_SECRET });
+const server = await createServer(database, { secret: JWT_SECRET, logLevel: "warn" });
 const address = await server.listen({ port: Number(PORT) });
 
 const release = async () => {

@@ -13,10 +13,12 @@ const agencySchema = z.object({
   engage: matrixSchema(policy),
 });
 
+const file = new URL("../../agency/agency.json", import.meta.url);
+
+export const agency = agencySchema.parse(JSON.parse(readFileSync(file, "utf8")));
+
 /** Fills an empty database with the agency of examples/agency, as the account "redlark". */
 export async function seed(database: Database): Promise<void> {
-  const file = new URL("../../agency/agency.json", import.meta.url);
-  const agency = agencySchema.parse(JSON.parse(readFileSync(file, "utf8")));
   const matrix = createMatrix(policy, agency.engage);
   const account = "redlark";
   await database.transaction(async (queries) => {

@@ -11,13 +11,14 @@ import { readingRoutes } from "./reading.js";
 
 export interface ServerOptions {
   readonly secret?: string | undefined;
-  readonly logger?: boolean | undefined;
+  /** Of Fastify's log; errors are written there in full, and never to the client. */
+  readonly logLevel?: string | undefined;
 }
 
 /** Makes the service over a database that has its tables. */
 export async function createServer(database: Database, options: ServerOptions = {}): Promise<FastifyInstance> {
   const server = fastify({
-    logger: options.logger ?? false,
+    logger: { level: options.logLevel ?? "silent" },
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1_000 },
     frameworkErrors: sendProblem,

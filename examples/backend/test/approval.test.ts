@@ -132,19 +132,33 @@ it("a grant that was revoked before an approval counts for nothing", async () =>
   expect((await call("cleo", `POST /posts/${id}/approve`, { version: 0 })).status).toBe(200);
 });
 
-it("an approval waits for a change of grants that is under way, and goes by what became of it", async () => {
+it("whoever acts waits for a change of grants that is under way, and goes by what became of it", async () => {
   const id = await pending([["ben", "cleo"]]);
-  const cleo = (flag: boolean) => sql`
-    UPDATE grants SET approver = ${flag} WHERE account_id = ${account} AND user_id = 'cleo'`;
-  const { waited, answer } = await duringChange(
-    async (queries) => {
+  const held = { cleo: { publish: "view-only", approver: true }, dan: { publish: "full-access", approver: false } };
+  // The flow reads the grants once more for an approval; for a deletion, the gate alone decides.
+  const sent = {
+    cleo: () => call("cleo", `POST /posts/${id}/approve`, { version: 0 }),
+    dan: () => call("dan", `DELETE /posts/${id}`),
+  };
+  for (const user of ["cleo", "dan"] as const) {
+    const set = (publish: string, approver: boolean) => sql`
+      UPDATE grants SET publish = ${publish}, approver = ${approver} WHERE account_id = ${account} AND user_id = ${user}`;
+    const { waited, answer } = await duringChange(async (queries) => {
       await hold(queries, account, "govern");
-      await queries.query(cleo(false));
-    },
-    () => call("cleo", `POST /posts/${id}/approve`, { version: 0 }),
-  );
-  expect([waited, answer.status]).toEqual([true, 403]);
-  await service.database.query(cleo(true));
+      await queries.query(set("view-only", false));
+    }, sent[user]);
+    expect([waited, answer.status], user).toEqual([true, 403]);
+    await service.database.query(set(held[user].publish, held[user].approver));
+  }
+});
+
+it("the author withdraws a post, and has it reassigned to others", async () => {
+  const id = await pending([["ben"]]);
+  const reassigned = await call("ana", `POST /posts/${id}/reassign`, { version: 0, steps: [["cleo"]] });
+  expect(reassigned.body).toMatchObject({ status: "pending", steps: [["cleo"]], version: 1 });
+  expect((await call("ben", `POST /posts/${id}/approve`, { version: 1 })).body.refusal.reason).toBe("not-asked");
+  const withdrawn = await call("ana", `POST /posts/${id}/withdraw`, { version: 1 });
+  expect(withdrawn.body).toMatchObject({ status: "draft", steps: [], events: ["submit", "edit"] });
 });
 
 it("a change of grants waits for whoever acts by them", async () => {

@@ -1,5 +1,6 @@
 import sql from "sql-template-tag";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { createServer } from "../src/server.js";
 import { type Service, startService } from "./service.js";
 
 const ids = [
@@ -133,6 +134,20 @@ it("a key that JSON can smuggle in is refused, and changes no prototype", async 
     const answer = await send(text);
     expect(answer.status, text).toBe(400);
   }
+});
+
+it("a stored post that the flow could not have made is no fault of the request, and goes nowhere", async () => {
+  const post = await service.post(account, { connections: ["fb"], status: "approved" });
+  const answer = await call(`POST /posts/${post}/post-now`, { version: 0 });
+  expect([answer.status, answer.body.detail]).toEqual([500, "Something went wrong here."]);
+  expect(await service.stored(account, post)).toMatchObject({ status: "approved", version: 0 });
+});
+
+it("the secret that everybody knows is refused in production", async () => {
+  vi.stubEnv("NODE_ENV", "production");
+  await expect(createServer(service.database)).rejects.toThrow("set JWT_SECRET");
+  await expect(createServer(service.database, { secret: "a secret of one's own" })).resolves.toBeDefined();
+  vi.unstubAllEnvs();
 });
 
 it("nobody comes in with a token that is missing, forged, expired, unsigned or of the wrong form", async () => {

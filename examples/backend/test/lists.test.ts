@@ -1,7 +1,9 @@
 import { accessLevel, allowedActions, can, createMatrix } from "channel-grants";
 import { grantSchema } from "channel-grants/schema";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { migrate } from "../src/migrations.js";
 import { policy } from "../src/policy.js";
+import { agency, seed } from "../src/seed.js";
 import { type Person, type Service, startService } from "./service.js";
 
 // What the database selects is what the library answers when it is asked one by one: for everybody who can be told apart
@@ -91,6 +93,20 @@ it("the drop-down of a post has those who may approve it, without its author", a
     const may = can(matrix.user("user 5 5"), "publish.submit", { connections });
     expect(status).toBe(may ? 200 : 403);
     if (may) expect([...body.items].sort()).toEqual([...expected].sort());
+  }
+});
+
+it("the agency of the demo is stored once, and each of its people has the feed that the library says", async () => {
+  for (let time = 0; time < 2; time++) {
+    await migrate(service.database);
+    await seed(service.database);
+  }
+  const { engage, posts } = agency;
+  const redlark = createMatrix(policy, engage);
+  for (const id of redlark.users()) {
+    const expected = posts.filter((post) => can(redlark.user(id), "publish.view", post)).map((post) => post.id);
+    const { body } = await service.call(`redlark/${id}`, "GET /posts");
+    expect(body.items.map((post: { id: string }) => post.id).reverse(), id).toEqual(expected);
   }
 });
 

@@ -2,7 +2,8 @@ import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Person, type Service, startService } from "./service.js";
 
-// Every route, asked by every kind of user. The status is written by hand from the rules: E4 to E21 of docs/engage.md.
+// Every route, asked by every kind of user. The statuses are written by hand: from the rules E4 to E21 of docs/engage.md,
+// and where the post is in some status, from the table of events in docs/approval.md.
 
 const both = (grant: NonNullable<Person["grants"]>[string]): Person => ({ grants: { fb: grant, ig: grant } });
 
@@ -41,6 +42,10 @@ POST /posts/:post/approve                        401    401  404   403  403     
 POST /posts/:post/approve?of=pending             401    401  404   403  403     403    403  200    403   403  200    403  403   403
 POST /posts/:post/reject                         401    401  404   403  403     403    403  409    403   403  409    403  403   403
 POST /posts/:post/reject?of=pending              401    401  404   403  403     403    403  200    403   403  200    403  403   403
+POST /posts/:post/withdraw                       401    401  404   403  403     403    409  409    409   409  409    409  403   409
+POST /posts/:post/withdraw?of=pending            401    401  404   403  403     403    403  403    403   403  403    403  403   403
+POST /posts/:post/reassign                       401    401  404   403  403     403    409  409    409   409  409    409  403   409
+POST /posts/:post/reassign?of=pending            401    401  404   403  403     403    403  403    200   200  200    403  403   200
 POST /posts/:post/schedule                       401    401  404   403  403     403    403  403    403   200  200    403  403   200
 POST /posts/:post/schedule?of=pending            401    401  404   403  403     403    403  403    403   409  409    403  403   409
 POST /posts/:post/schedule?of=approved           401    401  404   403  403     403    403  403    403   200  200    403  403   200
@@ -72,6 +77,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /posts/:post/submit": { version, steps: [["view+a"]] },
   "POST /posts/:post/approve": { version },
   "POST /posts/:post/reject": { version },
+  "POST /posts/:post/withdraw": { version },
+  "POST /posts/:post/reassign": { version, steps: [["view+a"]] },
   "POST /posts/:post/schedule": { version, at: "2030-01-01T09:00:00Z" },
   "POST /posts/:post/post-now": { version },
   "POST /connections": { network: "Facebook", name: "A page" },
