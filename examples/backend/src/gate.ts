@@ -1,6 +1,6 @@
 import { type ActionOf, type Decision, explain, type TargetOf, type User } from "channel-grants";
 import type { FastifyRequest } from "fastify";
-import sql, { empty } from "sql-template-tag";
+import sql from "sql-template-tag";
 import { recordDecisions } from "./audit.js";
 import type { Database, Queries } from "./database.js";
 import { readUser } from "./matrix.js";
@@ -22,15 +22,20 @@ export interface Turn {
  *
  * Whoever acts by a grant shares the account's row, and whoever changes grants has it alone. So a grant that was taken
  * away counts for nothing once that was answered, and none is taken away between a decision and what was decided. The
- * account is locked first, and one post at most after it, so no two turns wait for each other.
+ * account is locked first, and one post at most after it, so no two turns wait for each other. Whoever only reads waits
+ * for nobody, and sees all rows as they were at one moment.
  */
-const locks = { read: empty, act: sql`FOR SHARE`, govern: sql`FOR NO KEY UPDATE` };
+const holds = {
+  read: () => sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`,
+  act: (account: string) => sql`SELECT id FROM accounts WHERE id = ${account} FOR SHARE`,
+  govern: (account: string) => sql`SELECT id FROM accounts WHERE id = ${account} FOR NO KEY UPDATE`,
+};
 
-export type Hold = keyof typeof locks;
+export type Hold = keyof typeof holds;
 
-/** Locks an account's row for a transaction; to be done first, so that all that is read afterwards is up to date. */
-export async function hold(queries: Queries, account: string, how: Hold): Promise<void> {
-  await queries.query(sql`SELECT id FROM accounts WHERE id = ${account} ${locks[how]}`);
+/** Holds an account for a transaction; to be done first, so that all that is read afterwards is up to date. */
+export async function hold({ query }: Queries, account: string, how: Hold): Promise<void> {
+  await query(holds[how](account));
 }
 
 /** Runs a request's work in one transaction: its decisions, its changes, and the log of both. */

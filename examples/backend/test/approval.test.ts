@@ -3,6 +3,7 @@ import sql from "sql-template-tag";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Queries } from "../src/database.js";
 import { hold } from "../src/gate.js";
+import { readUser } from "../src/matrix.js";
 import type { Backend } from "../src/policy.js";
 import { lockPost, updatePost } from "../src/posts.js";
 import { releaseDue } from "../src/scheduler.js";
@@ -156,7 +157,7 @@ it("the author withdraws a post, and has it reassigned to others", async () => {
   const id = await pending([["ben"]]);
   const reassigned = await call("ana", `POST /posts/${id}/reassign`, { version: 0, steps: [["cleo"]] });
   expect(reassigned.body).toMatchObject({ status: "pending", steps: [["cleo"]], version: 1 });
-  expect((await call("ben", `POST /posts/${id}/approve`, { version: 1 })).body.refusal.reason).toBe("not-asked");
+  expect((await call("ben", `POST /posts/${id}/approve`, { version: 1 })).body.refusal?.reason).toBe("not-asked");
   const withdrawn = await call("ana", `POST /posts/${id}/withdraw`, { version: 1 });
   expect(withdrawn.body).toMatchObject({ status: "draft", steps: [], events: ["submit", "edit"] });
 });
@@ -179,6 +180,21 @@ it("whoever waits for a post decides about the connections that it has afterward
     () => call("finn", `DELETE /posts/${id}`),
   );
   expect([waited, answer.status]).toEqual([true, 403]);
+});
+
+// In this process the change would wait for the reader, as there is one connection.
+it.skipIf(process.env.DATABASE_URL === undefined)("whoever reads sees the rows of one moment", async () => {
+  const rows = (queries: Queries) => readUser(queries, { account, user: "finn" }).then((user) => user?.toJSON());
+  const { before, after } = await service.database.transaction(async (queries) => {
+    await hold(queries, account, "read");
+    const before = await rows(queries);
+    const put = await call("root", "PUT /connections/ig/assignments/finn", { publish: "view-only" });
+    expect(put.status).toBe(200);
+    return { before, after: await rows(queries) };
+  });
+  expect(after).toEqual(before);
+  expect(await rows(service.database)).not.toEqual(before);
+  await call("root", "PUT /connections/ig/assignments/finn", {});
 });
 
 it("a post that lost a connection is not allowed more for it", async () => {

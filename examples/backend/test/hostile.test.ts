@@ -42,8 +42,8 @@ it("an id of a connection or a user may be any text", async () => {
     const put = await call(`PUT /connections/${path}/assignments/${path}`, { publish: "needs-approval" });
     expect(put.body, id).toMatchObject({ connection: id, user: id, grant: { publish: "needs-approval" } });
     const listed = await call(`GET /connections/${path}/assignments`);
-    const held = listed.body.items.filter((item: { grant: { publish: string } }) => item.grant.publish !== "no-access");
-    expect(held.map((item: { user: string }) => item.user)).toEqual([id]);
+    const held = listed.body.items.filter((item) => item.grant.publish !== "no-access");
+    expect(held.map((item) => item.user)).toEqual([id]);
 
     // The token says `account/user`, which is split at a slash.
     if (id.includes("/")) continue;
@@ -115,7 +115,7 @@ it("what can be no id, and what is no request, is a problem document, and nothin
 it("a fault in a grant is named with its path", async () => {
   const { body } = await call("PUT /connections/fb/assignments/root", { publish: "all", approver: 1 });
   expect(body.type).toBe("tag:channel-grants.example,2025:invalid-request");
-  expect(body.issues.map(({ path }: { path: unknown }) => path)).toEqual([["publish"], ["approver"]]);
+  expect(body.issues.map(({ path }) => path)).toEqual([["publish"], ["approver"]]);
 });
 
 it("a key that JSON can smuggle in is refused, and changes no prototype", async () => {

@@ -57,7 +57,7 @@ it("the feed has the posts that each user may view, newest first, with badge and
         actions: allowedActions(user, { connections }),
       }));
     const { body } = await service.call(`${account}/${id}`, "GET /posts");
-    const found = body.items.map(({ id, level, actions }: Record<string, unknown>) => ({ id, level, actions }));
+    const found = body.items.map(({ id, level, actions }) => ({ id, level, actions }));
     expect(found, id).toEqual(expected);
     expect(body.next).toBe(null);
   }
@@ -81,7 +81,7 @@ it("the pages of the feed put together are the feed", async () => {
 it("the picker has the connections that each user may select", async () => {
   for (const id of matrix.users()) {
     const { body } = await service.call(`${account}/${id}`, "GET /compose/connections");
-    const found = body.items.map((connection: { id: string }) => connection.id);
+    const found = body.items.map(({ id }) => id);
     expect(found, id).toEqual(matrix.connectionsFor(id, "publish.select"));
   }
 });
@@ -106,7 +106,7 @@ it("the agency of the demo is stored once, and each of its people has the feed t
   for (const id of redlark.users()) {
     const expected = posts.filter((post) => can(redlark.user(id), "publish.view", post)).map((post) => post.id);
     const { body } = await service.call(`redlark/${id}`, "GET /posts");
-    expect(body.items.map((post: { id: string }) => post.id).reverse(), id).toEqual(expected);
+    expect(body.items.map(({ id }) => id).reverse(), id).toEqual(expected);
   }
 });
 
@@ -132,7 +132,7 @@ it("an account with the same ids has nothing of another's, and changes nothing t
   const own = await service.post(two, { connections, author: "eve" });
   expect((await service.call(`${two}/eve`, `GET /posts/${own}/approvers`)).body.items).toEqual([]);
   const submit = { version: 0, steps: [["ana"]] };
-  expect((await service.call(`${two}/eve`, `POST /posts/${own}/submit`, submit)).body.refusal.reason).toBe(
+  expect((await service.call(`${two}/eve`, `POST /posts/${own}/submit`, submit)).body.refusal?.reason).toBe(
     "not-an-approver",
   );
 

@@ -18,12 +18,31 @@ export interface Person {
   readonly grants?: Readonly<Record<string, GrantInput<Backend>>>;
 }
 
+/** The members that tests look into; which of them an answer has, they say by what they expect. */
+export interface Body {
+  readonly id: string;
+  readonly status: unknown;
+  readonly type: string;
+  readonly detail: string;
+  readonly decision: unknown;
+  readonly refusal?: { readonly reason: string };
+  readonly issues: readonly { readonly path: unknown }[];
+  readonly next: string | null;
+  readonly items: readonly {
+    readonly id: string;
+    readonly user: string;
+    readonly action: string;
+    readonly level: string;
+    readonly actions: readonly string[];
+    readonly grant: { readonly publish: string };
+  }[];
+}
+
 export interface Answer {
   readonly status: number;
   readonly type: string | null;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a test says by its expectation what it takes this for
-  readonly body: any;
+  readonly body: Body;
 }
 
 export interface Service {
@@ -65,7 +84,7 @@ export async function startService(): Promise<Service> {
         status: response.status,
         type: response.headers.get("content-type"),
         headers: response.headers,
-        body: text === "" ? undefined : JSON.parse(text),
+        body: (text === "" ? {} : JSON.parse(text)) as Body,
       };
     },
     account: async (connections, people) => {
