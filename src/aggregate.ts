@@ -17,11 +17,11 @@ export interface Host {
 export const ALIAS = "cg_";
 
 const aliases: Readonly<Record<TableKind, string>> = {
-  users: `${ALIAS}user`,
-  connections: `${ALIAS}connection`,
-  grants: `${ALIAS}grant`,
-  groups: `${ALIAS}group`,
-  links: `${ALIAS}link`,
+  users: "cg_user",
+  connections: "cg_connection",
+  grants: "cg_grant",
+  groups: "cg_group",
+  links: "cg_link",
 };
 
 /** Names a table, for a FROM. */
