@@ -1,0 +1,88 @@
+import { createMatrix, definePolicy, type Policy } from "channel-grants";
+import { matrixSchema, policySchema, submissionSchema } from "channel-grants/schema";
+import { compressToEncodedURIComponent, decompressFromEncodedURIComponent } from "lz-string";
+import * as z from "zod";
+import { type Case, type Choice, settle, type Tab, tabs } from "./case.js";
+import { type Reading, readText, readValue } from "./reading.js";
+import { beginnings } from "./samples.js";
+
+/** What a link shows: one case, and a page to look at it. */
+export interface View {
+  readonly tab: Tab;
+  readonly choice: Choice;
+  readonly shown: Case;
+}
+
+/** A text of this length is unpacked into some megabytes at the very most. */
+const longest = 32_000;
+
+export function writeAddress({ tab, choice, shown }: View): string {
+  const { policy, saved, staged, area, connection, post, viewer, submission, log } = shown;
+  const written = {
+    tab,
+    policy: choice === "own" ? policy : choice,
+    account: saved,
+    staged: staged === saved ? undefined : staged,
+    look: { area, connection, viewer, post },
+    submission,
+    log,
+  };
+  return `#${compressToEncodedURIComponent(JSON.stringify(written))}`;
+}
+
+/** Reads a link. It may come from anybody, so everything in it is checked before it is used. */
+export function readAddress(hash: string): Reading<View> {
+  if (hash.length > longest) return { ok: false, faults: [{ path: "", message: "The link is too long to be read." }] };
+  const outer = readText(decompressFromEncodedURIComponent(hash.replace(/^#/, "")) ?? "", outerSchema);
+  if (!outer.ok) return outer;
+  const { tab, policy: named } = outer.value;
+  const choice = typeof named === "string" ? named : "own";
+  const policy = typeof named === "string" ? beginnings[named].policy : definePolicy(named);
+  const inner = readValue(outer.value, innerSchema(policy));
+  if (!inner.ok) return inner;
+  const { account, staged, look, submission, log } = inner.value;
+  const saved = createMatrix(policy, account);
+  const changed = staged ? createMatrix(policy, staged) : saved;
+  if (!sameLists(saved.users(), changed.users()) || !sameLists(saved.connections(), changed.connections())) {
+    return { ok: false, faults: [{ path: "staged", message: "What is staged is of another account." }] };
+  }
+  return {
+    ok: true,
+    value: { tab, choice, shown: settle({ policy, saved, staged: changed, ...look, submission, log }) },
+  };
+}
+
+const outerSchema = z.looseObject({
+  tab: z.enum(tabs),
+  policy: z.union([z.enum(["engage", "buffer"]), policySchema]),
+});
+
+const steps = z.array(z.array(z.string()));
+const logSchema = z.array(
+  z.strictObject({
+    by: z.string().optional(),
+    event: z.enum(["draft", "submit", "approve", "reject", "withdraw", "edit", "reassign", "release"]),
+    asked: steps.optional(),
+    status: z.enum(["draft", "pending", "approved", "released"]).optional(),
+    refusal: z.string().optional(),
+  }),
+);
+
+function innerSchema(policy: Policy) {
+  return z.object({
+    account: matrixSchema(policy),
+    staged: matrixSchema(policy).optional(),
+    look: z.strictObject({
+      area: z.string(),
+      connection: z.string(),
+      viewer: z.string(),
+      post: z.strictObject({ author: z.string(), connections: z.array(z.string()) }),
+    }),
+    submission: (policy.approval ? submissionSchema(policy) : z.undefined()).optional(),
+    log: logSchema,
+  });
+}
+
+function sameLists(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, place) => id === other[place]);
+}

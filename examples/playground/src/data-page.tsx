@@ -1,0 +1,60 @@
+import { Alert, Button, FileButton, Group, JsonInput, Stack } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { FaultList } from "./faults.js";
+import { PageTitle } from "./page-title.js";
+import type { PageProps } from "./props.js";
+import { type Fault, readAccount } from "./reading.js";
+
+export function DataPage({ it, dispatch }: PageProps): ReactNode {
+  const written = JSON.stringify(it.saved, null, 2);
+  const [typed, setTyped] = useState<string>();
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const take = (text: string) => {
+    const read = readAccount(it.policy, text);
+    setTyped(read.ok ? undefined : text);
+    setFaults(read.ok ? [] : read.faults);
+    if (read.ok) dispatch({ type: "import", account: read.value });
+  };
+  return (
+    <Stack gap="md">
+      <PageTitle title="Data" says="The account as createMatrix reads it; as rows of tables it can be imported, too" />
+      <Group gap="xs">
+        <Button component="a" download={`${it.policy.name}-account.json`} href={asLink(written)}>
+          Export
+        </Button>
+        <FileButton accept="application/json,.json" onChange={(file) => void file?.text().then(take)}>
+          {(props) => (
+            <Button variant="default" {...props}>
+              Import a file
+            </Button>
+          )}
+        </FileButton>
+        <Button variant="default" onClick={() => take(typed ?? written)}>
+          Import the text below
+        </Button>
+        <Button variant="default" onClick={() => dispatch({ type: "restart" })}>
+          Start over
+        </Button>
+      </Group>
+      {faults.length > 0 && (
+        <Alert color="red" title="This is no account under the policy" role="alert">
+          <FaultList faults={faults} />
+        </Alert>
+      )}
+      <JsonInput
+        label="Account as JSON"
+        value={typed ?? written}
+        onChange={setTyped}
+        autosize
+        minRows={12}
+        maxRows={30}
+        spellCheck={false}
+        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+      />
+    </Stack>
+  );
+}
+
+function asLink(text: string): string {
+  return `data:application/json;charset=utf-8,${encodeURIComponent(text)}`;
+}

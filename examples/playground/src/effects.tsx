@@ -1,0 +1,63 @@
+import { Alert, List, Stack, Text } from "@mantine/core";
+import type { Policy } from "channel-grants";
+import type { DecisionChange, MatrixDiff } from "channel-grants/analysis";
+import type { ReactNode } from "react";
+import { grantInWords, listed, quoted } from "./wording.js";
+
+/** Shows what becomes different: the grants, the decisions of everybody, and what nobody could do any more. */
+export function Effects({ policy, diff }: { readonly policy: Policy; readonly diff: MatrixDiff }): ReactNode {
+  const { grants, decisions, groups, orphans, submissions } = diff;
+  const people = [...new Set([...decisions, ...groups].map(({ user }) => user))];
+  return (
+    <Stack gap="sm" className="break">
+      <List size="sm" spacing={4} listStyleType="none">
+        {grants.map(({ user, connection, before, after }) => (
+          <List.Item key={JSON.stringify([user, connection])}>
+            <strong>{quoted(user)}</strong> on <strong>{quoted(connection)}</strong>: {grantInWords(policy, before)} →{" "}
+            {grantInWords(policy, after)}
+          </List.Item>
+        ))}
+      </List>
+      {people.map((user) => (
+        <div key={user}>
+          <Text size="sm" fw={600}>
+            {quoted(user)}
+          </Text>
+          <List size="sm" listStyleType="none">
+            {decisions.filter((each) => each.user === user).map((each) => lineOf(each, each.connections?.map(quoted)))}
+            {groups.filter((each) => each.user === user).map((each) => lineOf(each, ["the composed post"]))}
+          </List>
+        </div>
+      ))}
+      {(orphans.length > 0 || submissions.length > 0) && (
+        <Alert color="red" title="Left with nobody">
+          <List size="sm">
+            {orphans.map(({ connection, nobody }) => (
+              <List.Item key={JSON.stringify([connection, nobody])}>
+                Nobody could {nobody} on {quoted(connection)} any more.
+              </List.Item>
+            ))}
+            {submissions.map(({ submission, step, lost }) => (
+              <List.Item key={`${submission} ${step}`}>
+                The pending post loses {listed(lost.map(quoted))} and has nobody left to approve step {step + 1}.
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+function lineOf({ action, change }: DecisionChange, where: readonly string[] = []): ReactNode {
+  const isGain = change === "gained";
+  return (
+    <List.Item key={JSON.stringify([action, where])}>
+      <Text span inherit c={isGain ? "var(--gain)" : "var(--loss)"} fw={600}>
+        {isGain ? "+ may" : "− may no longer"}
+      </Text>{" "}
+      {action}
+      {where.length > 0 && ` on ${listed(where)}`}
+    </List.Item>
+  );
+}

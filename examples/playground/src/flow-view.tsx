@@ -1,0 +1,90 @@
+import { Badge, Button, Group, List, Paper, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { type ApprovalEvent, type EventType, type Submission, transition } from "channel-grants/approval";
+import { type ReactNode, useState } from "react";
+import { Choose } from "./choose.js";
+import { eventOf, eventTypes } from "./flow.js";
+import type { PageProps } from "./props.js";
+import { StepPicker } from "./step-picker.js";
+import { eventTitles, listed, quoted, refusalInWords, title } from "./wording.js";
+
+export interface FlowViewProps extends Pick<PageProps, "it" | "dispatch"> {
+  readonly submission: Submission;
+}
+
+/** Shows where a post is, and lets anybody try anything with it. */
+export function FlowView({ it, submission, dispatch }: FlowViewProps): ReactNode {
+  const { policy, saved, viewer } = it;
+  const { status, approvals, revision } = submission;
+  const [steps, setSteps] = useState<readonly (readonly string[])[]>([[]]);
+  const isNamed = policy.approval?.approvers === "named";
+  const chosen = isNamed ? steps.filter((step) => step.length > 0) : [];
+  const asked = (type: EventType) =>
+    type === "reassign" ? [...submission.steps.slice(0, approvals.length), ...chosen] : chosen;
+  const attempt = (label: string, event: ApprovalEvent) => (
+    <Attempt key={label} label={label} it={it} submission={submission} event={event} dispatch={dispatch} />
+  );
+  return (
+    <>
+      <Paper withBorder p="md">
+        <Stack gap="xs" className="break">
+          <Group gap="sm">
+            <Title order={3} size="h5">
+              The post
+            </Title>
+            <Badge variant="default" size="lg" radius="sm" tt="none" fw={500}>
+              {title(status)}
+            </Badge>
+          </Group>
+          <Text size="sm">
+            By {quoted(submission.author)} to {listed(submission.connections.map(quoted))}. Revision {revision}.
+          </Text>
+          {submission.steps.length > 0 && (
+            <List size="sm" type="ordered">
+              {submission.steps.map((step, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two steps may name the same people
+                <List.Item key={index}>
+                  {listed(step.map(quoted), "or")}:{" "}
+                  {approvals[index] ? `approved by ${quoted(approvals[index].by)}` : "asked"}
+                </List.Item>
+              ))}
+            </List>
+          )}
+        </Stack>
+      </Paper>
+      <Paper withBorder p="md">
+        <Stack gap="md">
+          <Choose
+            label="Acting as"
+            value={viewer}
+            ids={saved.users()}
+            onChoose={(id) => dispatch({ type: "look", at: { viewer: id } })}
+          />
+          {isNamed && (status === "draft" || status === "pending") && (
+            <StepPicker it={it} submission={submission} steps={steps} onChange={setSteps} />
+          )}
+          <Group gap="xs" role="toolbar" aria-label={`What ${quoted(viewer)} could try`}>
+            {eventTypes.map((type) => attempt(eventTitles[type], eventOf(type, viewer, revision, asked(type))))}
+          </Group>
+          <Group gap="xs">{attempt("Let the scheduler release", { type: "release", revision })}</Group>
+        </Stack>
+      </Paper>
+    </>
+  );
+}
+
+interface AttemptProps extends FlowViewProps {
+  readonly label: string;
+  readonly event: ApprovalEvent;
+}
+
+/** A button that may be pressed also where it would be refused, for a refusal is worth seeing. */
+function Attempt({ label, it, submission, event, dispatch }: AttemptProps): ReactNode {
+  const result = transition(it.saved, submission, event);
+  return (
+    <Tooltip label={result.ok ? "" : `Would be refused: ${refusalInWords(result)}`} disabled={result.ok}>
+      <Button size="sm" variant={result.ok ? "filled" : "default"} onClick={() => dispatch({ type: "event", event })}>
+        {label}
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,82 @@
+import { Alert, Button, Grid, Group, JsonInput, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { checkPolicy, formatReport } from "channel-grants/analysis";
+import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
+import { FaultList } from "./faults.js";
+import { PageTitle } from "./page-title.js";
+import type { PageProps } from "./props.js";
+import { readPolicy } from "./reading.js";
+
+export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
+  const [text, setText] = useState(() => JSON.stringify(it.policy, null, 2));
+  const late = useDeferredValue(text);
+  const read = useMemo(() => readPolicy(late), [late]);
+  return (
+    <Stack gap="md">
+      <PageTitle
+        title="Policy"
+        says={
+          choice === "own"
+            ? "Paste a definition as JSON, and use it on all the pages"
+            : "The definition; change it or paste another, and use it as your own"
+        }
+      />
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <Stack gap="sm">
+            <JsonInput
+              label="Definition as JSON"
+              value={text}
+              onChange={setText}
+              autosize
+              minRows={12}
+              maxRows={28}
+              spellCheck={false}
+              styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+              error={!read.ok}
+            />
+            <Group gap="xs">
+              <Button onClick={() => read.ok && dispatch({ type: "define", policy: read.value })}>
+                Use this policy
+              </Button>
+            </Group>
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          {read.ok ? (
+            <Checks policy={read.value} />
+          ) : (
+            <Alert color="red" title="This is no policy" role="status">
+              <FaultList faults={read.faults} />
+            </Alert>
+          )}
+        </Grid.Col>
+      </Grid>
+    </Stack>
+  );
+}
+
+/** Shows what is checked of a policy: each check, and below it what was found. */
+function Checks({ policy }: Pick<PageProps["it"], "policy">): ReactNode {
+  const [heading = "", ...lines] = useMemo(() => formatReport(checkPolicy(policy)), [policy])
+    .trimEnd()
+    .split("\n");
+  return (
+    <Paper withBorder p="md">
+      <Stack gap="sm" className="break">
+        <Title order={3} size="h5">
+          {heading}
+        </Title>
+        <List size="sm" spacing={6} listStyleType="none">
+          {lines.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a text
+            <List.Item key={index} ml={line.startsWith("    ") ? "lg" : 0}>
+              <Text span inherit {...(line.startsWith("    ") && { c: "dimmed" })}>
+                {line.trim()}
+              </Text>
+            </List.Item>
+          ))}
+        </List>
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,10 @@
+import type { Dispatch } from "react";
+import type { Case, Choice } from "./case.js";
+import type { Action } from "./state.js";
+
+/** What every page is given. */
+export interface PageProps {
+  readonly it: Case;
+  readonly choice: Choice;
+  readonly dispatch: Dispatch<Action>;
+}

@@ -1,0 +1,118 @@
+import type { GrantInput, GrantMatrix, Policy } from "channel-grants";
+import type { ApprovalEvent } from "channel-grants/approval";
+import { readAddress, type View } from "./address.js";
+import { type Case, type Choice, caseOf, settle, type Tab } from "./case.js";
+import { happen, startDraft } from "./flow.js";
+import type { Fault } from "./reading.js";
+import { beginnings, starterAccount } from "./samples.js";
+
+/** Something to tell whoever looks at the page. */
+export interface Notice {
+  readonly text: string;
+  readonly faults: readonly Fault[];
+}
+
+export interface State {
+  readonly tab: Tab;
+  readonly choice: Choice;
+  readonly cases: Readonly<Record<Choice, Case>>;
+  readonly notice: Notice | undefined;
+}
+
+/** A grant, or the part of one that is to change. */
+export interface Change {
+  readonly user: string;
+  readonly connection: string;
+  readonly grant: GrantInput;
+}
+
+export type Action =
+  | { readonly type: "open"; readonly hash: string }
+  | { readonly type: "choose"; readonly choice: Choice }
+  | { readonly type: "show"; readonly tab: Tab }
+  | { readonly type: "look"; readonly at: Partial<Pick<Case, "area" | "connection" | "viewer" | "post">> }
+  | { readonly type: "stage"; readonly change: Change }
+  | { readonly type: "assign" }
+  | { readonly type: "discard" }
+  | { readonly type: "repair"; readonly changes: readonly Change[] }
+  | { readonly type: "define"; readonly policy: Policy }
+  | { readonly type: "import"; readonly account: GrantMatrix }
+  | { readonly type: "restart" }
+  | { readonly type: "draft" }
+  | { readonly type: "event"; readonly event: ApprovalEvent }
+  | { readonly type: "tell"; readonly text: string }
+  | { readonly type: "dismiss" };
+
+export function begin(hash: string): State {
+  const blank: State = { tab: "overview", choice: "engage", cases: beginnings, notice: undefined };
+  return hash.length > 1 ? open(blank, hash) : blank;
+}
+
+export function viewOf({ tab, choice, cases }: State): View {
+  return { tab, choice, shown: cases[choice] };
+}
+
+export function reduce(state: State, action: Action): State {
+  const it = state.cases[state.choice];
+  const tell = (text: string, next: State = state): State => ({ ...next, notice: { text, faults: [] } });
+  const put = (next: Case): State => ({ ...state, notice: undefined, cases: { ...state.cases, [state.choice]: next } });
+  switch (action.type) {
+    case "open":
+      return open(state, action.hash);
+    case "choose":
+      return { ...state, choice: action.choice, notice: undefined };
+    case "show":
+      return { ...state, tab: action.tab, notice: undefined };
+    case "look":
+      return put(settle({ ...it, ...action.at }));
+    case "stage":
+      return put({ ...it, staged: changed(it.staged, [action.change]) });
+    case "assign":
+      return tell("Assigned. The decisions below are those of the new grants.", put({ ...it, saved: it.staged }));
+    case "discard":
+      return tell("The changes were discarded.", put({ ...it, staged: it.saved }));
+    case "repair": {
+      const saved = changed(it.saved, action.changes);
+      const staged = it.staged === it.saved ? saved : changed(it.staged, action.changes);
+      return tell("The repair was applied.", put({ ...it, saved, staged }));
+    }
+    case "define": {
+      const own = caseOf(starterAccount(action.policy), action.policy);
+      const cases = { ...state.cases, own };
+      return tell("The policy is in use, with an account to begin with.", { ...state, choice: "own", cases });
+    }
+    case "import":
+      return tell("The account was imported.", put(caseOf(action.account, it.policy, { area: it.area })));
+    case "restart":
+      return tell("The account is as it was at first.", put(beginningOf(state)));
+    case "draft":
+      return put(startDraft(it));
+    case "event":
+      return put(happen(it, action.event));
+    case "tell":
+      return tell(action.text);
+    case "dismiss":
+      return { ...state, notice: undefined };
+  }
+}
+
+function open(state: State, hash: string): State {
+  const read = readAddress(hash);
+  if (!read.ok) {
+    return { ...state, notice: { text: "The link could not be read; nothing of it is shown.", faults: read.faults } };
+  }
+  const { tab, choice, shown } = read.value;
+  return { tab, choice, cases: { ...state.cases, [choice]: shown }, notice: undefined };
+}
+
+/** Gives the beginning of the chosen policy; a pasted one is not taken away with its account. */
+function beginningOf({ choice, cases }: State): Case {
+  const { policy } = cases[choice];
+  return policy === beginnings[choice].policy ? beginnings[choice] : caseOf(starterAccount(policy), policy);
+}
+
+function changed(matrix: GrantMatrix, changes: readonly Change[]): GrantMatrix {
+  return changes.reduce((before, { user, connection, grant }) => {
+    return before.assign(user, connection, { ...before.grant(user, connection), ...grant });
+  }, matrix);
+}

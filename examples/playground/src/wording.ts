@@ -1,0 +1,109 @@
+import type { Decision, Policy } from "channel-grants";
+import { formatDecision } from "channel-grants";
+import type { EventType, Refusal, RefusalReason } from "channel-grants/approval";
+import type { Choice, LogEntry, Tab } from "./case.js";
+
+export const tabTitles: Readonly<Record<Tab, string>> = {
+  overview: "Overview",
+  assign: "Assign users",
+  compose: "Compose",
+  approve: "Approve",
+  policy: "Policy",
+  data: "Data",
+};
+
+export const choiceTitles: Readonly<Record<Choice, string>> = { engage: "Engage", buffer: "Buffer", own: "Your own" };
+
+/** Turns a name of a policy into a title: `needs-approval` into "Needs approval". */
+export function title(name: string): string {
+  const words = name.replaceAll(/[-_.]+/g, " ").trim();
+  return words === "" ? quoted(name) : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Shows an id as it is, in quotes where it could not be told from its surroundings. */
+export function quoted(id: string): string {
+  return id !== "" && id === id.trim() ? id : JSON.stringify(id);
+}
+
+/** Joins a list as a sentence does. */
+export function listed(names: readonly string[], word = "and"): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
+}
+
+/** Says what a grant, or a part of one, gives: "Publish: full access, approver". */
+export function grantInWords(policy: Policy, grant: Readonly<Record<string, unknown>> = {}): string {
+  const parts = Object.entries(policy.areas).flatMap(([area, { flags = {} }]) => {
+    const level = grant[area];
+    if (typeof level !== "string") return [];
+    const carried = Object.keys(flags).filter((flag) => grant[flag] === true);
+    return [`${title(area)}: ${[level, ...carried].map((name) => title(name).toLowerCase()).join(", ")}`];
+  });
+  return parts.length > 0 ? parts.join("; ") : "nothing";
+}
+
+/** Says what each connection in the way would have to be given. */
+export function repairInWords(policy: Policy, decision: Decision): string | undefined {
+  if (decision.allowed || decision.unblock === undefined) return undefined;
+  const needs = decision.blockers.map((each) => `${grantInWords(policy, each.needs)} on ${quoted(each.connection)}`);
+  return listed(needs, decision.unblock === "every" ? "and" : "or");
+}
+
+/** Says why the flow refused, in the engine's own words where it was the engine. */
+export function refusalInWords(refusal: Refusal): string {
+  const who = quoted(refusal.user ?? "somebody");
+  const sentence = refusals[refusal.reason](who);
+  return refusal.decision ? `${sentence}: ${formatDecision(refusal.decision)}` : `${sentence}.`;
+}
+
+const refusals: Readonly<Record<RefusalReason, (who: string) => string>> = {
+  "no-connections": () => "a post needs at least one connection",
+  "wrong-status": () => "a post in this status does not take that",
+  "stale-revision": () => "the post was edited since",
+  "unknown-user": (who) => `${who} is not in the account`,
+  "not-allowed": () => "the right is missing",
+  "not-author": (who) => `only the author may, and ${who} is not the author`,
+  "is-author": (who) => `${who} wrote the post, and authors do not decide about their own`,
+  "not-asked": (who) => `it is not ${who} who was asked`,
+  "wrong-steps": () => "every step has to name an approver",
+  "not-an-approver": (who) => `${who} cannot be asked`,
+  "no-approver": () => "nobody in the account could approve it",
+  "not-approved": () => "it was not approved",
+  "approval-lapsed": (who) => `the approval of ${who} would not be given today`,
+};
+
+export const eventTitles: Readonly<Record<EventType, string>> = {
+  submit: "Submit",
+  approve: "Approve",
+  reject: "Reject",
+  withdraw: "Withdraw",
+  reassign: "Reassign",
+  edit: "Edit",
+  release: "Release",
+};
+
+const deeds: Readonly<Record<LogEntry["event"], string>> = {
+  draft: "starts a draft",
+  submit: "submits",
+  approve: "approves",
+  reject: "rejects",
+  withdraw: "withdraws",
+  edit: "edits",
+  reassign: "asks somebody else",
+  release: "releases",
+};
+
+/** Says what was done or tried. */
+export function deedInWords({ by, event, asked = [] }: LogEntry): string {
+  const who = by === undefined ? "The scheduler" : quoted(by);
+  const steps = asked.map((step) => listed(step.map(quoted), "or"));
+  return `${who} ${deeds[event]}${steps.length > 0 ? ` and asks ${steps.join(", then ")}` : ""}`;
+}
+
+/** How high a level stands on the ladder of its area, for its colour. */
+export function toneOf(policy: Policy, area: string, level: string): "none" | "low" | "middle" | "high" {
+  const levels = policy.areas[area]?.levels ?? [];
+  const rank = levels.indexOf(level);
+  if (rank <= 0) return "none";
+  if (rank === levels.length - 1) return "high";
+  return rank === 1 ? "low" : "middle";
+}
