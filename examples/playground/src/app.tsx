@@ -1,4 +1,4 @@
-import { Alert, Box, Container, Stack, Tabs, Text } from "@mantine/core";
+import { Alert, Container, Stack, Tabs } from "@mantine/core";
 import { type ReactNode, useEffect, useReducer } from "react";
 import { writeAddress } from "./address.js";
 import { ApprovePage } from "./approve-page.js";
@@ -6,8 +6,8 @@ import { AssignPage } from "./assign-page.js";
 import { type Tab, tabs } from "./case.js";
 import { ComposePage } from "./compose-page.js";
 import { DataPage } from "./data-page.js";
-import { FaultList } from "./faults.js";
 import { Header } from "./header.js";
+import { Notices } from "./notices.js";
 import { OverviewPage } from "./overview-page.js";
 import { PolicyPage } from "./policy-page.js";
 import type { PageProps } from "./props.js";
@@ -44,29 +44,15 @@ export function App(): ReactNode {
     <>
       <Header choice={choice} dispatch={dispatch} />
       <Container component="main" size="xl" py="md">
-        <Box role="status" mb={notice ? "md" : 0}>
-          {notice && (
-            <Alert
-              color={notice.faults.length > 0 ? "red" : "green"}
-              withCloseButton
-              closeButtonLabel="Close the message"
-              onClose={() => dispatch({ type: "dismiss" })}
-            >
-              <Text size="sm">{notice.text}</Text>
-              <FaultList faults={notice.faults} />
-            </Alert>
-          )}
-        </Box>
+        <Notices notice={notice} onClose={() => dispatch({ type: "dismiss" })} />
         <Tabs value={tab} onChange={(next) => next && dispatch({ type: "show", tab: next as Tab })} keepMounted={false}>
-          <Box style={{ overflowX: "auto" }}>
-            <Tabs.List style={{ flexWrap: "nowrap" }}>
-              {tabs.map((each) => (
-                <Tabs.Tab key={each} value={each}>
-                  {tabTitles[each]}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-          </Box>
+          <Tabs.List>
+            {tabs.map((each) => (
+              <Tabs.Tab key={each} value={each}>
+                {tabTitles[each]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
           <Tabs.Panel value={tab} pt="md">
             <Stack gap="md">
               {isEmpty && tab !== "policy" && tab !== "data" ? (

@@ -1,11 +1,11 @@
-import { Badge, Button, Group, Paper, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Stack, Table, Text, Title } from "@mantine/core";
 import { type Denied, formatDecision } from "channel-grants";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import type { DecidedButton } from "./bar.js";
 import { GatedButton } from "./gated-button.js";
 import type { PageProps } from "./props.js";
 import type { Change } from "./state.js";
-import { quoted, repairInWords } from "./wording.js";
+import { quoted, repairInWords, title } from "./wording.js";
 
 export interface BarProps extends Pick<PageProps, "it" | "dispatch"> {
   readonly buttons: readonly DecidedButton[];
@@ -14,6 +14,7 @@ export interface BarProps extends Pick<PageProps, "it" | "dispatch"> {
 /** Shows the bar as the user would see it, and below it what is refused, why, and what would repair it. */
 export function Bar({ it, buttons, dispatch }: BarProps): ReactNode {
   const { policy, viewer } = it;
+  const heading = useRef<HTMLHeadingElement>(null);
   const refused = buttons.flatMap((button) =>
     button.decision.allowed ? [] : [{ ...button, decision: button.decision }],
   );
@@ -21,7 +22,7 @@ export function Bar({ it, buttons, dispatch }: BarProps): ReactNode {
   return (
     <Paper withBorder p="md">
       <Stack gap="md">
-        <Title order={3} size="h5">
+        <Title order={3} size="h5" ref={heading} tabIndex={-1}>
           What {quoted(viewer)} sees
         </Title>
         {shown.length === 0 ? (
@@ -46,11 +47,13 @@ export function Bar({ it, buttons, dispatch }: BarProps): ReactNode {
           </Group>
         )}
         {refused.length > 0 && (
-          <Table className="stacked break" verticalSpacing="sm" layout="auto">
+          <Table className="stacked break" verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Refused</Table.Th>
-                <Table.Th scope="col">Shown</Table.Th>
+                <Table.Th scope="col" style={{ whiteSpace: "nowrap" }}>
+                  In the bar
+                </Table.Th>
                 <Table.Th scope="col">Why</Table.Th>
                 <Table.Th scope="col">Repair</Table.Th>
               </Table.Tr>
@@ -61,14 +64,17 @@ export function Bar({ it, buttons, dispatch }: BarProps): ReactNode {
                   <Table.Th scope="row" data-column="Refused">
                     {label}
                   </Table.Th>
-                  <Table.Td data-column="Shown">
-                    <Badge variant="default" tt="none" radius="sm" fw={500}>
-                      {how}
-                    </Badge>
-                  </Table.Td>
+                  <Table.Td data-column="In the bar">{title(how)}</Table.Td>
                   <Table.Td data-column="Why">{formatDecision(decision)}</Table.Td>
                   <Table.Td data-column="Repair">
-                    <Repair it={it} decision={decision} label={label} dispatch={dispatch} />
+                    <Repair
+                      it={it}
+                      decision={decision}
+                      label={label}
+                      dispatch={dispatch}
+                      // The row goes, and the focus with it.
+                      onRepair={() => heading.current?.focus()}
+                    />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -83,9 +89,10 @@ export function Bar({ it, buttons, dispatch }: BarProps): ReactNode {
 interface RepairProps extends Pick<PageProps, "it" | "dispatch"> {
   readonly decision: Denied;
   readonly label: string;
+  readonly onRepair: () => void;
 }
 
-function Repair({ it, decision, label, dispatch }: RepairProps): ReactNode {
+function Repair({ it, decision, label, dispatch, onRepair }: RepairProps): ReactNode {
   const words = repairInWords(it.policy, decision);
   if (words === undefined) return <Text size="sm">No grant would help.</Text>;
   return (
@@ -95,7 +102,10 @@ function Repair({ it, decision, label, dispatch }: RepairProps): ReactNode {
         size="compact-sm"
         variant="default"
         aria-label={`Apply the repair for ${label}`}
-        onClick={() => dispatch({ type: "repair", changes: changesOf(decision) })}
+        onClick={() => {
+          dispatch({ type: "repair", changes: changesOf(decision) });
+          onRepair();
+        }}
       >
         Apply the repair
       </Button>

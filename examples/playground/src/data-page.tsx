@@ -1,4 +1,5 @@
 import { Alert, Button, FileButton, Group, JsonInput, Stack } from "@mantine/core";
+import stringify from "json-stringify-pretty-compact";
 import { type ReactNode, useState } from "react";
 import { FaultList } from "./faults.js";
 import { PageTitle } from "./page-title.js";
@@ -6,7 +7,7 @@ import type { PageProps } from "./props.js";
 import { type Fault, readAccount } from "./reading.js";
 
 export function DataPage({ it, dispatch }: PageProps): ReactNode {
-  const written = JSON.stringify(it.saved, null, 2);
+  const written = stringify(it.saved, { maxLength: 100 });
   const [typed, setTyped] = useState<string>();
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const take = (text: string) => {

@@ -2,7 +2,7 @@ import { Alert, List, Stack, Text } from "@mantine/core";
 import type { Policy } from "channel-grants";
 import type { DecisionChange, MatrixDiff } from "channel-grants/analysis";
 import type { ReactNode } from "react";
-import { grantInWords, listed, quoted } from "./wording.js";
+import { changeInWords, listed, quoted } from "./wording.js";
 
 /** Shows what becomes different: the grants, the decisions of everybody, and what nobody could do any more. */
 export function Effects({ policy, diff }: { readonly policy: Policy; readonly diff: MatrixDiff }): ReactNode {
@@ -13,8 +13,8 @@ export function Effects({ policy, diff }: { readonly policy: Policy; readonly di
       <List size="sm" spacing={4} listStyleType="none">
         {grants.map(({ user, connection, before, after }) => (
           <List.Item key={JSON.stringify([user, connection])}>
-            <strong>{quoted(user)}</strong> on <strong>{quoted(connection)}</strong>: {grantInWords(policy, before)} →{" "}
-            {grantInWords(policy, after)}
+            <strong>{quoted(user)}</strong> on <strong>{quoted(connection)}</strong>:{" "}
+            {changeInWords(policy, before, after)}
           </List.Item>
         ))}
       </List>

@@ -62,10 +62,13 @@ export function FlowView({ it, submission, dispatch }: FlowViewProps): ReactNode
           {isNamed && (status === "draft" || status === "pending") && (
             <StepPicker it={it} submission={submission} steps={steps} onChange={setSteps} />
           )}
+          <Text size="sm" c="dimmed">
+            Anything can be tried. What would be accepted is filled in; the others say why not.
+          </Text>
           <Group gap="xs" role="toolbar" aria-label={`What ${quoted(viewer)} could try`}>
             {eventTypes.map((type) => attempt(eventTitles[type], eventOf(type, viewer, revision, asked(type))))}
+            {attempt("Let the scheduler release", { type: "release", revision })}
           </Group>
-          <Group gap="xs">{attempt("Let the scheduler release", { type: "release", revision })}</Group>
         </Stack>
       </Paper>
     </>

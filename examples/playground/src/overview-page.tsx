@@ -13,7 +13,10 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
   return (
     <Stack gap="md">
       <Group justify="space-between" align="end">
-        <PageTitle title="Who holds what" says="People and connections, by their level in one area" />
+        <PageTitle
+          title="Who holds what"
+          says="Everybody's level in one area; press a connection to assign its users"
+        />
         {areas.length > 3 ? (
           <NativeSelect label="Area" value={area} data={data} onChange={(event) => choose(event.currentTarget.value)} />
         ) : (
@@ -27,7 +30,6 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
       </Group>
       <Table.ScrollContainer minWidth={Math.min(1000, 140 + 140 * saved.connections().length)}>
         <Table className="sticky" verticalSpacing="sm">
-          <Table.Caption>{title(area)}. Press a connection to assign its users.</Table.Caption>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Person</Table.Th>

@@ -1,5 +1,6 @@
 import { Alert, Button, Grid, Group, JsonInput, List, Paper, Stack, Text, Title } from "@mantine/core";
 import { checkPolicy, formatReport } from "channel-grants/analysis";
+import stringify from "json-stringify-pretty-compact";
 import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { FaultList } from "./faults.js";
 import { PageTitle } from "./page-title.js";
@@ -7,7 +8,7 @@ import type { PageProps } from "./props.js";
 import { readPolicy } from "./reading.js";
 
 export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
-  const [text, setText] = useState(() => JSON.stringify(it.policy, null, 2));
+  const [text, setText] = useState(() => stringify(it.policy, { maxLength: 100 }));
   const late = useDeferredValue(text);
   const read = useMemo(() => readPolicy(late), [late]);
   return (

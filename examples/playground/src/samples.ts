@@ -116,10 +116,11 @@ const podcasts = definePolicy({
 export function starterAccount(policy: Policy): GrantMatrix {
   const connections = ["first", "second", "third"];
   const tallest = Math.max(2, ...Object.values(policy.areas).map(({ levels }) => levels.length));
-  const ladders = Object.entries(policy.roles).flatMap(([role, { holds }]) =>
-    holds ? [{ role, step: undefined }] : Array.from({ length: tallest - 1 }, (_, step) => ({ role, step: step + 1 })),
+  const ladder: readonly (number | undefined)[] = Array.from({ length: tallest - 1 }, (_, index) => index + 1);
+  const people = Object.entries(policy.roles).flatMap(([role, { holds }]) =>
+    (holds ? [undefined] : ladder).map((step) => ({ role, step })),
   );
-  const users = ladders.map(({ role, step }, index) => ({
+  const users = people.map(({ role, step }, index) => ({
     id: `${role}-${index + 1}`,
     role,
     grants: step === undefined ? [] : connections.map((id, place) => [id, grantAt(policy, step + place)] as const),

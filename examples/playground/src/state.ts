@@ -5,6 +5,7 @@ import { type Case, type Choice, caseOf, settle, type Tab } from "./case.js";
 import { happen, startDraft } from "./flow.js";
 import type { Fault } from "./reading.js";
 import { beginnings, starterAccount } from "./samples.js";
+import { grantInWords, listed, quoted } from "./wording.js";
 
 /** Something to tell whoever looks at the page. */
 export interface Notice {
@@ -68,13 +69,17 @@ export function reduce(state: State, action: Action): State {
     case "stage":
       return put({ ...it, staged: changed(it.staged, [action.change]) });
     case "assign":
-      return tell("Assigned. The decisions below are those of the new grants.", put({ ...it, saved: it.staged }));
+      return tell("Assigned.", put({ ...it, saved: it.staged }));
     case "discard":
       return tell("The changes were discarded.", put({ ...it, staged: it.saved }));
     case "repair": {
       const saved = changed(it.saved, action.changes);
       const staged = it.staged === it.saved ? saved : changed(it.staged, action.changes);
-      return tell("The repair was applied.", put({ ...it, saved, staged }));
+      const given = action.changes.map(
+        ({ user, connection, grant }) =>
+          `${quoted(user)} now holds ${grantInWords(it.policy, grant)} on ${quoted(connection)}`,
+      );
+      return tell(`Repaired: ${listed(given)}.`, put({ ...it, saved, staged }));
     }
     case "define": {
       const own = caseOf(starterAccount(action.policy), action.policy);

@@ -1,4 +1,4 @@
-import type { Decision, Policy } from "channel-grants";
+import type { Denied, Policy } from "channel-grants";
 import { formatDecision } from "channel-grants";
 import type { EventType, Refusal, RefusalReason } from "channel-grants/approval";
 import type { Choice, LogEntry, Tab } from "./case.js";
@@ -30,22 +30,60 @@ export function listed(names: readonly string[], word = "and"): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }
 
-/** Says what a grant, or a part of one, gives: "Publish: full access, approver". */
-export function grantInWords(policy: Policy, grant: Readonly<Record<string, unknown>> = {}): string {
-  const parts = Object.entries(policy.areas).flatMap(([area, { flags = {} }]) => {
-    const level = grant[area];
-    if (typeof level !== "string") return [];
-    const carried = Object.keys(flags).filter((flag) => grant[flag] === true);
-    return [`${title(area)}: ${[level, ...carried].map((name) => title(name).toLowerCase()).join(", ")}`];
-  });
-  return parts.length > 0 ? parts.join("; ") : "nothing";
+/** Says what a grant, or a part of one, gives: "Publish full access + approver". */
+export function grantInWords(policy: Policy, grant: Readonly<Record<string, unknown>>): string {
+  const held = Object.keys(policy.areas).flatMap((area) => standInWords(policy, area, grant) ?? []);
+  return listed(held);
 }
 
-/** Says what each connection in the way would have to be given. */
-export function repairInWords(policy: Policy, decision: Decision): string | undefined {
-  if (decision.allowed || decision.unblock === undefined) return undefined;
-  const needs = decision.blockers.map((each) => `${grantInWords(policy, each.needs)} on ${quoted(each.connection)}`);
-  return listed(needs, decision.unblock === "every" ? "and" : "or");
+/** Says what becomes of a grant, in the areas in which it changes. */
+export function changeInWords(
+  policy: Policy,
+  before: Readonly<Record<string, unknown>> = {},
+  after: Readonly<Record<string, unknown>> = {},
+): string {
+  const changes = Object.entries(policy.areas).flatMap(
+    ([
+      area,
+      {
+        levels: [lowest = ""],
+      },
+    ]) => {
+      const [from, to] = [before, after].map((grant) =>
+        standInWords(policy, area, { [area]: lowest, ...grant }, false),
+      );
+      return from === to ? [] : [`${title(area)} from ${from} to ${to}`];
+    },
+  );
+  return listed(changes);
+}
+
+function standInWords(
+  { areas }: Policy,
+  area: string,
+  grant: Readonly<Record<string, unknown>>,
+  isNamed = true,
+): string | undefined {
+  const level = grant[area];
+  if (typeof level !== "string") return undefined;
+  const flags = Object.keys(areas[area]?.flags ?? {}).filter((flag) => grant[flag] === true);
+  const stand = [level, ...flags].map((name) => title(name).toLowerCase()).join(" + ");
+  return isNamed ? `${title(area)} ${stand}` : stand;
+}
+
+/** Says what the connections in the way would have to be given, those together that need the same. */
+export function repairInWords(policy: Policy, { blockers, unblock }: Denied): string | undefined {
+  if (unblock === undefined) return undefined;
+  const word = unblock === "every" ? "and" : "or";
+  const whereNeeded = new Map<string, string[]>();
+  for (const { connection, needs } of blockers) {
+    const grant = grantInWords(policy, needs);
+    whereNeeded.set(grant, [...(whereNeeded.get(grant) ?? []), quoted(connection)]);
+  }
+  return listed(
+    [...whereNeeded].map(([grant, where]) => `${grant} on ${listed(where, word)}`),
+    word,
+  );
 }
 
 /** Says why the flow refused, in the engine's own words where it was the engine. */

@@ -26,7 +26,7 @@ export function WorkedOutLevel({ policy, viewer, area, level, shares }: WorkedOu
           ? `${listed(lowest)} ${lowest.length > 1 ? "hold" : "holds"} the group down.`
           : "Every connection is at the level of the group."}
       </Text>
-      <Table verticalSpacing="xs" className="break">
+      <Table verticalSpacing="xs" className="stacked break">
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Connection</Table.Th>
@@ -37,11 +37,13 @@ export function WorkedOutLevel({ policy, viewer, area, level, shares }: WorkedOu
         <Table.Tbody>
           {shares.map(({ connection, holds, countsAs, holdsDown }) => (
             <Table.Tr key={connection}>
-              <Table.Th scope="row">{quoted(connection)}</Table.Th>
-              <Table.Td>
+              <Table.Th scope="row" data-column="Connection">
+                {quoted(connection)}
+              </Table.Th>
+              <Table.Td data-column="Holds">
                 <Level policy={policy} area={area} level={holds} />
               </Table.Td>
-              <Table.Td>
+              <Table.Td data-column="Counts as">
                 <Group gap="xs">
                   <Level policy={policy} area={area} level={countsAs} />
                   {holdsDown && (
