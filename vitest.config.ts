@@ -1,8 +1,9 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
+    exclude: [...configDefaults.exclude, "test/e2e/**"],
     setupFiles: ["test/seed.ts"],
     // No test is judged by its time: the exhaustive ones take as long as the machine needs.
     testTimeout: 300_000,

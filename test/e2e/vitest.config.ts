@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/e2e/*.test.ts"],
     globalSetup: ["test/e2e/setup.ts"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });

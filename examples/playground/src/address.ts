@@ -33,7 +33,7 @@ export function writeAddress({ tab, choice, shown }: View): string {
 /** Reads a link. It may come from anybody, so everything in it is checked before it is used. */
 export function readAddress(hash: string): Reading<View> {
   if (hash.length > longest) return { ok: false, faults: [{ path: "", message: "The link is too long to be read." }] };
-  const outer = readText(decompressFromEncodedURIComponent(hash.replace(/^#/, "")) ?? "", outerSchema);
+  const outer = readText(unpack(hash.replace(/^#/, "")), outerSchema);
   if (!outer.ok) return outer;
   const { tab, policy: named } = outer.value;
   const choice = typeof named === "string" ? named : "own";
@@ -50,6 +50,15 @@ export function readAddress(hash: string): Reading<View> {
     ok: true,
     value: { tab, choice, shown: settle({ policy, saved, staged: changed, ...look, submission, log }) },
   };
+}
+
+/** Unpacks a text; noise is unpacked into noise, and some of it into nothing. */
+function unpack(packed: string): string {
+  try {
+    return decompressFromEncodedURIComponent(packed) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 const outerSchema = z.looseObject({

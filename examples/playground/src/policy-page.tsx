@@ -1,8 +1,9 @@
-import { Alert, Button, Grid, Group, JsonInput, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Grid, Group, JsonInput, List, Paper, Stack, Text, Title } from "@mantine/core";
 import { checkPolicy, formatReport } from "channel-grants/analysis";
 import stringify from "json-stringify-pretty-compact";
 import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { FaultList } from "./faults.js";
+import { GatedButton } from "./gated-button.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
 import { readPolicy } from "./reading.js";
@@ -36,9 +37,12 @@ export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
               error={!read.ok}
             />
             <Group gap="xs">
-              <Button onClick={() => read.ok && dispatch({ type: "define", policy: read.value })}>
+              <GatedButton
+                reason={read.ok ? undefined : "What is pasted is no policy."}
+                onPress={() => read.ok && dispatch({ type: "define", policy: read.value })}
+              >
                 Use this policy
-              </Button>
+              </GatedButton>
             </Group>
           </Stack>
         </Grid.Col>
@@ -46,7 +50,7 @@ export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
           {read.ok ? (
             <Checks policy={read.value} />
           ) : (
-            <Alert color="red" title="This is no policy" role="status">
+            <Alert color="red" title="This is no policy">
               <FaultList faults={read.faults} />
             </Alert>
           )}

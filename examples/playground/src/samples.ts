@@ -8,6 +8,7 @@ import {
   type Policy,
 } from "channel-grants";
 import { type Case, type Choice, caseOf, type Post } from "./case.js";
+import { offeredTo } from "./group.js";
 
 /** A post to look at, and whom to look at it as. */
 export interface Example {
@@ -113,7 +114,7 @@ const podcasts = definePolicy({
  * Makes an account for a policy of which nothing is known: somebody of each role, and where grants count, somebody at
  * each step of the ladder.
  */
-export function starterAccount(policy: Policy): GrantMatrix {
+function starterAccount(policy: Policy): GrantMatrix {
   const connections = ["first", "second", "third"];
   const tallest = Math.max(2, ...Object.values(policy.areas).map(({ levels }) => levels.length));
   const ladder: readonly (number | undefined)[] = Array.from({ length: tallest - 1 }, (_, index) => index + 1);
@@ -126,6 +127,17 @@ export function starterAccount(policy: Policy): GrantMatrix {
     grants: step === undefined ? [] : connections.map((id, place) => [id, grantAt(policy, step + place)] as const),
   }));
   return createMatrix(policy, { users, connections });
+}
+
+/** Makes the case that such an account begins with: a post of the first author who is offered two connections. */
+export function starterCase(policy: Policy): Case {
+  const saved = starterAccount(policy);
+  const posts = saved
+    .users()
+    .map((author) => ({ author, connections: offeredTo({ policy, saved }, author).slice(0, 2) }));
+  const isOfGrants = ({ author }: Post) => policy.roles[saved.user(author).role]?.holds === undefined;
+  const post = posts.find((each) => each.connections.length === 2 && isOfGrants(each)) ?? posts[0];
+  return caseOf(saved, policy, post && { post, viewer: post.author });
 }
 
 /** Gives a grant at one step of every ladder, at the top with every flag that goes there. */
@@ -150,5 +162,5 @@ export const beginnings: Readonly<Record<Choice, Case>> = {
     viewer: "ana",
     post: { author: "ana", connections: ["bakery-facebook", "bakery-instagram"] },
   }),
-  own: caseOf(starterAccount(podcasts), podcasts),
+  own: starterCase(podcasts),
 };

@@ -4,7 +4,7 @@ import { readAddress, type View } from "./address.js";
 import { type Case, type Choice, caseOf, settle, type Tab } from "./case.js";
 import { happen, startDraft } from "./flow.js";
 import type { Fault } from "./reading.js";
-import { beginnings, starterAccount } from "./samples.js";
+import { beginnings, starterCase } from "./samples.js";
 import { grantInWords, listed, quoted } from "./wording.js";
 
 /** Something to tell whoever looks at the page. */
@@ -82,7 +82,7 @@ export function reduce(state: State, action: Action): State {
       return tell(`Repaired: ${listed(given)}.`, put({ ...it, saved, staged }));
     }
     case "define": {
-      const own = caseOf(starterAccount(action.policy), action.policy);
+      const own = starterCase(action.policy);
       const cases = { ...state.cases, own };
       return tell("The policy is in use, with an account to begin with.", { ...state, choice: "own", cases });
     }
@@ -113,7 +113,7 @@ function open(state: State, hash: string): State {
 /** Gives the beginning of the chosen policy; a pasted one is not taken away with its account. */
 function beginningOf({ choice, cases }: State): Case {
   const { policy } = cases[choice];
-  return policy === beginnings[choice].policy ? beginnings[choice] : caseOf(starterAccount(policy), policy);
+  return policy === beginnings[choice].policy ? beginnings[choice] : starterCase(policy);
 }
 
 function changed(matrix: GrantMatrix, changes: readonly Change[]): GrantMatrix {

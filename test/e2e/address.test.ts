@@ -1,0 +1,219 @@
+import { readFile } from "node:fs/promises";
+import { buffer, createMatrix, engage } from "channel-grants";
+import fc from "fast-check";
+import { compressToEncodedURIComponent } from "lz-string";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { readAddress } from "../../examples/playground/src/address.js";
+import { barTexts, button, open, rowOf, show } from "./browser.js";
+
+const hashOf = async (page: Page) => new URL(page.url()).hash;
+const packed = (value: unknown) => `#${compressToEncodedURIComponent(JSON.stringify(value))}`;
+
+describe("a link", () => {
+  it("shows the same case to somebody else", async () => {
+    const page = await open();
+    await page.getByText("Buffer", { exact: true }).click();
+    await show(page, "Assign users");
+    await page.getByLabel("Posting of ben").selectOption("no-access");
+    await button(page, "Assign").click();
+    await page.getByLabel("Posting of ana").selectOption("full-posting");
+    await show(page, "Approve");
+    await button(page, "Start a draft").click();
+    await page.getByText("ana starts a draft").waitFor();
+    await show(page, "Compose");
+    await page.getByLabel("Seen by").selectOption("baker");
+    await page.getByRole("heading", { name: "baker in Posting" }).waitFor();
+    const hash = await hashOf(page);
+
+    const other = await open(hash);
+    await other.getByRole("heading", { name: "baker in Posting" }).waitFor();
+    expect(await barTexts(other)).toEqual(await barTexts(page));
+    await show(other, "Approve");
+    await other.getByText("ana starts a draft").waitFor();
+    await show(other, "Overview");
+    expect(await rowOf(other, "ben Member").getByRole("cell").first().textContent()).toBe("No access");
+    // What was staged is staged there, too.
+    await show(other, "Assign users");
+    expect(await other.getByLabel("Posting of ana").inputValue()).toBe("full-posting");
+    await other.getByText("Posting from approval required to full posting").waitFor();
+  });
+
+  it("carries a pasted policy", async () => {
+    const page = await open();
+    await page.getByText("Your own", { exact: true }).click();
+    await show(page, "Compose");
+    const other = await open(await hashOf(page));
+    await other.getByRole("heading", { name: "producer-2 in Episodes" }).waitFor();
+  });
+
+  it("that is opened where the page is open already is followed", async () => {
+    const page = await open();
+    await show(page, "Data");
+    const hash = await hashOf(page);
+    await show(page, "Overview");
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await page.getByLabel("Account as JSON").waitFor();
+  });
+});
+
+describe("a broken link", () => {
+  const look = { area: "", connection: "", viewer: "", post: { author: "", connections: [] } };
+  const view = { tab: "overview", policy: "engage", account: { users: [] }, look, log: [] };
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["noise", "#%E0%A4%A", "not JSON"],
+    ["another application's", "#/home?q=1", "not JSON"],
+    ["a truncated one", packed(view).slice(0, 40), "not JSON"],
+    ["one of an unknown page", packed({ ...view, tab: "admin" }), "tab"],
+    [
+      "one with a level that is not there",
+      packed({ ...view, account: { users: [{ id: "a", role: "viewer", grants: { x: { publish: "all" } } }] } }),
+      "account.users[0].grants.x.publish",
+    ],
+    [
+      "one with a submission that the flow could not have made",
+      packed({ ...view, submission: { status: "approved" } }),
+      "submission",
+    ],
+    ["one that stages another account", packed({ ...view, staged: { users: [{ id: "a", role: "admin" }] } }), "staged"],
+    ["one with a policy that is none", packed({ ...view, policy: { name: "x" } }), "policy"],
+    ["one that is too long", `#${"A".repeat(40_000)}`, "too long"],
+  ];
+
+  it.each(cases)("%s is refused at its fault, and the page shows how it begins", async (_, hash, said) => {
+    const page = await open(hash);
+    await page.getByText("The link could not be read").waitFor();
+    expect(await page.getByRole("alert").allTextContents()).toContainEqual(expect.stringContaining(said));
+    expect(await rowOf(page, "ana Viewer").getByRole("cell").count()).toBe(5);
+  });
+
+  it("of whatever kind is never thrown on", () => {
+    const whatever = fc.oneof(
+      fc.string().map((text) => `#${text}`),
+      fc.jsonValue().map(packed),
+      fc
+        .record({ tab: fc.jsonValue(), policy: fc.jsonValue(), account: fc.jsonValue() })
+        .map((part) => packed({ ...view, ...part })),
+      fc
+        .record(
+          { look: fc.jsonValue(), log: fc.jsonValue(), submission: fc.jsonValue(), staged: fc.jsonValue() },
+          { requiredKeys: [] },
+        )
+        .map((part) => packed({ ...view, ...part })),
+    );
+    fc.assert(
+      fc.property(whatever, (hash) => void readAddress(hash)),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("of hostile ids, which are in order, shows them as they are", async () => {
+    const grants = JSON.parse('{ "__proto__": { "publish": "full-access" }, "": { "publish": "view-only" } }');
+    const users = [
+      { id: "__proto__", role: "viewer", grants },
+      { id: "<img src=x onerror=alert(1)>", role: "admin" },
+      { id: "", role: "admin" },
+    ];
+    for (const tab of ["overview", "assign", "compose", "approve", "data"]) {
+      const page = await open(
+        packed({
+          ...view,
+          tab,
+          account: { users },
+          look: {
+            ...look,
+            area: "publish",
+            viewer: "__proto__",
+            post: { author: "__proto__", connections: ["__proto__", ""] },
+          },
+        }),
+      );
+      await page.getByText("The link could not be read").waitFor({ state: "detached" });
+      expect(await page.locator("img").count()).toBe(0);
+      if (tab === "overview")
+        expect(await rowOf(page, "__proto__ Viewer").getByRole("cell").allTextContents()).toEqual([
+          "Full access",
+          "View only",
+        ]);
+      if (tab === "compose") await page.getByText('"" holds the group down.').waitFor();
+    }
+  });
+});
+
+describe("data", () => {
+  const exported = async (page: Page) => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Export" }).click(),
+    ]);
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+  };
+
+  it("that was exported is what createMatrix reads, and is imported again", async () => {
+    const page = await open();
+    await show(page, "Assign users");
+    await page.getByLabel("Publish of olga", { exact: true }).selectOption("view-only");
+    await page
+      .getByText("Approver of olga")
+      .or(page.getByRole("switch", { name: "Approver of olga" }))
+      .locator("xpath=..")
+      .click();
+    await button(page, "Assign").click();
+    await show(page, "Data");
+    const { name, text } = await exported(page);
+    expect(name).toBe("engage-account.json");
+    expect(createMatrix(engage, JSON.parse(text)).grant("olga", "linkedin")).toMatchObject({
+      publish: "view-only",
+      approver: true,
+    });
+
+    const other = await open();
+    await show(other, "Data");
+    const [chooser] = await Promise.all([other.waitForEvent("filechooser"), button(other, "Import a file").click()]);
+    await chooser.setFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+    await other.getByText("The account was imported.").waitFor();
+    expect((await exported(other)).text).toBe(text);
+    await show(other, "Overview");
+    expect(await rowOf(other, "olga Admin").getByRole("cell").nth(3).textContent()).toBe("View only + Approver");
+  });
+
+  it("in rows of tables is imported", async () => {
+    const page = await open();
+    await page.getByText("Buffer", { exact: true }).click();
+    await show(page, "Data");
+    const rows = {
+      users: [{ id: "mia", role: "member" }],
+      connections: [{ id: "shop" }],
+      grants: [{ user: "mia", connection: "shop", grant: { posting: "full-posting" } }],
+    };
+    await page.getByLabel("Account as JSON").fill(JSON.stringify(rows));
+    await button(page, "Import the text below").click();
+    await page.getByText("The account was imported.").waitFor();
+    const { text } = await exported(page);
+    expect(createMatrix(buffer, JSON.parse(text)).grant("mia", "shop")).toEqual({ posting: "full-posting" });
+  });
+
+  it("with faults is refused at the path of each, and stays to be mended", async () => {
+    const page = await open();
+    await show(page, "Data");
+    const wrong = JSON.stringify({ users: [{ id: "mia", role: "boss", grants: { shop: { publish: "all" } } }] });
+    await page.getByLabel("Account as JSON").fill(wrong);
+    await button(page, "Import the text below").click();
+    const faults = page.getByRole("alert").getByRole("listitem");
+    await expect.poll(() => faults.allTextContents()).toHaveLength(2);
+    expect(await faults.allTextContents()).toEqual([
+      expect.stringMatching(/^users\[0\]\.role /),
+      expect.stringMatching(/^users\[0\]\.grants\.shop\.publish /),
+    ]);
+    expect(await page.getByLabel("Account as JSON").inputValue()).toBe(wrong);
+  });
+
+  it("of an account without anybody leaves the page standing", async () => {
+    const page = await open();
+    await show(page, "Data");
+    await page.getByLabel("Account as JSON").fill('{ "users": [] }');
+    await button(page, "Import the text below").click();
+    await show(page, "Compose");
+    await page.getByText("This account has no users or no connections.").waitFor();
+  });
+});
