@@ -1,19 +1,16 @@
-import { type ActionOf, type Decision, type Engage, engage, explain, type Policy, type User } from "channel-grants";
+import { type ActionOf, type Engage, engage, type Policy, type TargetOf } from "channel-grants";
+import type { Case } from "./case.js";
 import { title } from "./wording.js";
 
 /** A button of the bar, and what becomes of it where its action is refused. */
-export interface Button {
+export interface BarButton {
   readonly action: string;
   readonly label: string;
   readonly refused: "hidden" | "disabled";
 }
 
-export interface DecidedButton extends Button {
-  readonly decision: Decision;
-}
-
 // What the Engage document takes away from sight, and what it leaves to be seen and not used.
-const engageBar: readonly (Button & { readonly action: ActionOf<Engage, "none" | "group"> })[] = [
+const engageBar: readonly (BarButton & { readonly action: ActionOf<Engage, "none" | "group"> })[] = [
   { action: "publish.create", label: "Create content", refused: "hidden" },
   { action: "publish.view", label: "View", refused: "hidden" },
   { action: "publish.edit", label: "Edit", refused: "disabled" },
@@ -29,7 +26,7 @@ const engageBar: readonly (Button & { readonly action: ActionOf<Engage, "none" |
 ];
 
 /** Gives the bar of a policy: Engage's own, otherwise every action on a post group in the policy's order. */
-export function barOf(policy: Policy): readonly Button[] {
+export function barOf(policy: Policy): readonly BarButton[] {
   if (policy === (engage as Policy)) return engageBar;
   const actions = Object.keys(policy.actions).filter((action) => policy.actions[action]?.target === "group");
   const short = (action: string) => action.slice(action.lastIndexOf(".") + 1);
@@ -41,11 +38,7 @@ export function barOf(policy: Policy): readonly Button[] {
   }));
 }
 
-/** Asks the library about each button. */
-export function decideBar(policy: Policy, user: User, connections: readonly string[]): readonly DecidedButton[] {
-  return barOf(policy).map((button) => {
-    const onGroup = policy.actions[button.action]?.target === "group";
-    const decision = onGroup ? explain(user, button.action, { connections }) : explain(user, button.action);
-    return { ...button, decision };
-  });
+/** Gives what a call about the post takes after the action. */
+export function targetOf({ policy, post }: Pick<Case, "policy" | "post">, action: string): TargetOf<Policy, string> {
+  return policy.actions[action]?.target === "group" ? [post] : [];
 }

@@ -1,6 +1,5 @@
 import { Chip, Grid, Group, Input, NativeSelect, Paper, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { decideBar } from "./bar.js";
 import { Bar } from "./bar-view.js";
 import { Choose } from "./choose.js";
 import { groupAreas, offeredTo, workOut } from "./group.js";
@@ -82,7 +81,7 @@ export function ComposePage({ it, choice, dispatch }: PageProps): ReactNode {
           </Paper>
         </Grid.Col>
         <Grid.Col span={12}>
-          <Bar it={it} buttons={decideBar(policy, user, post.connections)} dispatch={dispatch} />
+          <Bar it={it} dispatch={dispatch} />
         </Grid.Col>
       </Grid>
     </Stack>
