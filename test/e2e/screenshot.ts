@@ -8,7 +8,7 @@ import { serve } from "./serve.js";
 const path = fileURLToPath(new URL("../../docs/playground.png", import.meta.url));
 const { url, close } = await serve();
 const browser = await launch();
-const page = await browser.newPage({ viewport: { width: 1120, height: 900 }, colorScheme: "light" });
+const page = await browser.newPage({ viewport: { width: 1120, height: 866 }, colorScheme: "light" });
 await page.goto(url);
 await page.getByRole("tab", { name: "Compose" }).click();
 await page.getByLabel("Worked example of the document").selectOption("Full access and needs approval");

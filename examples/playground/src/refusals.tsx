@@ -55,7 +55,7 @@ function RefusalRow({ button, it, dispatch, onRepair }: RefusalRowProps): ReactN
   };
   return (
     <Table.Tr>
-      <Table.Th scope="row" data-column="Refused">
+      <Table.Th scope="row" data-column="Refused" miw="6rem">
         {label}
       </Table.Th>
       <Table.Td data-column="In the bar">{title(refused)}</Table.Td>

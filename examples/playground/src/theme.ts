@@ -18,13 +18,15 @@ export const theme = createTheme({
   },
 });
 
-/** The library's quiet colours, as dark or as light as small text needs. */
+/** The library's quiet colours, as dark or as light as text needs to be read on them. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
     "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
     "--mantine-color-error": "var(--mantine-color-red-9)",
+    "--mantine-color-indigo-light": "var(--mantine-color-indigo-0)",
+    "--mantine-color-indigo-light-hover": "var(--mantine-color-indigo-1)",
   },
   dark: {
     "--mantine-color-dimmed": "var(--mantine-color-dark-0)",
