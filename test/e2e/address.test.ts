@@ -39,6 +39,14 @@ describe("a link", () => {
     await other.getByText("Posting from approval required to full posting").waitFor();
   });
 
+  it("is copied", async () => {
+    const page = await open();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await button(page, "Copy link").click();
+    await button(page, "Copied").waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(page.url());
+  });
+
   it("carries a pasted policy", async () => {
     const page = await open();
     await page.getByText("Your own", { exact: true }).click();

@@ -27,6 +27,10 @@ export async function open(hash = "", options: BrowserContextOptions = desktop):
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(inject("url")) && !url.startsWith("data:")) complaints.push(`asks ${url}`);
+  });
   await page.goto(inject("url") + hash);
   await page.getByRole("tablist").waitFor();
   return page;

@@ -68,7 +68,7 @@ describe("a refusal", () => {
     await show(page, "Compose");
     const tooltip = page.getByRole("tooltip");
     const reason =
-      "ana may not publish.post-now on facebook and linkedin: linkedin holds needs-approval in publish and needs full-access. It would take Publish full access on linkedin.";
+      "ana may not publish.post-now on facebook and linkedin: linkedin holds needs-approval in publish and needs full-access. It would take Publish: full access on linkedin.";
     await bar(page).getByRole("button", { name: "Post now" }).hover();
     await expect.poll(() => tooltip.allTextContents()).toEqual([reason]);
     await page.mouse.move(0, 0);
@@ -83,7 +83,7 @@ describe("a refusal", () => {
     const page = await open();
     await show(page, "Compose");
     await button(page, "Apply the repair for Post now").click();
-    await page.getByText("Repaired: ana now holds Publish full access on linkedin.").waitFor();
+    await page.getByText("Repaired: ana now holds Publish: full access on linkedin.").waitFor();
     expect(await barTexts(page)).toEqual(["Create content", ...seen]);
     expect(await page.locator(":focus").textContent()).toBe("What ana sees");
     await show(page, "Overview");
@@ -130,5 +130,10 @@ describe("Buffer", () => {
       "[Queue edit]",
       "[Set time]",
     ]);
+    // Of one connection, it is asked as well what may be done there (B6, B7).
+    await page.getByRole("group", { name: "Connections offered" }).getByText("bakery-facebook").click();
+    await expect.poll(() => barTexts(page)).toContain("[Download]");
+    await button(page, "Apply the repair for Download").click();
+    expect(await barTexts(page)).toEqual(expect.arrayContaining(["Download", "Configure", "Reorder"]));
   });
 });

@@ -16,7 +16,7 @@ export function Bar({ it, dispatch }: BarProps): ReactNode {
   const { policy, viewer } = it;
   const { GrantsProvider } = grantsOf(policy);
   const heading = useRef<HTMLHeadingElement>(null);
-  const buttons = barOf(policy);
+  const buttons = barOf(it);
   return (
     <GrantsProvider user={it.saved.user(viewer)}>
       <Paper withBorder p="md">

@@ -25,10 +25,13 @@ const engageBar: readonly (BarButton & { readonly action: ActionOf<Engage, "none
   { action: "publish.reject", label: "Reject", refused: "hidden" },
 ];
 
-/** Gives the bar of a policy: Engage's own, otherwise every action on a post group in the policy's order. */
-export function barOf(policy: Policy): readonly BarButton[] {
+/** Gives the bar of a case: Engage's own, otherwise every action on the post, or on its one connection. */
+export function barOf({ policy, post }: Subject): readonly BarButton[] {
   if (policy === (engage as Policy)) return engageBar;
-  const actions = Object.keys(policy.actions).filter((action) => policy.actions[action]?.target === "group");
+  const actions = Object.keys(policy.actions).filter((action) => {
+    const target = policy.actions[action]?.target;
+    return target === "group" || (target === "connection" && post.connections.length === 1);
+  });
   const short = (action: string) => action.slice(action.lastIndexOf(".") + 1);
   const isShared = (action: string) => actions.filter((other) => short(other) === short(action)).length > 1;
   return actions.map((action) => ({
@@ -39,6 +42,10 @@ export function barOf(policy: Policy): readonly BarButton[] {
 }
 
 /** Gives what a call about the post takes after the action. */
-export function targetOf({ policy, post }: Pick<Case, "policy" | "post">, action: string): TargetOf<Policy, string> {
-  return policy.actions[action]?.target === "group" ? [post] : [];
+export function targetOf({ policy, post }: Subject, action: string): TargetOf<Policy, string> {
+  const target = policy.actions[action]?.target;
+  const [connection = ""] = post.connections;
+  return target === "group" ? [post] : target === "connection" ? [connection] : [];
 }
+
+type Subject = Pick<Case, "policy" | "post">;

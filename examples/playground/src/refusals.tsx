@@ -16,7 +16,11 @@ export interface RefusalsProps extends Pick<PageProps, "it" | "dispatch"> {
 export function Refusals({ buttons, ...rest }: RefusalsProps): ReactNode {
   const { policy, post } = rest.it;
   const { useAllowedActions } = grantsOf(policy);
-  const allowed: readonly string[] = [...useAllowedActions(), ...useAllowedActions(post)];
+  const [connection = ""] = post.connections;
+  const ofAccount: readonly string[] = useAllowedActions();
+  const ofConnection: readonly string[] = useAllowedActions(connection);
+  const ofPost: readonly string[] = useAllowedActions(post);
+  const allowed = [...ofAccount, ...ofConnection, ...ofPost];
   const refused = buttons.filter(({ action }) => !allowed.includes(action));
   if (refused.length === 0) return null;
   return (

@@ -30,7 +30,7 @@ export function listed(names: readonly string[], word = "and"): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }
 
-/** Says what a grant, or a part of one, gives: "Publish full access + approver". */
+/** Says what a grant, or a part of one, gives: "Publish: full access + approver". */
 export function grantInWords(policy: Policy, grant: Readonly<Record<string, unknown>>): string {
   const held = Object.keys(policy.areas).flatMap((area) => standInWords(policy, area, grant) ?? []);
   return listed(held);
@@ -68,7 +68,7 @@ function standInWords(
   if (typeof level !== "string") return undefined;
   const flags = Object.keys(areas[area]?.flags ?? {}).filter((flag) => grant[flag] === true);
   const stand = [level, ...flags].map((name) => title(name).toLowerCase()).join(" + ");
-  return isNamed ? `${title(area)} ${stand}` : stand;
+  return isNamed ? `${title(area)}: ${stand}` : stand;
 }
 
 /** Says what the connections in the way would have to be given, those together that need the same. */
