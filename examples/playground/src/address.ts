@@ -13,10 +13,11 @@ export interface View {
   readonly shown: Case;
 }
 
-/** A text of this length is unpacked into some megabytes at the very most. */
+/** The longest address that is read: what it can be unpacked into grows with its square. */
 const longest = 32_000;
 
-export function writeAddress({ tab, choice, shown }: View): string {
+/** Writes a link, if the case is not too large for one. */
+export function writeAddress({ tab, choice, shown }: View): string | undefined {
   const { policy, saved, staged, area, connection, post, viewer, submission, log } = shown;
   const written = {
     tab,
@@ -27,7 +28,8 @@ export function writeAddress({ tab, choice, shown }: View): string {
     submission,
     log,
   };
-  return `#${compressToEncodedURIComponent(JSON.stringify(written))}`;
+  const hash = `#${compressToEncodedURIComponent(JSON.stringify(written))}`;
+  return hash.length > longest ? undefined : hash;
 }
 
 /** Reads a link. It may come from anybody, so everything in it is checked before it is used. */

@@ -25,12 +25,15 @@ const pages: Readonly<Record<Tab, (props: PageProps) => ReactNode>> = {
 
 export function App(): ReactNode {
   const [state, dispatch] = useReducer(reduce, window.location.hash, begin);
-  const { tab, choice, cases, notice } = state;
+  const { tab, choice, cases, notice, followed } = state;
   const it = cases[choice];
 
+  const hash = writeAddress(viewOf(state));
+
+  // After every step: a link that could not be read has left the address at odds with the page.
   useEffect(() => {
-    window.history.replaceState(null, "", writeAddress(viewOf(state)));
-  }, [state]);
+    window.history.replaceState(null, "", hash ?? window.location.pathname + window.location.search);
+  });
 
   useEffect(() => {
     const follow = () => dispatch({ type: "open", hash: window.location.hash });
@@ -42,7 +45,7 @@ export function App(): ReactNode {
   const isEmpty = it.saved.users().length === 0 || it.saved.connections().length === 0;
   return (
     <>
-      <Header choice={choice} dispatch={dispatch} />
+      <Header choice={choice} isShared={hash !== undefined} dispatch={dispatch} />
       <Container component="main" size="xl" py="md">
         <Notices notice={notice} onClose={() => dispatch({ type: "dismiss" })} />
         <Tabs value={tab} onChange={(next) => next && dispatch({ type: "show", tab: next as Tab })} keepMounted={false}>
@@ -61,7 +64,7 @@ export function App(): ReactNode {
                 </Alert>
               ) : (
                 // What is typed and not applied belongs to one policy.
-                <Page key={choice} it={it} choice={choice} dispatch={dispatch} />
+                <Page key={`${choice} ${followed}`} it={it} choice={choice} dispatch={dispatch} />
               )}
             </Stack>
           </Tabs.Panel>

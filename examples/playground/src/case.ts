@@ -52,7 +52,7 @@ export function settle(it: Case): Case {
     viewer: present(users, it.viewer),
     post: {
       author: present(users, it.post.author),
-      connections: it.post.connections.filter((id) => connections.includes(id)),
+      connections: connections.filter((id) => it.post.connections.includes(id)),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, FileButton, Group, JsonInput, Stack } from "@mantine/core";
 import stringify from "json-stringify-pretty-compact";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { FaultList } from "./faults.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
@@ -10,10 +10,17 @@ export function DataPage({ it, dispatch }: PageProps): ReactNode {
   const written = stringify(it.saved, { maxLength: 100 });
   const [typed, setTyped] = useState<string>();
   const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const forgetFile = useRef<() => void>(null);
+  const keep = (text?: string, found: readonly Fault[] = []) => {
+    setTyped(text);
+    setFaults(found);
+  };
   const take = (text: string) => {
     const read = readAccount(it.policy, text);
-    setTyped(read.ok ? undefined : text);
-    setFaults(read.ok ? [] : read.faults);
+    if (read.ok) keep();
+    else keep(text, read.faults);
+    // The same file can be chosen again, once it is mended.
+    forgetFile.current?.();
     if (read.ok) dispatch({ type: "import", account: read.value });
   };
   return (
@@ -23,7 +30,11 @@ export function DataPage({ it, dispatch }: PageProps): ReactNode {
         <Button component="a" download={`${it.policy.name}-account.json`} href={asLink(written)}>
           Export
         </Button>
-        <FileButton accept="application/json,.json" onChange={(file) => void file?.text().then(take)}>
+        <FileButton
+          resetRef={forgetFile}
+          accept="application/json,.json"
+          onChange={(file) => void file?.text().then(take)}
+        >
           {(props) => (
             <Button variant="default" {...props}>
               Import a file
@@ -33,7 +44,13 @@ export function DataPage({ it, dispatch }: PageProps): ReactNode {
         <Button variant="default" onClick={() => take(typed ?? written)}>
           Import the text below
         </Button>
-        <Button variant="default" onClick={() => dispatch({ type: "restart" })}>
+        <Button
+          variant="default"
+          onClick={() => {
+            keep();
+            dispatch({ type: "restart" });
+          }}
+        >
           Start over
         </Button>
       </Group>

@@ -12,10 +12,16 @@ import {
 import { useClipboard } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { type Choice, choices } from "./case.js";
+import { GatedButton } from "./gated-button.js";
 import type { PageProps } from "./props.js";
 import { choiceTitles } from "./wording.js";
 
-export function Header({ choice, dispatch }: Pick<PageProps, "choice" | "dispatch">): ReactNode {
+export interface HeaderProps extends Pick<PageProps, "choice" | "dispatch"> {
+  /** Whether the address shows what the page shows. */
+  readonly isShared: boolean;
+}
+
+export function Header({ choice, isShared, dispatch }: HeaderProps): ReactNode {
   const clipboard = useClipboard();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light");
@@ -43,9 +49,13 @@ export function Header({ choice, dispatch }: Pick<PageProps, "choice" | "dispatc
               onChange={(value) => dispatch({ type: "choose", choice: value as Choice })}
               data={choices.map((value) => ({ value, label: choiceTitles[value] }))}
             />
-            <Button variant="default" onClick={() => clipboard.copy(window.location.href)}>
+            <GatedButton
+              variant="default"
+              reason={isShared ? undefined : "This account is too large for a link. Export it under Data."}
+              onPress={() => clipboard.copy(window.location.href)}
+            >
               {clipboard.copied ? "Copied" : clipboard.error ? "Not copied" : "Copy link"}
-            </Button>
+            </GatedButton>
             <Button variant="default" onClick={() => setColorScheme(other)}>
               {other === "dark" ? "Dark" : "Light"} mode
             </Button>

@@ -18,6 +18,8 @@ export interface State {
   readonly choice: Choice;
   readonly cases: Readonly<Record<Choice, Case>>;
   readonly notice: Notice | undefined;
+  /** How many links were followed: what is typed on a page goes with the case that it was typed for. */
+  readonly followed: number;
 }
 
 /** A grant, or the part of one that is to change. */
@@ -45,7 +47,7 @@ export type Action =
   | { readonly type: "dismiss" };
 
 export function begin(hash: string): State {
-  const blank: State = { tab: "overview", choice: "engage", cases: beginnings, notice: undefined };
+  const blank: State = { tab: "overview", choice: "engage", cases: beginnings, notice: undefined, followed: 0 };
   return hash.length > 1 ? open(blank, hash) : blank;
 }
 
@@ -107,7 +109,8 @@ function open(state: State, hash: string): State {
     return { ...state, notice: { text: "The link could not be read; nothing of it is shown.", faults: read.faults } };
   }
   const { tab, choice, shown } = read.value;
-  return { tab, choice, cases: { ...state.cases, [choice]: shown }, notice: undefined };
+  const cases = { ...state.cases, [choice]: shown };
+  return { tab, choice, cases, notice: undefined, followed: state.followed + 1 };
 }
 
 /** Gives the beginning of the chosen policy; a pasted one is not taken away with its account. */
