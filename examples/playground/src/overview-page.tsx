@@ -28,7 +28,7 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
           <Level key={level} policy={policy} area={area} level={level} />
         ))}
       </Group>
-      <Table.ScrollContainer minWidth={Math.min(1000, 140 + 140 * saved.connections().length)}>
+      <Table.ScrollContainer minWidth={Math.min(1000, 100 + 120 * saved.connections().length)}>
         <Table className="sticky" verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
