@@ -118,7 +118,7 @@ export function join(names: readonly string[], conjunction: "and" | "or"): strin
 }
 
 /** Says what would be accepted, for the end of a message, which stays short however many names there are. */
-export function expected(names: Iterable<string>): string {
+export function expected(names: Iterable<unknown>): string {
   const shown: string[] = [];
   for (const name of names) {
     if (shown.push(shown.length < NAMES_SHOWN ? show(name) : "another of them") > NAMES_SHOWN) break;

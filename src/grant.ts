@@ -1,7 +1,7 @@
 import { type Area, levelsBeside } from "./area.js";
 import { expected, show } from "./errors.js";
 import { type Place, report, within } from "./place.js";
-import { isRecord } from "./record.js";
+import { isRecord, readRecord } from "./record.js";
 
 /** A key of grants: the name of an area, or of a flag beside its level. */
 export interface Key {
@@ -38,17 +38,24 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, 
   const given = Object.keys(grant);
   let bits = 0;
   let known = 0;
-  for (const { name, area, values, absent } of keys) {
+  for (const key of keys) {
+    const { name, area, values, absent } = key;
     const value = given.includes(name) ? grant[name] : undefined;
     if (value !== undefined) known++;
     const leaves = value === undefined ? absent : values.get(value);
     const before = bits & area.states || area.states;
     const left = before & (leaves ?? 0);
-    if (left === 0) report(within(place, connection), problemWith(name, value, area, before, leaves), name);
+    if (left === 0) report(within(place, connection), problemWith(key, value, before, leaves), name);
     bits = (bits & ~area.states) | (left || before);
   }
   // To count them is quicker than to look each of them up.
-  if (given.length > known) checkNames(keys, grant, given, within(place, connection));
+  if (given.length > known) {
+    readRecord(
+      grant,
+      within(place, connection),
+      keys.map(({ name }) => name),
+    );
+  }
   return bits;
 }
 
@@ -63,20 +70,6 @@ export function decodeGrant(keys: readonly Key[], bits: number): Readonly<Record
   return Object.fromEntries(keys.map((key) => [key.name, spelt(key) as string | boolean]));
 }
 
-function checkNames(
-  keys: readonly Key[],
-  grant: Readonly<Record<string, unknown>>,
-  given: readonly string[],
-  place: Place,
-): void {
-  const names = new Set(keys.map(({ name }) => name));
-  for (const key of given) {
-    if (!names.has(key) && grant[key] !== undefined) {
-      report(place, `unknown key ${show(key)} in a grant; ${expected(names)}`, key);
-    }
-  }
-}
-
 /** Spells out what a grant has above the lowest. */
 export function decodeAbove(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
   return decodeGrant(
@@ -85,13 +78,10 @@ export function decodeAbove(keys: readonly Key[], bits: number): Readonly<Record
   );
 }
 
-function problemWith(key: string, value: unknown, area: Area, before: number, leaves: number | undefined): string {
-  const { name, levels, atLevel, flags } = area;
-  if (leaves !== undefined) {
-    const level = levels[atLevel.findIndex((states) => before & states)];
-    return `${key} does not go with ${name} ${show(level)}; ${expected(levelsBeside(area, key))}`;
+function problemWith({ name, area, values }: Key, value: unknown, before: number, leaves: number | undefined): string {
+  if (leaves === undefined) {
+    return `${show(value)} is not a ${area.flags.has(name) ? "value" : "level"} of ${name}; ${expected(values.keys())}`;
   }
-  return flags.has(key)
-    ? `${show(value)} is not a value of ${key}; expected true or false`
-    : `${show(value)} is not a level of ${name}; ${expected(levels)}`;
+  const level = area.levels[area.atLevel.findIndex((states) => before & states)];
+  return `${name} does not go with ${area.name} ${show(level)}; ${expected(levelsBeside(area, name))}`;
 }

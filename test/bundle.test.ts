@@ -75,7 +75,7 @@ const names = ["esbuild", "rollup"] as const;
 const parts = {
   "the Engage model": "publish.post-now",
   "the Buffer model": "approval-required",
-  "the checks of a grant": "is not a level of",
+  "the checks of a grant": "does not go with",
   "the checks of a definition": "is out of the policy",
   "the checks of a user": "is not an entry; expected [connection, grant]",
   "the checks of a target": "is not a target of",
@@ -113,7 +113,7 @@ const user = ["the checks of a grant", "the checks of a user"] as const;
 const explained = ["the checks of a target", "the explanations", "the reasons"] as const;
 const flow = [...explained, "the checks of a submission", "the checks of an event", "the approval flow"] as const;
 
-const printed = [...explained, "the checks of a grant", "the sentences"] as const;
+const printed = [...explained, "the sentences"] as const;
 const asked = [...user, "the checks of a target", "the matrix", "the questions"] as const;
 const posts = ["the checks of a submission", "the approval flow"] as const;
 const drawn = [...user, ...explained, ...posts, "the matrix", "fast-check"] as const;

@@ -205,7 +205,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.roles.chief = { holds: { shop: "high" } };
     },
-    'unknown key "shop" in a grant; expected "stock", "audit" or "till"',
+    'unknown key "shop"; expected "stock", "audit" or "till"',
     ["roles", "chief", "holds", "shop"],
   ],
   [

@@ -138,7 +138,7 @@ describe("a grant", () => {
       },
       {
         path: ["approver"],
-        message: 'unknown key "approver" in a grant; expected "posting"',
+        message: 'unknown key "approver"; expected "posting"',
         code: "invalid-grant",
       },
     ]);
@@ -608,7 +608,7 @@ describe("an account as rows of tables", () => {
       ],
       [
         "grants.4.grant.approve",
-        'unknown key "approve" in a grant; expected "conversations", "publish", "approver" or "analytics"',
+        'unknown key "approve"; expected "conversations", "publish", "approver" or "analytics"',
         "invalid-grant",
       ],
       ["grants.5.grant", "null is not a grant; expected a plain object", "invalid-grant"],
