@@ -12,7 +12,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** Tells whether a value lists others; a string is none. */
-export function isIterable(value: unknown): value is Iterable<unknown> {
+function isIterable(value: unknown): value is Iterable<unknown> {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -88,27 +88,24 @@ export function lengthOf({ length }: readonly unknown[], place: Place): number {
 
 /** Reads what an iterable lists, however its iterator behaves; `forms` ends the message where it cannot be asked. */
 export function readIterable(
-  source: Iterable<unknown>,
+  source: unknown,
   place: Place,
   forms: string,
   read: (item: unknown, place: Place) => void,
 ): void {
-  const none = `it cannot be iterated; ${forms}`;
-  const start: unknown = source[Symbol.iterator];
-  const iterator: unknown = typeof start === "function" ? Reflect.apply(start, source, []) : undefined;
-  const next: unknown = isObject(iterator) ? (iterator as Partial<Iterator<unknown>>).next : undefined;
-  if (typeof next !== "function") refuse(place, none);
+  const call = (method: unknown, self: unknown) =>
+    typeof method === "function" ? Reflect.apply(method, self, []) : undefined;
+  const iterator: Partial<Iterator<unknown>> | undefined = isIterable(source)
+    ? call(source[Symbol.iterator], source)
+    : undefined;
+  const next = iterator?.next;
   for (let index = 0; ; index++) {
-    const step: unknown = Reflect.apply(next, iterator, []);
-    if (!isObject(step)) refuse(place, none);
+    const step: unknown = call(next, iterator);
+    if (typeof step !== "object" || step === null) refuse(place, `${show(source)} is not accepted; ${forms}`);
     const { done, value } = step as IteratorResult<unknown>;
     if (done) return;
     attempt(place, () => read(value, below(place, index)));
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
 
 /** Reads a string. */

@@ -1,6 +1,6 @@
 import { join, show } from "./errors.js";
 import type { TargetKind } from "./language.js";
-import { at, refuse } from "./place.js";
+import { at, below, refuse } from "./place.js";
 import { item, lengthOf, readString } from "./record.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
@@ -9,12 +9,15 @@ const forms: Readonly<Record<TargetKind, string>> = {
   group: "a post group, { connections: [ids] }",
 };
 
+/** The place of the connections of a post group. */
+export const inGroup = /* @__PURE__ */ at("wrong-target", "connections");
+
 /** Checks the form of a target and gives its connections, whose ids are checked as they are read. */
 export function readTarget(
   target: unknown,
   kind: TargetKind,
   asked: string,
-  accepted?: readonly TargetKind[],
+  accepted: readonly TargetKind[] = [kind],
 ): readonly unknown[] {
   if (kind === "none" && target === undefined) return [];
   if (kind === "connection" && typeof target === "string") return [target];
@@ -25,14 +28,14 @@ export function readTarget(
     if (given && Array.isArray(connections)) return connections;
   }
   const what = target === undefined ? `no target for ${asked}` : `${show(target)} is not a target of ${asked}`;
-  const form = (accepted ?? [kind]).map((each) => forms[each]);
+  const form = accepted.map((each) => forms[each]);
   return refuse(at("wrong-target"), `${what}; expected ${join(form, "or")}`);
 }
 
 /** Copies the ids of a target, for what reads them more than once. */
 export function readIds(target: unknown, kind: TargetKind, asked: string): readonly string[] {
   const connections = readTarget(target, kind, asked);
-  const length = lengthOf(connections, at("wrong-target", "connections"));
+  const length = lengthOf(connections, inGroup);
   const ids: string[] = [];
   for (let index = 0; index < length; index++) ids.push(readId(item(connections, index), index));
   return ids;
@@ -42,6 +45,5 @@ export function readIds(target: unknown, kind: TargetKind, asked: string): reado
 export function readId(id: unknown, index?: number): string {
   // Only a fault needs its place.
   if (typeof id === "string") return id;
-  const place = at("wrong-target", ...(index === undefined ? [] : ["connections", index]));
-  return readString(id, place, "a connection's id");
+  return readString(id, index === undefined ? at("wrong-target") : below(inGroup, index), "a connection's id");
 }

@@ -4,9 +4,8 @@ import { expected, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeAbove, encodeGrant } from "./grant.js";
 import type { Policy, TargetKind, User, UserInput, UserRow } from "./language.js";
-import { at, attempt, below, type Place, refuse, report, within } from "./place.js";
+import { at, type Place, refuse, report, within } from "./place.js";
 import {
-  isIterable,
   isRecord,
   item,
   lengthOf,
@@ -18,7 +17,7 @@ import {
   readString,
   readStrings,
 } from "./record.js";
-import { readId } from "./target.js";
+import { inGroup, readId } from "./target.js";
 
 /** What a user holds, and the account that it knows. */
 export interface Holdings {
@@ -64,11 +63,11 @@ const holdings = new WeakMap<object, Holdings>();
  * ```
  */
 export function createUser<P extends Policy>(policy: P, input: UserInput<P>): User<P> {
-  return makeUser(engineOf(policy), input, userPrototype);
+  return makeUser(engineOf(policy), input);
 }
 
 /** Makes a user that has the methods of a prototype. */
-export function makeUser<P extends Policy>(engine: Engine, input: unknown, prototype: object): User<P> {
+export function makeUser<P extends Policy>(engine: Engine, input: unknown, prototype?: object): User<P> {
   const held = new Map<string, number>();
   const { id, role, connections } = readWhole(engine, input, at("invalid-user"), (connection, bits) => {
     held.set(connection, bits);
@@ -94,9 +93,10 @@ export function readUser(engine: Engine, input: unknown, place: Place, take: Tak
   const given = readRecord(source, place, ["id", "role", "grants", "connections"]);
   const id = readField(given, place, "id", (value, each) => readString(value, each, "a user id"));
   const role = readField(given, place, "role", (value, each) => readRole(engine, value, each));
-  const grantsPlace: Place = { ...below(place, "grants"), code: "invalid-grant" };
-  if (given.has("grants")) attempt(place, () => readGrants(given.get("grants"), grantsPlace, role, take));
-  const connections = given.has("connections") ? readField(given, place, "connections", readStrings) : [];
+  readField(given, { ...place, code: "invalid-grant" }, "grants", (grants = {}, each) =>
+    readGrants(grants, each, (connection, grant) => take(connection, grant, each, role)),
+  );
+  const connections = readField(given, place, "connections", (list = [], each) => readStrings(list, each));
   return { given, id, role, connections };
 }
 
@@ -154,8 +154,6 @@ export function standingOn({ engine, role, held, account }: Holdings, connection
   return held.get(connection) ?? (account?.has(connection) ? role.base : engine.stranger);
 }
 
-const inGroup = /* @__PURE__ */ at("wrong-target", "connections");
-
 /**
  * Gives the standing over the connections of a target, or over all that the user holds where there is none. It reads no
  * further once it has any of the states that make an answer certain.
@@ -211,12 +209,9 @@ export const userPrototype = /* @__PURE__ */ Object.freeze({
 });
 
 /** Gives each grant to be read, by its connection, from any of the three forms, and leaves out those that are `undefined`. */
-function readGrants(grants: unknown, place: Place, role: Role | undefined, take: TakeGrant): void {
+function readGrants(grants: unknown, place: Place, take: (connection: string, grant: unknown) => void): void {
   if (isRecord(grants)) {
-    for (const connection of Object.keys(grants)) {
-      const grant = own(grants, connection);
-      if (grant !== undefined) take(connection, grant, place, role);
-    }
+    for (const [connection, grant] of Object.entries(grants)) if (grant !== undefined) take(connection, grant);
     return;
   }
   const listed = new Set<string>();
@@ -229,11 +224,8 @@ function readGrants(grants: unknown, place: Place, role: Role | undefined, take:
     if (grant === undefined) return;
     if (listed.has(connection)) report(place, `two grants on ${show(connection)}; expected one`, connection);
     listed.add(connection);
-    take(connection, grant, place, role);
+    take(connection, grant);
   };
   if (Array.isArray(grants)) readList(grants, place, readEntry);
-  else if (isIterable(grants)) readIterable(grants, place, forms, readEntry);
-  else refuse(place, `${show(grants)} is not accepted; ${forms}`);
+  else readIterable(grants, place, "expected a plain object by connection, a Map or entries", readEntry);
 }
-
-const forms = "expected a plain object by connection, a Map or entries";
