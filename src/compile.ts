@@ -105,8 +105,12 @@ function makeRule(engine: Engine, role: Role, action: string): Rule {
   const clauses = clausesOf(definition)
     .filter((clause) => rolesOf(clause)?.includes(role.name) ?? true)
     .map((clause) => compileClause(engine.areas, clause));
-  const no = clauses.reduce((mask, { forbid }) => mask & forbid, ~0);
-  const yes = clauses.reduce((mask, { forbid, require }) => (forbid === 0 ? mask | require : mask), 0);
+  let no = ~0;
+  let yes = 0;
+  for (const { forbid, require } of clauses) {
+    no &= forbid;
+    if (forbid === 0) yes |= require;
+  }
   const rule = { action, target: definition.target, clauses, certain: no | yes };
   role.rules.set(action, rule);
   return rule;
