@@ -159,10 +159,12 @@ export function compileClause(areas: readonly Area[], definition: AnyClause): Cl
   const asks = (["level", "exactly", "some"] as const).find((key) => own(definition, key) !== undefined);
   const rank = levels.indexOf((asks && definition[asks]) as string);
   const flagged = flags.get(own(definition, "every") as string) ?? states;
-  const union = (test: (each: number) => boolean) =>
-    atLevel.reduce((mask, bits, each) => (test(each) ? mask | bits : mask), 0);
-  const tooLow = union((each) => asks !== "some" && each < rank && (each > 0 || lift < rank));
-  const enough = union((each) => (asks === "exactly" ? each === rank : each >= rank));
+  let tooLow = 0;
+  let enough = 0;
+  for (const [each, bits] of atLevel.entries()) {
+    if (asks === "exactly" ? each === rank : each >= rank) enough |= bits;
+    if (asks !== "some" && each < rank && (each > 0 || lift < rank)) tooLow |= bits;
+  }
   return { forbid: (states & ~flagged) | tooLow, require: flagged & enough, area, asks, rank };
 }
 

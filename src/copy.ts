@@ -8,9 +8,9 @@ import { encodeFor, readUser } from "./user.js";
 /** Copies a grant before it is checked, so that a getter cannot say something else to whoever reads it next. */
 export function copyGrant<P extends Policy>(
   engine: Engine,
+  role: Role | undefined,
   source: unknown,
   place: Place,
-  role: Role | undefined,
   connection?: string,
 ): GrantInput<P> {
   const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
@@ -20,15 +20,12 @@ export function copyGrant<P extends Policy>(
 
 /** Copies a user, its grants by connection. */
 export function copyUser<P extends Policy>(engine: Engine, source: unknown, place: Place): UserRow<P> {
-  const grants = new Map<string, GrantInput<P>>();
-  const { given, id, role, connections } = readUser(engine, source, place, (connection, grant, grantsPlace, ofRole) => {
-    grants.set(connection, copyGrant(engine, grant, grantsPlace, ofRole, connection));
-  });
+  const { given, id, role, grants, connections } = readUser(engine, source, place, copyGrant);
   // Where one of them is missing, that is a fault, and nothing of this is given.
   return {
     id,
     role: role?.name,
-    ...(given.has("grants") && { grants: Object.fromEntries(grants) }),
+    ...(given.has("grants") && { grants: Object.fromEntries(grants ?? []) }),
     ...(given.has("connections") && { connections }),
   } as UserRow<P>;
 }

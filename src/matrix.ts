@@ -124,10 +124,10 @@ export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>)
     return number;
   };
   const { users, connections } = readMatrix(input, at("invalid-matrix"), (user, place) => {
-    const held: [number, number][] = [];
-    const fields = readWhole(engine, user, place, (connection, bits) => held.push([numberOf(connection), bits]));
-    fields.connections.forEach(numberOf);
-    return pack(fields.id, fields.role, held);
+    const { id, role, grants, connections } = readWhole(engine, user, place);
+    const held = Array.from(grants, ([connection, bits]) => [numberOf(connection), bits] as const);
+    connections.forEach(numberOf);
+    return pack(id, role, held);
   });
   connections?.forEach(numberOf);
   const listed = new Set([...(connections ?? []), ...names.keys()]);
@@ -244,12 +244,9 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       return without === row ? matrix : withRow(account, without);
     },
     putUser(user) {
-      const held = new Map<string, number>();
-      const { id, role, connections } = readWhole(engine, user, at("invalid-user"), (connection, bits) => {
-        held.set(connection, bits);
-      });
-      const listed = withListed(account, [...held.keys(), ...connections]);
-      const cells = [...held].map(([connection, bits]) => [listed.numbers.get(connection) as number, bits] as const);
+      const { id, role, grants, connections } = readWhole(engine, user, at("invalid-user"));
+      const listed = withListed(account, [...grants.keys(), ...connections]);
+      const cells = [...grants].map(([connection, bits]) => [listed.numbers.get(connection) as number, bits] as const);
       return withRow(listed, pack(id, role, cells));
     },
     removeUser(id) {

@@ -76,7 +76,7 @@ export function readRows<P extends Policy>(engine: Engine, source: unknown, plac
       report(each, `a second grant of ${show(user)} on ${show(connection)}; expected one row of both`);
     }
     const grantPlace: Place = { ...below(each, "grant"), code: "invalid-grant" };
-    const grant = copyGrant<P>(engine, row.get("grant"), grantPlace, holder?.role);
+    const grant = copyGrant<P>(engine, holder?.role, row.get("grant"), grantPlace);
     if (connection !== undefined) holder?.grants.set(connection, grant);
   });
 

@@ -68,7 +68,7 @@ export type AnyDefinition = PolicyDefinition<
 export function grantSchema<P extends Policy>(policy: P): z.ZodType<GrantInput<P>> {
   const engine = engineOf(policy);
   return schemaOf("invalid-grant", grantShape(policy), (source, place) =>
-    copyGrant<P>(engine, source, place, undefined),
+    copyGrant<P>(engine, undefined, source, place),
   );
 }
 
