@@ -178,7 +178,7 @@ export function standingOver(
 
 /** Gives the standing of the account as a whole. */
 export function standingOfAll({ role, union, account }: Pick<Holdings, "role" | "union" | "account">): number {
-  return ACCOUNT | union | (role.fixed && account && account.size > 0 ? role.base : 0);
+  return ACCOUNT | union | (role.fixed && account?.size ? role.base : 0);
 }
 
 /** Lists what was granted above the lowest, connection by connection. */
@@ -188,11 +188,12 @@ export function grantedTo({ held, role }: Pick<Holdings, "held" | "role">): read
 
 /** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
 export function rowOf(
-  { engine: { keys }, id, role, held }: Pick<Holdings, "engine" | "id" | "role" | "held">,
+  holding: Pick<Holdings, "engine" | "id" | "role" | "held">,
   connections: Iterable<string>,
 ): UserRow {
+  const { engine, id, role } = holding;
   const grants = Object.fromEntries(
-    grantedTo({ held, role }).map(([connection, bits]) => [connection, decodeAbove(keys, bits)]),
+    grantedTo(holding).map(([connection, bits]) => [connection, decodeAbove(engine.keys, bits)]),
   );
   const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
   return freeze({
