@@ -1,7 +1,7 @@
 import { join, show } from "./errors.js";
 import { type Decision, reasons } from "./explain.js";
-import { at, below, type Place, refuse } from "./place.js";
-import { readList, readName, readRecord, readString, readStrings } from "./record.js";
+import { at, below, type Place } from "./place.js";
+import { readBoolean, readList, readName, readRecord, readString, readStrings } from "./record.js";
 
 const handful = 5;
 
@@ -28,9 +28,7 @@ export function formatDecision(decision: Decision): string {
   const text = (key: string) => readString(fields.get(key), below(place, key));
   const ids = connectionsOf(fields.get("target"), below(place, "target"));
   const about = `${name(text("action"))}${ids.length > 0 ? ` on ${listed(ids, "and")}` : ""}`;
-  const allowed = fields.get("allowed");
-  if (allowed === true) return `${name(text("user"))} may ${about}.`;
-  if (allowed !== false) refuse(place, `${show(allowed)} is not accepted; expected true or false`, "allowed");
+  if (readBoolean(fields.get("allowed"), below(place, "allowed"))) return `${name(text("user"))} may ${about}.`;
   return `${name(text("user"))} may not ${about}: ${because(fields, place, ids)}.`;
 }
 

@@ -8,6 +8,7 @@ import { at, attempt, below, type Place, refuse, report, whole } from "./place.j
 import {
   type Names,
   own,
+  readBoolean,
   readField,
   readList,
   readMap,
@@ -246,9 +247,7 @@ function readApproval(source: unknown, place: Place, actions: Parts<AnyAction> |
     ...rights.map((right) => part(right, (value, each) => readRight(value, each, right, actions))),
     part("approvers", (value, each) => readName(value, each, approverKinds)),
     part("steps", readSteps),
-    part("authorMayApprove", (value, each) =>
-      typeof value === "boolean" ? value : refuse(each, `${show(value)} is not accepted; expected true or false`),
-    ),
+    part("authorMayApprove", readBoolean),
   ]) as unknown as ApprovalDefinition;
 }
 

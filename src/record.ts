@@ -119,12 +119,25 @@ export function readStrings(source: unknown, place: Place): readonly string[] {
 }
 
 /** Names that can be looked up and listed: a set of them, or a map by them. */
-export type Names = Pick<ReadonlySet<string>, "has" | "keys">;
+export type Names = Accepted<string>;
+
+interface Accepted<Value> {
+  has(value: Value): boolean;
+  keys(): Iterable<Value>;
+}
 
 /** Reads one of the accepted names, or any where it is not known which are. */
 export function readName(source: unknown, place: Place, accepted: Names | undefined): string {
-  if (!accepted) return readString(source, place);
-  if (accepted.has(source as string)) return source as string;
+  return accepted ? readOneOf(source, place, accepted) : readString(source, place);
+}
+
+/** Reads true or false. */
+export function readBoolean(source: unknown, place: Place): boolean {
+  return readOneOf(source, place, new Set([true, false]));
+}
+
+function readOneOf<Value>(source: unknown, place: Place, accepted: Accepted<Value>): Value {
+  if (accepted.has(source as Value)) return source as Value;
   return refuse(place, `${show(source)} is not accepted; ${expected(accepted.keys())}`);
 }
 
