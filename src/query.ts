@@ -122,14 +122,14 @@ export function usersFor(host: Host, source: unknown): SqlQuery {
         id: column(host, "grants", "connection"),
       }),
     ],
-    connection: () => [
-      join(host, "LEFT JOIN", "connections", { account, id: readValue(query, "connection") }),
-      theGrants(host),
-    ],
+    connection: () => {
+      const id = readValue(query, "connection");
+      return [join(host, "LEFT JOIN", "connections", { account, id }), theGrants(host, sql`= ${id}`)];
+    },
     group: () => [
       join(host, "JOIN", "links", { account, group: readValue(query, "group") }),
       theirConnections(host),
-      theGrants(host),
+      theGrants(host, sql`IN (${connectionsOf(host, query)})`),
     ],
   };
   return select(host, "users", "id", query, {
@@ -183,13 +183,25 @@ function theirConnections(host: Host): Fragment {
   return join(host, "LEFT JOIN", "connections", { account, id: column(host, "links", "connection") });
 }
 
-/** Joins what the user holds on each connection, which counts on the account's own alone. */
-function theGrants(host: Host): Fragment {
-  return join(host, "LEFT JOIN", "grants", {
+/**
+ * Joins what the user holds on each connection, which counts on the account's own alone. Where all users are asked
+ * about, it says again which connections those are: a database would else read every grant of the account.
+ */
+function theGrants(host: Host, among?: Fragment): Fragment {
+  const grants = join(host, "LEFT JOIN", "grants", {
     account: column(host, "connections", "account"),
     connection: column(host, "connections", "id"),
     user: column(host, "users", "id"),
   });
+  return among ? sql`${grants} AND ${column(host, "grants", "connection")} ${among}` : grants;
+}
+
+/** Selects the connections of the post group that is asked about; a query within one has names of its own. */
+function connectionsOf(host: Host, query: Query): Fragment {
+  const { name, columns } = host.tables.of.links;
+  const its = (use: string) => sql`${raw(`${ALIAS}its`)}.${columns.get(use) as Fragment}`;
+  const where = sql`${its("account")} = ${readValue(query, "account")} AND ${its("group")} = ${readValue(query, "group")}`;
+  return sql`SELECT ${its("connection")} FROM ${name} AS ${raw(`${ALIAS}its`)} WHERE ${where}`;
 }
 
 /** Selects the ids from one table: those of one account, one row for each. */

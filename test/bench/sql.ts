@@ -216,7 +216,7 @@ const works: readonly Row[] = [
   },
 ];
 
-const ms = (time: number) => `${time.toPrecision(3)} ms`;
+const ms = (time: number) => (time < 1000 ? `${time.toPrecision(3)} ms` : `${(time / 1000).toPrecision(3)} s`);
 const table = (head: string[], rows: string[][]) =>
   [head, head.map((_, index) => (index === 0 ? "---" : "---:")), ...rows]
     .map((row) => `| ${row.join(" | ")} |`)
