@@ -151,7 +151,7 @@ const works: readonly Row[] = [
     },
   },
   {
-    name: "its first page: the newest 50 of them",
+    name: "its first page, by `only`: the newest 50",
     sql: async () => (await run(page.text, page.values)).map(({ id }) => id),
     fetched: async () => {
       const user = await fetchUser();
