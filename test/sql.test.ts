@@ -26,6 +26,11 @@ const databases: [name: string, open: () => Promise<Database>][] = [
 const keysOf = (policy: Policy) =>
   Object.entries(policy.areas).flatMap(([name, { flags = {} }]) => [name, ...Object.keys(flags)]);
 
+let rowsCompared = 0;
+afterAll(() => {
+  process.stdout.write(`\n${rowsCompared.toLocaleString("en")} rows of answers in SQL compared with can\n`);
+});
+
 /** Asks for every answer there is in an account, and compares each row with what `can` says of it. */
 async function compare(database: Database, policy: Policy, options: SqlOptions, world: World): Promise<number> {
   const { account, users, connections, groups } = world;
@@ -36,6 +41,7 @@ async function compare(database: Database, policy: Policy, options: SqlOptions, 
   let compared = 0;
   const agree = (found: unknown, said: unknown, asked: unknown, of: number) => {
     compared += of;
+    rowsCompared += of;
     expect(found, JSON.stringify(asked)).toEqual(said);
   };
   // Those with a grant on one connection alone are there for what is asked of all users.
