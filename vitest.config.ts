@@ -8,6 +8,8 @@ export default defineConfig({
     // No test is judged by its time: the exhaustive ones take as long as the machine needs.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // Vitest leaves a core to others, which is half of them where there are two.
+    maxWorkers: "100%",
     typecheck: { enabled: true, include: ["test/**/*.test-d.{ts,tsx}"], tsconfig: "test/tsconfig.json" },
     coverage: {
       provider: "v8",

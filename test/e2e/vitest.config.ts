@@ -7,5 +7,6 @@ export default defineConfig({
     globalSetup: ["test/e2e/setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    maxWorkers: "100%",
   },
 });
