@@ -124,8 +124,10 @@ export function readTables(engine: Engine, source: unknown): Tables {
     const taken = new Set<string>();
     const readColumn = (name: unknown, each: Place) => {
       const text = readIdentifier(name, each);
-      if (taken.has(text)) refuse(each, `a second column ${show(text)}; expected one for each`);
-      taken.add(text);
+      // To SQLite, names that differ in case are one.
+      const same = dialect === "sqlite" ? text.toLowerCase() : text;
+      if (taken.has(same)) refuse(each, `a second column ${show(text)}; expected one for each`);
+      taken.add(same);
       return identifier(text);
     };
     const name = readTableName(given.get("table") ?? named, below(inside, "table"));

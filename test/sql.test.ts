@@ -634,6 +634,13 @@ describe("what cannot be meant is refused, with its name and what would do", () 
       /second column "role"/,
     ],
     [
+      "one column to SQLite for two keys",
+      () => make({ dialect: "sqlite", grants: { columns: { approver: "Publish" } } }),
+      "invalid-tables",
+      ["grants", "columns", "approver"],
+      /second column "Publish"/,
+    ],
+    [
       "one column for two keys",
       () => make({ dialect: "sqlite", grants: { columns: { approver: "publish" } } }),
       "invalid-tables",
@@ -821,4 +828,13 @@ test("whoever changes a query changes no other", () => {
   for (const frozen of [sql, sql.tables, sql.checks, sql.indexes, first, first.strings, first.strings.raw]) {
     expect(Object.isFrozen(frozen)).toBe(true);
   }
+});
+
+test("to PostgreSQL, names that differ in case are two", () => {
+  const { tables } = createGrantsSql(engage, {
+    dialect: "postgresql",
+    grants: { columns: { publish: "level", analytics: "Level" } },
+  });
+  expect(tables.grants).toContain('"level" TEXT');
+  expect(tables.grants).toContain('"Level" TEXT');
 });
