@@ -1,4 +1,4 @@
-import { type AnyClause, actionOf, compileClause, type Engine, type Role, rolesOf, ruleFor } from "./compile.js";
+import { type AnyClause, actionOf, compileClause, type Engine, isFor, type Role, ruleFor } from "./compile.js";
 import { show } from "./errors.js";
 import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "./language.js";
 import { at, below, type Place, refuse } from "./place.js";
@@ -142,9 +142,8 @@ function ofClause({ areas }: Engine, clause: AnyClause): ReadCondition {
   // A role alone is asked of the user: over a group, a stranger would be a reason for no.
   const scope = own(clause, "area") === undefined ? "none" : "group";
   const compiled = compileClause(areas, clause);
-  const fits = (role: Role) => rolesOf(clause)?.includes(role.name) ?? true;
   return {
     condition: clause as Condition,
-    demand: (role, holds) => ({ scope, clauses: fits(role) ? [compiled] : [], holds }),
+    demand: (role, holds) => ({ scope, clauses: isFor(clause, role) ? [compiled] : [], holds }),
   };
 }

@@ -95,6 +95,11 @@ export function rolesOf(clause: AnyClause): readonly string[] | undefined {
   return role === undefined ? role : ([role].flat() as string[]);
 }
 
+/** Tells whether a clause is for a role. */
+export function isFor(clause: AnyClause, { name }: Role): boolean {
+  return rolesOf(clause)?.includes(name) ?? true;
+}
+
 /** Gives the rule of an action for a role: made when it is first asked for, as many roles need few of many rules. */
 export function ruleFor({ engine, role }: { readonly engine: Engine; readonly role: Role }, action: string): Rule {
   return role.rules.get(action) ?? makeRule(engine, role, action);
@@ -103,7 +108,7 @@ export function ruleFor({ engine, role }: { readonly engine: Engine; readonly ro
 function makeRule(engine: Engine, role: Role, action: string): Rule {
   const definition = actionOf(engine, action);
   const clauses = clausesOf(definition)
-    .filter((clause) => rolesOf(clause)?.includes(role.name) ?? true)
+    .filter((clause) => isFor(clause, role))
     .map((clause) => compileClause(engine.areas, clause));
   let no = ~0;
   let yes = 0;

@@ -52,7 +52,7 @@ export function diffMatrices<P extends Policy>(
   const names = [...new Set([...ids, ...nextIds])];
   const places = new Map(names.map((name, place) => [name, place]));
   const [was, is] = [sideOf(engine, old, places), sideOf(engine, next, places)];
-  const compare = comparison(engine, names, groups);
+  const compare = comparison(engine, places, groups);
   const users = [...new Set([...old.rows.keys(), ...next.rows.keys()])];
   // Rows are shared where one matrix was made from the other, and say the same as long as the connections are the same.
   const sameAccount = old.account.numbers === next.account.numbers;
@@ -88,7 +88,7 @@ interface UserChange {
 /** Makes what compares one user on two sides. */
 function comparison(
   engine: Engine,
-  names: readonly string[],
+  places: ReadonlyMap<string, number>,
   groups: readonly (readonly string[])[],
 ): (user: string, before: Side, after: Side) => UserChange {
   // Of a "group" action, each connection is asked about as a group of one.
@@ -97,7 +97,7 @@ function comparison(
   const flipsInAll = flipsAbout(engine, ["none"]);
   const order = new Map([...engine.actions.keys()].map((action, index) => [action, index]));
   const rank = ({ action }: Flip) => order.get(action) as number;
-  const places = new Map(names.map((name, place) => [name, place]));
+  const names = [...places.keys()];
   const placed = groups.map((connections) => ({
     connections,
     at: connections.flatMap((id) => places.get(id) ?? []),

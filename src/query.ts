@@ -142,8 +142,8 @@ export function usersFor(host: Host, source: unknown): SqlQuery {
 export function groupLevels(host: Host, source: unknown): SqlQuery {
   const query = readQuery(source, ["user", "area"]);
   const area = areaOf(host.engine, query.get("area") as string);
-  const stored = (level: string) =>
-    host.tables.levels === "text" ? sql`CAST(${level} AS TEXT)` : sql`CAST(${storedLevel(host, level)} AS INTEGER)`;
+  const type = raw(host.tables.levels === "text" ? "TEXT" : "INTEGER");
+  const stored = (level: string) => sql`CAST(${storedLevel(host, level)} AS ${type})`;
   const [lowest, ...levels] = area.levels as readonly [string, ...string[]];
   const group = { account: column(host, "groups", "account"), group: column(host, "groups", "id") };
   // The group's level is the highest of which "this level or higher" holds.

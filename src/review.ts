@@ -1,4 +1,4 @@
-import { type AnyClause, actionOf, clausesOf, type Engine, type Role, rolesOf, ruleFor } from "./compile.js";
+import { type AnyClause, actionOf, clausesOf, type Engine, isFor, type Role, ruleFor } from "./compile.js";
 import { freeze } from "./frozen.js";
 import { decodeAbove } from "./grant.js";
 import type { ActionOf, ClauseDefinition, GrantInput, Policy, RoleOf, TargetOf } from "./language.js";
@@ -206,5 +206,5 @@ function clauseFor(engine: Engine, role: Role, action: string, standing: number)
   const rule = ruleFor({ engine, role }, action);
   const index = rule.clauses.findIndex((clause) => meets(standing, { ...rule, clauses: [clause] }));
   // The rule has those clauses that are for the role, in their order.
-  return clausesOf(actionOf(engine, action)).filter((clause) => rolesOf(clause)?.includes(role.name) ?? true)[index];
+  return clausesOf(actionOf(engine, action)).filter((clause) => isFor(clause, role))[index];
 }

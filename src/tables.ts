@@ -146,7 +146,11 @@ export function readTables(engine: Engine, source: unknown): Tables {
   });
 
   checkStored(engine.roles.keys(), "role");
-  if (levels === "text") checkStored(new Set(engine.areas.flatMap((area) => area.levels)).values(), "level");
+  if (levels === "text")
+    checkStored(
+      engine.areas.flatMap((area) => area.levels),
+      "level",
+    );
   return {
     dialect: dialect as Tables["dialect"],
     levels: levels as Tables["levels"],

@@ -14,7 +14,8 @@ import {
 import { createGrantsSql, type GrantsSql, type SqlOptions, type SqlQuery } from "../src/sql.js";
 import { connectionIds, define, definitions, groups, isFixed, personOf, statesOf } from "./arbitraries.js";
 import { type Database, fill, inSql, insert, openPglite, openServer, openSqlite, type World } from "./databases.js";
-import type { Definition, GrantData } from "./model.js";
+import { grantsOf } from "./everybody.js";
+import type { Definition } from "./model.js";
 
 const server = process.env.DATABASE_URL;
 const databases: [name: string, open: () => Promise<Database>][] = [
@@ -23,8 +24,18 @@ const databases: [name: string, open: () => Promise<Database>][] = [
   ...(server ? [["PostgreSQL", () => openServer(server)] as [string, () => Promise<Database>]] : []),
 ];
 
-const keysOf = (policy: Policy) =>
+const keysOf = (policy: Pick<Policy, "areas">) =>
   Object.entries(policy.areas).flatMap(([name, { flags = {} }]) => [name, ...Object.keys(flags)]);
+
+/** How the tables hold a policy's grants: the column of each key, and what is stored for a value. */
+function storageOf(policy: Policy, { levels, grants }: Partial<SqlOptions>) {
+  const given: Readonly<Record<string, string | undefined>> = grants?.columns ?? {};
+  return {
+    columns: new Map(keysOf(policy).map((key) => [key, given[key] ?? key.replaceAll("-", "_")])),
+    stored: (value: unknown) =>
+      levels === "integer" && typeof value === "string" ? policy.levels.indexOf(value) : value,
+  };
+}
 
 let rowsCompared = 0;
 afterAll(() => {
@@ -103,10 +114,7 @@ async function inWorlds<Answer>(
   const { tables, indexes } = createGrantsSql(policy, options);
   return inTransaction(database, async () => {
     for (const text of [...Object.values(tables), ...indexes]) await database.run(text);
-    const given: Readonly<Record<string, string | undefined>> = options.grants?.columns ?? {};
-    const columns = new Map(keysOf(policy).map((key) => [key, given[key] ?? key.replaceAll("-", "_")]));
-    const stored = (value: string | boolean) =>
-      options.levels === "integer" && typeof value === "string" ? policy.levels.indexOf(value) : value;
+    const { columns, stored } = storageOf(policy, options);
     for (const world of worlds) await fill(database, world, columns, stored);
     return ask();
   });
@@ -120,10 +128,7 @@ function storable<Value>(value: Value): Value {
 /** An account in which every state occurs, and every set of an area's states as a group, with strangers and without. */
 function wholeWorld(definition: Definition): World {
   const areas = Object.keys(definition.areas);
-  const combined = areas.reduce<GrantData[]>(
-    (grants, area) => grants.flatMap((grant) => statesOf(definition, area).map((state) => ({ ...grant, ...state }))),
-    [{}],
-  );
+  const combined = grantsOf(definition);
   const connections = [...combined.map((_, index) => `c${index}`), "never granted"];
   const everything = Object.fromEntries(combined.map((grant, index) => [`c${index}`, grant]));
   const users = Object.keys(definition.roles).flatMap((role) =>
@@ -168,8 +173,7 @@ function opposite(policy: Policy, { users, connections, groups }: World): World 
 
 /** A random policy over an account with its people, and how its tables hold it. */
 const randomWorlds = definitions.map(storable).chain((definition) => {
-  const keys = Object.entries(definition.areas).flatMap(([area, { flags = {} }]) => [area, ...Object.keys(flags)]);
-  const columns = Object.fromEntries(keys.map((key, index) => [key, `key ${index}`]));
+  const columns = Object.fromEntries(keysOf(definition).map((key, index) => [key, `key ${index}`]));
   return fc
     .record({
       levels: fc.constantFrom("text" as const, "integer" as const),
@@ -201,16 +205,18 @@ async function inTransaction<Answer>(database: Database, act: () => Promise<Answ
 /** Inserts every grant there is, one by one: the tables take it or refuse it as `createUser` does. */
 async function takesExactlyGrants(database: Database, policy: Policy, options: Partial<SqlOptions>): Promise<void> {
   const { tables } = createGrantsSql(policy, { ...options, dialect: database.dialect });
-  const given: Readonly<Record<string, string | undefined>> = options.grants?.columns ?? {};
-  const columns = keysOf(policy).map((key) => given[key] ?? key);
-  const stored = (value: unknown) =>
-    options.levels === "integer" && typeof value === "string" ? policy.levels.indexOf(value) : value;
+  const { columns, stored } = storageOf(policy, options);
   for (const kind of ["users", "connections", "grants"] as const) await database.run(tables[kind]);
   const role = Object.keys(policy.roles).find((name) => policy.roles[name]?.holds === undefined) as string;
   await fill(database, { account: "a", users: [{ id: "u", role }], connections: ["c"], groups: [] }, new Map());
   for (const grant of anyGrants(policy)) {
     const row = ["a", "u", "c", ...keysOf(policy).map((key) => stored(grant[key]))];
-    const taken = await insert(database, "grants", ["account_id", "user_id", "connection_id", ...columns], [row]).then(
+    const taken = await insert(
+      database,
+      "grants",
+      ["account_id", "user_id", "connection_id", ...columns.values()],
+      [row],
+    ).then(
       () => true,
       () => false,
     );
