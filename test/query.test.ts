@@ -1,0 +1,316 @@
+import { describe, expect, test } from "vitest";
+import { type ErrorPath, engage, type Policy, PolicyError } from "../src/index.js";
+import { createGrantsSql, type SqlOptions } from "../src/sql.js";
+import { define } from "./arbitraries.js";
+
+describe("what cannot be meant is refused, with its name and what would do", () => {
+  const sql = createGrantsSql(engage, { dialect: "postgresql" });
+  const ana = { account: "acme", user: "ana" };
+  const make = (options: unknown, policy: Policy = engage) => createGrantsSql(policy, options as SqlOptions);
+  const ask = (name: "groupsFor" | "usersFor" | "connectionsFor" | "groupLevels", query: unknown) =>
+    (sql[name] as (query: unknown) => unknown)(query);
+  const odd = (name: string, holder: "levels" | "roles"): Policy => {
+    const levels = ["none", holder === "levels" ? name : "all"];
+    const roles = { [holder === "roles" ? name : "author"]: {} };
+    const allow = { area: "a", level: levels[1] };
+    return define({
+      name: "odd",
+      levels,
+      areas: { a: { levels } },
+      roles,
+      actions: { act: { target: "group", allow } },
+    });
+  };
+
+  const refusals: [what: string, call: () => unknown, code: string, path: ErrorPath | undefined, says: RegExp][] = [
+    ["no policy", () => make({ dialect: "sqlite" }, {} as Policy), "invalid-policy", undefined, /not a policy/],
+    ["no options", () => make(undefined), "invalid-tables", undefined, /undefined/],
+    [
+      "an unknown dialect",
+      () => make({ dialect: "mysql" }),
+      "invalid-tables",
+      ["dialect"],
+      /"mysql".*"postgresql" or "sqlite"/,
+    ],
+    [
+      "another form of levels",
+      () => make({ dialect: "sqlite", levels: "enum" }),
+      "invalid-tables",
+      ["levels"],
+      /"enum".*"text" or "integer"/,
+    ],
+    [
+      "an unknown table",
+      () => make({ dialect: "sqlite", posts: {} }),
+      "invalid-tables",
+      ["posts"],
+      /"posts".*"groups"/,
+    ],
+    [
+      "an unknown column",
+      () => make({ dialect: "sqlite", users: { name: "n" } }),
+      "invalid-tables",
+      ["users", "name"],
+      /"name".*"role"/,
+    ],
+    [
+      "an empty name",
+      () => make({ dialect: "sqlite", users: { table: "" } }),
+      "invalid-tables",
+      ["users", "table"],
+      /""/,
+    ],
+    [
+      "a name with NUL",
+      () => make({ dialect: "sqlite", users: { role: "a\0b" } }),
+      "invalid-tables",
+      ["users", "role"],
+      /NUL/,
+    ],
+    [
+      "a name with half a pair",
+      () => make({ dialect: "sqlite", users: { role: "\ud800" } }),
+      "invalid-tables",
+      ["users", "role"],
+      /ud800/,
+    ],
+    [
+      "a name that would be cut",
+      () => make({ dialect: "sqlite", users: { id: "é".repeat(32) } }),
+      "invalid-tables",
+      ["users", "id"],
+      /63 bytes/,
+    ],
+    [
+      "a number for a name",
+      () => make({ dialect: "sqlite", users: { id: 1 } }),
+      "invalid-tables",
+      ["users", "id"],
+      /1 is not/,
+    ],
+    [
+      "three parts of a name",
+      () => make({ dialect: "sqlite", users: { table: ["a", "b", "c"] } }),
+      "invalid-tables",
+      ["users", "table"],
+      /schema and a table/,
+    ],
+    [
+      "a part that is none",
+      () => make({ dialect: "sqlite", users: { table: ["a", ""] } }),
+      "invalid-tables",
+      ["users", "table", 1],
+      /""/,
+    ],
+    [
+      "a column twice",
+      () => make({ dialect: "sqlite", users: { id: "role" } }),
+      "invalid-tables",
+      ["users", "role"],
+      /second column "role"/,
+    ],
+    [
+      "one column to SQLite for two keys",
+      () => make({ dialect: "sqlite", grants: { columns: { approver: "Publish" } } }),
+      "invalid-tables",
+      ["grants", "columns", "approver"],
+      /second column "Publish"/,
+    ],
+    [
+      "one column for two keys",
+      () => make({ dialect: "sqlite", grants: { columns: { approver: "publish" } } }),
+      "invalid-tables",
+      ["grants", "columns", "approver"],
+      /second column "publish"/,
+    ],
+    [
+      "a column for no key",
+      () => make({ dialect: "sqlite", grants: { columns: { posting: "p" } } }),
+      "invalid-tables",
+      ["grants", "columns", "posting"],
+      /"posting".*"approver"/,
+    ],
+    [
+      "a level that is not stored",
+      () => make({ dialect: "sqlite" }, odd("a\0", "levels")),
+      "invalid-policy",
+      undefined,
+      /the level "a\\u0000"/,
+    ],
+    [
+      "a role that is not stored",
+      () => make({ dialect: "sqlite", levels: "integer" }, odd("\udc00", "roles")),
+      "invalid-policy",
+      undefined,
+      /the role "\\udc00"/,
+    ],
+    ["no query", () => ask("groupsFor", undefined), "invalid-query", undefined, /undefined/],
+    [
+      "an unknown action",
+      () => ask("groupsFor", { ...ana, action: "publish.pots" }),
+      "unknown-action",
+      undefined,
+      /"publish.pots".*"publish.edit"/,
+    ],
+    [
+      "an action on one connection",
+      () => ask("groupsFor", { ...ana, action: "analytics.view" }),
+      "wrong-target",
+      undefined,
+      /"analytics.view".*"publish.view"/,
+    ],
+    [
+      "an action on the account",
+      () => ask("connectionsFor", { ...ana, action: "publish.create" }),
+      "wrong-target",
+      undefined,
+      /"publish.create".*"publish.select"/,
+    ],
+    ["no action", () => ask("usersFor", { account: "a" }), "unknown-action", undefined, /undefined/],
+    ["no query of users", () => ask("usersFor", null), "unknown-action", undefined, /undefined/],
+    [
+      "no group",
+      () => ask("usersFor", { account: "a", action: "publish.edit" }),
+      "invalid-query",
+      ["group"],
+      /undefined/,
+    ],
+    [
+      "a group where a connection belongs",
+      () => ask("usersFor", { account: "a", action: "analytics.view", group: "g" }),
+      "invalid-query",
+      ["group"],
+      /"group".*"connection"/,
+    ],
+    [
+      "a target where none belongs",
+      () => ask("usersFor", { account: "a", action: "publish.create", group: "g" }),
+      "invalid-query",
+      ["group"],
+      /"group"/,
+    ],
+    [
+      "an unknown area",
+      () => ask("groupLevels", { ...ana, area: "posting" }),
+      "unknown-area",
+      undefined,
+      /"posting".*"publish"/,
+    ],
+    [
+      "no account",
+      () => ask("groupsFor", { user: "ana", action: "publish.edit" }),
+      "invalid-query",
+      ["account"],
+      /undefined/,
+    ],
+    [
+      "an inherited account",
+      () => ask("groupsFor", Object.assign(Object.create({ account: "a" }), { user: "ana", action: "publish.edit" })),
+      "invalid-query",
+      ["account"],
+      /undefined/,
+    ],
+    [
+      "a list of users",
+      () => ask("groupsFor", { ...ana, user: ["ana"], action: "publish.edit" }),
+      "invalid-query",
+      ["user"],
+      /an array/,
+    ],
+    [
+      "a user with NUL",
+      () => ask("groupsFor", { ...ana, user: "a\0", action: "publish.edit" }),
+      "invalid-query",
+      ["user"],
+      /NUL/,
+    ],
+    [
+      "a user with half a pair",
+      () => ask("groupsFor", { ...ana, user: "\ud800", action: "publish.edit" }),
+      "invalid-query",
+      ["user"],
+      /ud800/,
+    ],
+    [
+      "a part of a number",
+      () => ask("groupsFor", { ...ana, user: 1.5, action: "publish.edit" }),
+      "invalid-query",
+      ["user"],
+      /1.5/,
+    ],
+    [
+      "a number that is rounded",
+      () => ask("groupsFor", { ...ana, user: 2 ** 53, action: "publish.edit" }),
+      "invalid-query",
+      ["user"],
+      /9007199254740992/,
+    ],
+    [
+      "null for the one",
+      () => ask("groupsFor", { ...ana, action: "publish.edit", only: null }),
+      "invalid-query",
+      ["only"],
+      /null/,
+    ],
+    [
+      "a column without its table",
+      () => ask("groupsFor", { ...ana, action: "publish.edit", only: { column: ["id"] } }),
+      "invalid-query",
+      ["only", "column"],
+      /1 name/,
+    ],
+    [
+      "a column of the query itself",
+      () => ask("groupsFor", { ...ana, action: "publish.edit", only: { column: ["CG_link", "id"] } }),
+      "invalid-query",
+      ["only", "column", 0],
+      /"CG_link".*"cg_"/,
+    ],
+    [
+      "a column of no name",
+      () => ask("groupsFor", { ...ana, action: "publish.edit", only: { column: ["p", ""] } }),
+      "invalid-query",
+      ["only", "column", 1],
+      /""/,
+    ],
+    [
+      "another key of the one",
+      () => ask("groupsFor", { ...ana, action: "publish.edit", only: { colum: [] } }),
+      "invalid-query",
+      ["only", "colum"],
+      /"colum".*"column"/,
+    ],
+  ];
+
+  test.each(refusals)("%s", (_, call, code, path, says) => {
+    expect.assertions(4);
+    try {
+      call();
+    } catch (error) {
+      expect(error).toBeInstanceOf(PolicyError);
+      expect((error as PolicyError).code).toBe(code);
+      expect((error as PolicyError).path).toEqual(path);
+      expect((error as PolicyError).message).toMatch(says);
+    }
+  });
+});
+
+test("whoever changes a query changes no other", () => {
+  const sql = createGrantsSql(engage, { dialect: "postgresql" });
+  const asked = { account: "acme", user: "ana", action: "publish.edit" } as const;
+  const first = sql.groupsFor(asked);
+  first.values.length = 0;
+  expect(sql.groupsFor(asked).values).toContain("ana");
+  for (const frozen of [sql, sql.tables, sql.checks, sql.indexes, first, first.strings, first.strings.raw]) {
+    expect(Object.isFrozen(frozen)).toBe(true);
+  }
+});
+
+test("to PostgreSQL, names that differ in case are two", () => {
+  const { tables } = createGrantsSql(engage, {
+    dialect: "postgresql",
+    grants: { columns: { publish: "level", analytics: "Level" } },
+  });
+  expect(tables.grants).toContain('"level" TEXT');
+  expect(tables.grants).toContain('"Level" TEXT');
+});
