@@ -1,6 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { checkPolicy, comparePolicies, diffMatrices, reviewAccess, whoCan } from "../../src/analysis.js";
 import { can, createMatrix, definePolicy, type Engage, engage, type GrantMatrix } from "../../src/index.js";
+import { quantile } from "./result.js";
+import { randomFrom } from "./world.js";
 
 // How long analysis takes, as a ratio to asking `can` for every pair in the same run: npm run bench:analysis.
 
@@ -14,15 +16,6 @@ const states = [
   { publish: "needs-approval" },
   { publish: "full-access", conversations: "full-access" },
 ] as const;
-
-/** Gives the same numbers at every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 function accountOf(seed: number): { id: string; role: "viewer" | "admin"; grants: Record<string, object> }[] {
   const random = randomFrom(seed);
@@ -42,7 +35,7 @@ function timed<Result>(work: () => Result, rounds = 5): readonly [milliseconds: 
     result = work();
     return performance.now() - start;
   });
-  return [times.sort((one, other) => one - other)[Math.floor(rounds / 2)] ?? 0, result];
+  return [quantile(times, 0.5), result];
 }
 
 const start = performance.now();

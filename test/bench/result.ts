@@ -23,7 +23,7 @@ export function ratioOf(result: Result, one: string, other: string): Ratio | und
 }
 
 /** Gives the value that a part of all values is below, between two of them where it must be. */
-function quantile(values: readonly number[], part: number): number {
+export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   const place = (sorted.length - 1) * part;
   const below = sorted[Math.floor(place)] ?? Number.NaN;

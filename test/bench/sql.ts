@@ -4,6 +4,8 @@ import { performance } from "node:perf_hooks";
 import pg from "pg";
 import { accessLevel, can, createMatrix, createUser, engage, type GrantInput } from "../../src/index.js";
 import { createGrantsSql, type SqlQuery } from "../../src/sql.js";
+import { quantile } from "./result.js";
+import { showTime, table } from "./table.js";
 
 // `npm run bench:sql` starts a PostgreSQL, times each query beside fetching the rows and asking `can`, and writes what it
 // measured into docs/sql.md. `npm run bench:sql -- --quick` measures small accounts, and writes nothing.
@@ -82,7 +84,7 @@ async function timed(ways: readonly Work[]): Promise<number[]> {
       if (round > 0) times[index]?.push(performance.now() - start);
     }
   }
-  return times.map((all) => all.sort((one, other) => one - other)[Math.floor(rounds / 2)] as number);
+  return times.map((all) => quantile(all, 0.5));
 }
 
 const ids = async ({ text, values }: SqlQuery): Promise<string[]> =>
@@ -216,12 +218,6 @@ const works: readonly Row[] = [
   },
 ];
 
-const ms = (time: number) => (time < 1000 ? `${time.toPrecision(3)} ms` : `${(time / 1000).toPrecision(3)} s`);
-const table = (head: string[], rows: string[][]) =>
-  [head, head.map((_, index) => (index === 0 ? "---" : "---:")), ...rows]
-    .map((row) => `| ${row.join(" | ")} |`)
-    .join("\n");
-
 await seed();
 const beside: string[][] = [];
 const growth: string[][] = [];
@@ -236,7 +232,7 @@ for (const size of sizes) {
       const [one, other] = [JSON.stringify(await sql()), JSON.stringify(await fetched())];
       if (one !== other) throw new Error(`${name}: the query and can do not agree`);
       const [inSql, inCode] = (await timed([sql, fetched])) as [number, number];
-      beside.push([name, ms(inSql), ms(inCode), (inSql / inCode).toFixed(2)]);
+      beside.push([name, showTime(inSql), showTime(inCode), (inSql / inCode).toFixed(2)]);
     }
     const explained = await run(`EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ${page.text}`, page.values);
     plan = explained.map((row) => row["QUERY PLAN"]).join("\n");
@@ -245,7 +241,7 @@ for (const size of sizes) {
   const [feedWork, pageWork, badge, dropDown, picker] = works.map(({ sql }) => sql) as Work[];
   const inSet = () => run(wholePage.text, wholePage.values);
   const times = await timed([feedWork, inSet, pageWork, badge, dropDown, picker] as Work[]);
-  growth.push([size.toLocaleString("en"), ...times.map(ms)]);
+  growth.push([size.toLocaleString("en"), ...times.map(showTime)]);
 }
 const {
   rows: [count],

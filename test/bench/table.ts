@@ -68,7 +68,8 @@ function valueIn({ unit, result }: Row, name: string): string {
   return unit === "bytes" ? `${value.toFixed(1)} B` : showTime(value);
 }
 
-function showTime(milliseconds: number): string {
+/** Shows a time in its unit. */
+export function showTime(milliseconds: number): string {
   const nanoseconds = milliseconds * 1e6;
   const [unit, length] = units.findLast(([, least]) => nanoseconds >= least) ?? ["ns", 1];
   return `${digits(nanoseconds / length)} ${unit}`;
@@ -92,7 +93,8 @@ function digits(value: number): string {
   return value < 9.995 ? value.toFixed(2) : value < 99.95 ? value.toFixed(1) : value.toFixed(0);
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Lays out a table of Markdown: words to the left, figures to the right. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) => {
     const padded = cells.map((cell, column) => {

@@ -141,7 +141,7 @@ function pick<Item>(items: readonly Item[], random: () => number): Item {
 }
 
 /** Gives numbers from 0 to 1 that follow from a seed: the generator "mulberry32". */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
