@@ -1,7 +1,8 @@
-import { Alert, Button, FileButton, Group, JsonInput, Stack } from "@mantine/core";
+import { Alert, Button, FileButton, Group, Stack } from "@mantine/core";
 import stringify from "json-stringify-pretty-compact";
 import { type ReactNode, useRef, useState } from "react";
 import { FaultList } from "./faults.js";
+import { JsonArea } from "./json-area.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
 import { type Fault, readAccount } from "./reading.js";
@@ -59,16 +60,7 @@ export function DataPage({ it, dispatch }: PageProps): ReactNode {
           <FaultList faults={faults} />
         </Alert>
       )}
-      <JsonInput
-        label="Account as JSON"
-        value={typed ?? written}
-        onChange={setTyped}
-        autosize
-        minRows={12}
-        maxRows={30}
-        spellCheck={false}
-        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-      />
+      <JsonArea label="Account as JSON" value={typed ?? written} maxRows={30} onChange={setTyped} />
     </Stack>
   );
 }

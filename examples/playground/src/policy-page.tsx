@@ -1,9 +1,10 @@
-import { Alert, Grid, Group, JsonInput, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Grid, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
 import { checkPolicy, formatReport } from "channel-grants/analysis";
 import stringify from "json-stringify-pretty-compact";
 import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { FaultList } from "./faults.js";
 import { GatedButton } from "./gated-button.js";
+import { JsonArea } from "./json-area.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
 import { readPolicy } from "./reading.js";
@@ -25,17 +26,7 @@ export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Stack gap="sm">
-            <JsonInput
-              label="Definition as JSON"
-              value={text}
-              onChange={setText}
-              autosize
-              minRows={12}
-              maxRows={28}
-              spellCheck={false}
-              styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-              error={!read.ok}
-            />
+            <JsonArea label="Definition as JSON" value={text} maxRows={28} invalid={!read.ok} onChange={setText} />
             <Group gap="xs">
               <GatedButton
                 reason={read.ok ? undefined : "What is pasted is no policy."}
