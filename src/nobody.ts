@@ -10,7 +10,7 @@ export function nobodyOf<P extends Policy>(policy: P): User<P> {
   const engine = engineOf(policy);
   const role: Role = {
     // Longer than the name of any role, so that no clause is for it.
-    name: [...engine.roles.keys(), "nobody"].join(" "),
+    name: `nobody, who is not ${[...engine.roles.keys()].join()}`,
     base: engine.stranger,
     fixed: false,
     rules: new Map(),

@@ -631,7 +631,7 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     expect(error).toMatchObject({ code: "invalid-submission", path });
     expect(refusal(() => availableEvents(account, submission as Submission, "ana"))).toEqual(error);
     const issue = submissionSchema(engage).safeParse(submission).error?.issues[0];
-    expect(issue).toMatchObject({ path, message });
+    expect(issue).toMatchObject({ path, message, params: { code: "invalid-submission" } });
     expect(error.message.replace(/ \(at .*\)$/, "")).toBe(message);
   });
 

@@ -1,8 +1,18 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import fc from "fast-check";
-import { memo, type ReactNode, StrictMode, Suspense, startTransition, useEffect, useState, version } from "react";
-import { hydrateRoot } from "react-dom/client";
+import {
+  memo,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+  startTransition,
+  useEffect,
+  useLayoutEffect,
+  useState,
+  version,
+} from "react";
+import { createRoot, hydrateRoot } from "react-dom/client";
 import { renderToStaticMarkup, renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { policies } from "../src/arbitraries.js";
@@ -14,6 +24,7 @@ import {
   can,
   createUser,
   type Decision,
+  definePolicy,
   type Engage,
   engage,
   explain,
@@ -136,6 +147,15 @@ describe("before the user is loaded", () => {
     deniesAll(engage);
     deniesAll(buffer);
     fc.assert(fc.property(policies(), deniesAll));
+    // A role may have any name, also that of what comes to mind for nobody.
+    for (const role of ["", "nobody", "undefined"]) {
+      const levels = ["no", "yes"];
+      const actions = {
+        act: { target: "none", allow: { role } },
+        on: { target: "connection", allow: { role } },
+      } as const;
+      deniesAll(definePolicy({ name: "named", levels, areas: { a: { levels } }, roles: { [role]: {} }, actions }));
+    }
   });
 
   it("the arrival of the user is one more answer", () => {
@@ -276,6 +296,25 @@ describe("what renders along with a new user is answered for it", () => {
     render(<App />);
     fireEvent.click(screen.getByRole("button"));
     expect(seen).toEqual(["old: false", "new: true", "old: true"]);
+  });
+
+  it("and nothing is painted with what was there before at its old answer", async () => {
+    vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
+    const container = document.createElement("div");
+    const root = createRoot(container);
+    const Answer = memo(() => String(useCan("publish.post-now", target.group)));
+    const old = <Answer />;
+    const App = ({ user, onCommit }: { readonly user: User<Engage>; onCommit(): void }) => {
+      useLayoutEffect(() => queueMicrotask(onCommit));
+      return <GrantsProvider user={user}>{old}</GrantsProvider>;
+    };
+    /** What is there as soon as a render is committed, before the browser has a turn to paint. */
+    const committed = (user: User<Engage>) =>
+      new Promise((resolve) => root.render(<App user={user} onCommit={() => resolve(container.textContent)} />));
+    expect(await committed(needs)).toBe("false");
+    expect(await committed(full)).toBe("true");
+    root.unmount();
+    vi.unstubAllGlobals();
   });
 });
 
@@ -561,5 +600,9 @@ describe("formatDecision", () => {
     for (const decision of [undefined, null, {}, { allowed: false, reason: "not-loaded" }, { allowed: false }]) {
       expect(() => formatDecision(decision as unknown as NotLoaded)).toThrow(PolicyError);
     }
+    const unnamed = { allowed: false, reason: "not-loaded", action: 5 } as unknown as NotLoaded;
+    expect(() => formatDecision(unnamed)).toThrow(
+      expect.objectContaining({ code: "invalid-decision", path: ["action"], message: expect.stringMatching(/^5 /) }),
+    );
   });
 });

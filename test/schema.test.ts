@@ -878,6 +878,10 @@ describe("the schemas are zod's", () => {
     ).toBe('✖ "boss" is not a role; expected "admin" or "viewer"\n  → at user.role');
   });
 
+  it("and to what walks through schemas, it is one of anything", () => {
+    for (const schema of [grantSchema(engage), policySchema]) expect(schema.def.type).toBe("unknown");
+  });
+
   it("and typed to the policy", () => {
     expectTypeOf(grantSchema(engage).parse({})).toEqualTypeOf<GrantInput<Engage>>();
     expectTypeOf(grantSchema(buffer).parse({})).toEqualTypeOf<GrantInput<Buffer>>();
