@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { defineConfig } from "tsup";
 
 const entries = ["index", "approval", "schema", "analysis", "sql", "testing", "arbitraries", "react"];
@@ -30,18 +30,21 @@ async function nodeModule(entry: string): Promise<string> {
   const require = createRequire(import.meta.url);
   const [directive = ""] = (await readFile(`dist/${entry}.js`, "utf8")).match(/^"use client";\n/) ?? [];
   const names = Object.keys(require(`./dist/${entry}.cjs`)).join(", ");
+  const file = entry === "index" ? "engine" : entry;
   return `${directive}import { createRequire } from "node:module";
-export const { ${names} } = createRequire(import.meta.url)("./${entry}.cjs");
+export const { ${names} } = createRequire(import.meta.url)("./${file}.cjs");
 `;
 }
 
-/** Writes each ES module again as CommonJS, file by file, so that all entries share what they share as ES modules. */
+/**
+ * Writes the ES modules again as CommonJS, so that all entries share what they share as ES modules. What the root needs
+ * is one file, for nothing has to fall out of it here, and Node takes its time for each file.
+ */
 async function writeCommonJs(): Promise<void> {
   const modules = (await readdir("dist")).filter((file) => file.endsWith(".js") && file !== "command.js");
-  await build({
-    entryPoints: modules.map((file) => `dist/${file}`),
-    outdir: "dist",
-    outExtension: { ".js": ".cjs" },
+  const { metafile } = await build({ entryPoints: ["dist/index.js"], bundle: true, write: false, metafile: true });
+  const engine = modules.filter((file) => file !== "index.js" && metafile.inputs[`dist/${file}`]);
+  const options: BuildOptions = {
     format: "cjs",
     platform: "node",
     target,
@@ -50,13 +53,29 @@ async function writeCommonJs(): Promise<void> {
     packages: "external",
     // Its exports are getters, and each call from file to file would run one.
     footer: { js: `module.exports = Object.defineProperty({ ...module.exports }, "__esModule", { value: true });` },
+  };
+  // It gathers what the root does, and without a source map it would itself be a source that nobody has.
+  const sourcesContent = [await readFile("src/index.ts", "utf8")];
+  const map = JSON.stringify({ version: 3, sources: ["../src/index.ts"], sourcesContent, mappings: "AAAA" });
+  const contents = [
+    ...engine.map((file) => `export * from "./${file}";`),
+    `//# sourceMappingURL=data:application/json,${encodeURIComponent(map)}`,
+  ].join("\n");
+  await build({ ...options, stdin: { contents, resolveDir: "dist" }, outfile: "dist/engine.cjs" });
+  await build({
+    ...options,
+    entryPoints: modules.filter((file) => !engine.includes(file)).map((file) => `dist/${file}`),
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
     plugins: [
       {
         name: "siblings",
         setup({ onResolve }) {
-          onResolve({ filter: /^\.\/.*\.js$/ }, ({ path, kind }) =>
-            kind === "entry-point" ? undefined : { path: path.replace(/js$/, "cjs"), external: true },
-          );
+          onResolve({ filter: /^\.\/.*\.js$/ }, ({ path, kind }) => {
+            if (kind === "entry-point") return undefined;
+            const shared = engine.includes(path.slice(2)) ? "./engine.cjs" : path.replace(/js$/, "cjs");
+            return { path: shared, external: true };
+          });
         },
       },
     ],

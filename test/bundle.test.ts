@@ -100,7 +100,7 @@ const parts = {
   "the texts of analysis": "left with nobody",
   "the queries": "is kept for this query",
   zod: '"zod"',
-  "nobody, who is asked about until a user is loaded": '"nobody"].join',
+  "nobody, who is asked about until a user is loaded": "nobody, who is not",
   "the components": "no GrantsProvider of",
   "the sentence before a user is loaded": "yet: the user is not loaded",
   "fast-check": '"fast-check"',

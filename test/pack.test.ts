@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { SourceMap, type SourceMapPayload } from "node:module";
+import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Options } from "tsup";
@@ -44,11 +44,20 @@ describe("the tarball", () => {
     const shared = /^dist\/(chunk-[A-Z\d]{8}\.c?js(\.map)?|[a-z]+-[\w-]{8}\.d\.c?ts)$/;
     const others = paths.filter((path) => !shared.test(path));
     const command = ["dist/command.js", "dist/command.js.map"];
-    expect(others.sort()).toEqual([...beside, ...ofEntries, ...command].sort());
+    const engine = ["dist/engine.cjs", "dist/engine.cjs.map"];
+    expect(others.sort()).toEqual([...beside, ...ofEntries, ...command, ...engine].sort());
   });
 
-  it("has no file of more than 150 kB", () => {
-    expect(files.filter(({ size }) => size > 150_000)).toEqual([]);
+  it("has in its one engine for CommonJS all that is in the chunks it stands for, each name once", async () => {
+    const engine: object = createRequire(import.meta.url)("../dist/engine.cjs");
+    const merged = paths.filter((path) => /chunk-.*\.js$/.test(path) && !paths.includes(path.replace(/js$/, "cjs")));
+    const modules = await Promise.all(merged.map((path) => import(`../${path}`)));
+    expect(modules.length).toBeGreaterThan(1);
+    expect(Object.keys(engine).sort()).toEqual(modules.flatMap((module) => Object.keys(module)).sort());
+  });
+
+  it("has no file of more than 160 kB", () => {
+    expect(files.filter(({ size }) => size > 160_000)).toEqual([]);
   });
 });
 
