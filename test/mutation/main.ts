@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, relative } from "node:path";
+import { Stryker } from "@stryker-mutator/core";
+import { build } from "esbuild";
+import { equivalents } from "./equivalent.js";
+
+// `npm run mutation` changes the sources in some thousand small ways, one at a time, and names each that no test notices
+// and that is not listed as equivalent. It takes an entry after the other, each with the tests that are about it:
+// `npm run mutation -- schema sql` takes those two.
+
+type MutantResult = Awaited<ReturnType<Stryker["runMutationTest"]>>[number];
+
+/** Of each entry, the tests of the rooms that no entry above it has. */
+const testsOf: Readonly<Record<string, string>> = {
+  index: "load,engage,buffer,policy,calls,explain,matrix,tampering,laws,exhaustive,hostile",
+  approval: "load,approval,diagram,sequences,hostile,tampering",
+  schema: "load,schema,tampering,policy,hostile,approval",
+  sql: "load,query,sql",
+  react: "load,react,server",
+  testing: "load,gate,testing,drawn",
+  arbitraries: "load,drawn,testing",
+  analysis: "load,analysis,diff,command,proof",
+  command: "load,command",
+};
+
+const sources = readdirSync("src").map((file) => `src/${file}`);
+const entries = Object.keys(testsOf);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((entry) => !entries.includes(entry));
+if (unknown.length > 0) throw new Error(`no entry ${unknown.join()}; expected some of ${entries.join(", ")}`);
+
+const totals: Record<string, Record<string, number>> = {};
+const surviving: string[] = [];
+const taken = new Set<string>();
+for (const entry of entries) {
+  const rooms = (await roomsOf(entry)).filter((file) => !taken.has(file));
+  for (const room of rooms) taken.add(room);
+  if (wanted.length > 0 && !wanted.includes(entry)) continue;
+  process.env.MUTATION_TESTS = testsOf[entry];
+  const mutants = await new Stryker({ configFile: "test/mutation/stryker.json", mutate: rooms }).runMutationTest();
+  const suspects = mutants.filter(({ status }) => status === "Survived" || status === "NoCoverage");
+  const unlisted = suspects.filter((mutant) => !isListed(mutant));
+  const alive = unlisted.filter((mutant) => passes(mutant));
+  surviving.push(...alive.map(describe));
+  totals[entry] = {
+    mutants: mutants.length,
+    killed: mutants.filter(({ status }) => status === "Killed").length,
+    "timed out": mutants.filter(({ status }) => status === "Timeout").length,
+    "do not load": unlisted.length - alive.length,
+    equivalent: suspects.length - unlisted.length,
+    survived: alive.length,
+  };
+}
+console.table(totals);
+console.log(surviving.length > 0 ? surviving.join("\n\n") : "No mutant survived that is not listed.");
+process.exitCode = surviving.length > 0 ? 1 : 0;
+
+/** Gives the files that an entry loads. The last has what nothing loads, too: types alone. */
+async function roomsOf(entry: string): Promise<readonly string[]> {
+  if (entry === entries.at(-1)) return sources;
+  const { metafile } = await build({
+    entryPoints: sources.filter((file) => file.startsWith(`src/${entry}.ts`)),
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    outdir: "reports",
+    write: false,
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs);
+}
+
+/** The text that a mutant replaces, what is before it, and what is behind it. */
+function around({ fileName, location }: MutantResult): { before: string; code: string; after: string } {
+  const text = readFileSync(fileName, "utf8");
+  const lines = text.split("\n");
+  const offset = ({ line, column }: { line: number; column: number }) =>
+    lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, column - 1);
+  const [start, end] = [offset(location.start), offset(location.end)];
+  return { before: text.slice(0, start), code: text.slice(start, end), after: text.slice(end) };
+}
+
+function isListed(mutant: MutantResult): boolean {
+  const { code } = around(mutant);
+  return equivalents.some(
+    (known) => known.room === basename(mutant.fileName) && known.code === code && known.becomes === mutant.replacement,
+  );
+}
+
+/** Tries a mutant by itself: where a test file cannot even be loaded, it has no test that Stryker could see fail. */
+function passes(mutant: MutantResult): boolean {
+  const { before, after } = around(mutant);
+  mkdirSync("reports", { recursive: true });
+  writeFileSync("reports/mutant.txt", `${before}${mutant.replacement}${after}`);
+  const args = ["vitest", "run", "--config", "test/mutation/vitest.config.ts", "--bail", "1"];
+  const env = { ...process.env, MUTANT_OF: relative("", mutant.fileName), MUTANT_IN: "reports/mutant.txt" };
+  return spawnSync("npx", args, { env, stdio: "ignore" }).status === 0;
+}
+
+function describe(mutant: MutantResult): string {
+  const { line, column } = mutant.location.start;
+  const { code } = around(mutant);
+  return `${relative("", mutant.fileName)}:${line}:${column} (${mutant.mutatorName})\n- ${code}\n+ ${mutant.replacement}`;
+}
