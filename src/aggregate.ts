@@ -120,14 +120,13 @@ function grantColumn({ tables }: Host, key: string): Fragment {
 
 /** Puts together, once each, what the same is said of. */
 function together<Of>(said: readonly (readonly [Fragment, Of])[]): readonly (readonly [Fragment, readonly Of[]])[] {
-  const found = new Map<string, readonly [Fragment, Of[]]>();
+  const found = new Map<string, readonly [Fragment, Set<Of>]>();
   for (const [fragment, of] of said) {
     const key = JSON.stringify(fragment);
-    const [, all] = found.get(key) ?? [fragment, []];
-    if (!all.includes(of)) all.push(of);
-    found.set(key, [fragment, all]);
+    const [, all] = found.get(key) ?? [fragment, new Set()];
+    found.set(key, [fragment, all.add(of)]);
   }
-  return [...found.values()];
+  return [...found.values()].map(([fragment, all]) => [fragment, [...all]]);
 }
 
 function either(conditions: readonly Fragment[]): Fragment {

@@ -105,5 +105,5 @@ function listed(values: readonly (string | number)[]): Fragment {
 
 /** Gives the text of a piece in which nothing is bound. */
 function text({ strings }: Fragment): string {
-  return strings.join("");
+  return strings[0] as string;
 }

@@ -273,7 +273,14 @@ describe.each(databases)("on %s", (_, open) => {
     );
   });
 
-  const checked: [string, Policy][] = [engage, buffer].map((policy) => [policy.name, policy]);
+  const quoted = define({
+    name: "a policy with quotes",
+    levels: ["none", "l'eau", '"'],
+    areas: { "a'": { levels: ["none", "l'eau", '"'], flags: { '"b"': ["l'eau"] } } },
+    roles: { "o'hara": {} },
+    actions: { act: { target: "group", allow: { area: "a'", level: "l'eau" } } },
+  });
+  const checked: [string, Policy][] = [engage, buffer, quoted].map((policy) => [policy.name, policy]);
   test.each(checked)("E2, E3: the tables of %s take exactly the grants that createUser takes", async (_, policy) => {
     await takesExactlyGrants(database, policy, {});
   });
@@ -443,7 +450,12 @@ describe.each(databases)("on %s", (_, open) => {
     const sql = createGrantsSql(buffer, {
       dialect: database.dialect,
       levels: "integer",
-      users: { table: odd, account: "tenant", id: "key", role: "KIND" },
+      users: {
+        table: [database.dialect === "sqlite" ? "main" : "public", odd],
+        account: "tenant",
+        id: "key",
+        role: "KIND",
+      },
       connections: { table: "channels", account: "tenant", id: "no." },
       grants: { table: "held", account: "tenant", user: "who", connection: "where", columns: { posting: "at most" } },
       groups: { table: "posts", account: "tenant", id: "key" },

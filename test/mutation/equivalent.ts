@@ -21,6 +21,12 @@ export const equivalents: readonly Equivalent[] = [
     becomes: '"Stryker was here!"',
     why: "its id stands in no answer: a decision about nobody says that the user is not loaded",
   },
+  ...['"group"', '"connection"'].map((code) => ({
+    room: "query.ts",
+    code,
+    becomes: '""',
+    why: "a condition on rows reads alike for each kind of target that has rows",
+  })),
   {
     room: "rows.ts",
     code: "connection !== undefined",
