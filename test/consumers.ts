@@ -1,15 +1,16 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { build as bundle } from "esbuild";
 import { build as buildWithVite } from "vite";
 
 // Installs the package, as it would be published, into projects of every kind, and has each of them decide. Not a test
-// of the runner's: it needs the registry, for zod and for other versions of Node.
+// of the runner's: it needs the registry, for zod and for other versions of Node. A tarball can be given; else it packs.
 
+const [given] = process.argv.slice(2);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const execute = promisify(execFile);
 const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
@@ -170,7 +171,7 @@ process.exitCode = outcomes.every(({ failure }) => failure === undefined) ? 0 : 
 
 async function consume(): Promise<readonly Outcome[]> {
   const runtimes = Promise.all(["20", "22", "24"].map(async (major) => ({ major, node: await runtime(major) })));
-  const tarball = await pack();
+  const tarball = given ? resolve(given) : await pack();
   const outcomes = await Promise.all([
     ...everyEntryIsAsked(),
     inNode("ES module", { "main.mjs": whole.esModule }, whole, [tarball, ...peers], runtimes),
