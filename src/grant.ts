@@ -66,7 +66,7 @@ export function keysIn(keys: readonly Key[], area: Area): readonly Key[] {
 
 /** Spells a grant out in some keys: levels and flags. */
 export function decodeGrant(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
-  const spelt = ({ values }: Key) => [...values].find(([, states]) => bits & states)?.[0];
+  const spelt = ({ values }: Key) => [...values.keys()].find((value) => bits & (values.get(value) as number));
   return Object.fromEntries(keys.map((key) => [key.name, spelt(key) as string | boolean]));
 }
 

@@ -145,8 +145,8 @@ function readRole(source: unknown, place: Place, areas: Parts<Area> | undefined)
   if (holds === undefined) return {};
   const holdsPlace = below(place, "holds");
   const grant = Object.fromEntries(readRecord(holds, holdsPlace));
-  const known = [...(areas?.values() ?? [])].filter((area) => area !== undefined);
-  if (known.length === areas?.size) encodeGrant(keysOf(known), grant, holdsPlace);
+  const known = areas && [...areas.values()].filter((area) => area !== undefined);
+  if (known && known.length === areas.size) encodeGrant(keysOf(known), grant, holdsPlace);
   return { holds: grant };
 }
 
@@ -192,14 +192,13 @@ export function readClause(source: unknown, place: Place, target: TargetKind | u
     report(place, `an area of which nothing is asked; ${expected(requirements)} beside it`, "area");
   const conflicting = asked.filter((key) => key !== "every").slice(1);
   for (const key of conflicting) report(place, `${key} beside ${asked[0]}; expected one of the two`, key);
-  const area = name === undefined ? undefined : context.areas?.get(name);
+  const area = context.areas?.get(name as string);
   const requirement = asked.map((key) => [
     key,
     part(key, (value, each) => readRequirement(value, each, key, target, area)),
   ]);
   const shape = { ...(clause.has("role") && { role }), area: name, ...Object.fromEntries(requirement) } as AnyClause;
-  const judged = area && conflicting.length === 0 && requirement.every(([, value]) => value !== undefined);
-  if (judged) checkServed(shape, place, area);
+  if (area && conflicting.length === 0) checkServed(shape, place, area);
   return shape;
 }
 

@@ -93,6 +93,8 @@ describe("createUser refuses", () => {
       expect(withGrants([entry])).toMatchObject({ code: "invalid-grant", path: ["grants", 0] });
     }
     expect(withGrants(new Map([[5, {}]]))).toMatchObject({ code: "invalid-grant", path: ["grants", 0] });
+    const third = new Map<unknown, object>(["fb", "ig", 5].map((id) => [id, {}]));
+    expect(withGrants(third)).toMatchObject({ code: "invalid-grant", path: ["grants", 2] });
   });
 
   it("what has no grants to read: a promise that nobody awaited, a date", () => {
@@ -100,6 +102,7 @@ describe("createUser refuses", () => {
       Promise.resolve({}),
       new Date(),
       new WeakMap(),
+      Object.assign(() => undefined, { [Symbol.toStringTag]: "Object" }),
       {
         get [Symbol.toStringTag]() {
           return "Promise";
@@ -224,6 +227,16 @@ describe("createUser accepts", () => {
     expect(allowed([["fb", full]])).toBe(true);
     expect(allowed(new Map([["fb", full]]).entries())).toBe(true);
     expect(allowed(Object.assign(Object.create(null), { fb: full }))).toBe(true);
+  });
+
+  it("entries among which what is undefined is absent, and no second one", () => {
+    expect(
+      allowed([
+        ["fb", undefined],
+        ["fb", full],
+        ["fb", undefined],
+      ]),
+    ).toBe(true);
   });
 
   it("a grant without a prototype, with a getter, or frozen", () => {

@@ -13,7 +13,7 @@ type MutantResult = Awaited<ReturnType<Stryker["runMutationTest"]>>[number];
 
 /** Of each entry, the tests of the rooms that no entry above it has. */
 const testsOf: Readonly<Record<string, string>> = {
-  index: "load,engage,buffer,policy,calls,explain,matrix,tampering,laws,exhaustive,hostile",
+  index: "load,engage,buffer,policy,calls,explain,matrix,approval,schema,tampering,laws,exhaustive,sequences,hostile",
   approval: "load,approval,diagram,sequences,hostile,tampering",
   schema: "load,schema,tampering,policy,hostile,approval",
   sql: "load,query,sql",
