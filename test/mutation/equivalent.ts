@@ -1,8 +1,7 @@
-/** A change that no test can notice, and why. */
+/** A change that no test can notice, and why: the whole line before and after it. */
 export interface Equivalent {
   readonly room: string;
-  /** What is there, and what the mutant has in its place. */
-  readonly code: string;
+  readonly line: string;
   readonly becomes: string;
   readonly why: string;
 }
@@ -11,88 +10,86 @@ export interface Equivalent {
 export const equivalents: readonly Equivalent[] = [
   {
     room: "compile.ts",
-    code: '"invalid-policy"',
-    becomes: '""',
+    line: 'const encode = (grant: object) => encodeGrant(keys, grant, at("invalid-policy"));',
+    becomes: 'const encode = (grant: object) => encodeGrant(keys, grant, at(""));',
     why: "definePolicy has checked before what a role holds",
   },
   {
     room: "errors.ts",
-    code: "{\n    // A proxy that was revoked is neither.\n    return false;\n  }",
-    becomes: "{}",
+    line: "} catch {\n    // A proxy that was revoked is neither.\n    return false;\n  }",
+    becomes: "} catch {}",
     why: "undefined is as good a no as false",
   },
   {
     room: "explain.ts",
-    code: "known",
-    becomes: "false",
+    line: "if (known) return known;",
+    becomes: "if (false) return known;",
     why: "it only saves working the same change out again",
   },
   {
     room: "explain.ts",
-    code: "levelOf(state, area) > rank",
-    becomes: "levelOf(state, area) >= rank",
+    line: "const higher = serving.find((state) => levelOf(state, area) > rank);",
+    becomes: "const higher = serving.find((state) => levelOf(state, area) >= rank);",
     why: "a state at the same level that will do was found before",
   },
   {
     room: "frozen.ts",
-    code: "value !== null",
-    becomes: "true",
+    line: 'if (typeof value === "object" && value !== null) {',
+    becomes: 'if (typeof value === "object" && true) {',
     why: "there is no null in what the library hands out",
   },
   {
     room: "matrix.ts",
-    code: "[]",
-    becomes: '["Stryker was here"]',
+    line: "return { users: users ?? [], connections };",
+    becomes: 'return { users: users ?? ["Stryker was here"], connections };',
     why: "where the users could not be read, the matrix is thrown away with the fault",
   },
   {
     room: "matrix.ts",
-    code: "number === undefined",
-    becomes: "false",
+    line: "const without = number === undefined ? row : withoutConnection(row, number);",
+    becomes: "const without = false ? row : withoutConnection(row, number);",
     why: "no row has anything on a connection without a number",
   },
   {
     room: "nobody.ts",
-    code: "false",
-    becomes: "true",
+    line: "fixed: false,",
+    becomes: "fixed: true,",
     why: "whether a role is fixed is asked about known connections, and nobody knows any",
   },
   {
     room: "nobody.ts",
-    code: '""',
-    becomes: '"Stryker was here!"',
+    line: 'return admit({ engine, id: "", role, held: new Map(), account: undefined });',
+    becomes: 'return admit({ engine, id: "Stryker was here!", role, held: new Map(), account: undefined });',
     why: "its id stands in no answer: a decision about nobody says that the user is not loaded",
   },
-  ...['"group"', '"connection"'].map((code) => ({
+  ...["group", "connection"].map((kind) => ({
     room: "query.ts",
-    code,
-    becomes: '""',
+    line: `having: meetsRule(host, action, "${kind}"),`,
+    becomes: 'having: meetsRule(host, action, ""),',
     why: "a condition on rows reads alike for each kind of target that has rows",
   })),
   {
     room: "rows.ts",
-    code: "connection !== undefined",
-    becomes: "true",
+    line: "if (connection !== undefined) holder?.grants.set(connection, grant);",
+    becomes: "if (true) holder?.grants.set(connection, grant);",
     why: "a grant of no connection is thrown away with the fault that its row has",
   },
   {
     room: "target.ts",
-    code: "[]",
-    becomes: '["Stryker was here"]',
+    line: 'if (kind === "none" && target === undefined) return [];',
+    becomes: 'if (kind === "none" && target === undefined) return ["Stryker was here"];',
     why: "nothing reads the connections of an action without a target",
   },
-  ...[
-    { code: 'typeof id === "string"', becomes: "false" },
-    { code: '"string"', becomes: '""' },
-  ].map((change) => ({
+  ...["if (false) return id;", 'if (typeof id === "") return id;'].map((becomes) => ({
     room: "target.ts",
-    ...change,
+    line: 'if (typeof id === "string") return id;',
+    becomes,
     why: "an id is asked here for speed, and what is behind it would ask again",
   })),
   {
     room: "zod.ts",
-    code: '"ChannelGrantsSchema"',
-    becomes: '""',
+    line: '/* @__PURE__ */ z.core.$constructor("ChannelGrantsSchema", (schema, definition) => {',
+    becomes: '/* @__PURE__ */ z.core.$constructor("", (schema, definition) => {',
     why: "the name of a class, for whoever debugs",
   },
 ];

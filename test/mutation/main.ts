@@ -71,35 +71,38 @@ async function roomsOf(entry: string): Promise<readonly string[]> {
   return Object.keys(metafile.inputs);
 }
 
-/** The text that a mutant replaces, what is before it, and what is behind it. */
-function around({ fileName, location }: MutantResult): { before: string; code: string; after: string } {
+/** Gives a source with a mutant in it, and the lines that it changes, before and after. */
+function applied({ fileName, location, replacement = "" }: MutantResult) {
   const text = readFileSync(fileName, "utf8");
   const lines = text.split("\n");
-  const offset = ({ line, column }: { line: number; column: number }) =>
-    lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, column - 1);
-  const [start, end] = [offset(location.start), offset(location.end)];
-  return { before: text.slice(0, start), code: text.slice(start, end), after: text.slice(end) };
+  const lineAt = (line: number) => lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+  const start = lineAt(location.start.line) + location.start.column - 1;
+  const end = lineAt(location.end.line) + location.end.column - 1;
+  const [from, to] = [lineAt(location.start.line), lineAt(location.end.line + 1) - 1];
+  return {
+    source: text.slice(0, start) + replacement + text.slice(end),
+    line: text.slice(from, to).trim(),
+    becomes: (text.slice(from, start) + replacement + text.slice(end, to)).trim(),
+  };
 }
 
 function isListed(mutant: MutantResult): boolean {
-  const { code } = around(mutant);
-  return equivalents.some(
-    (known) => known.room === basename(mutant.fileName) && known.code === code && known.becomes === mutant.replacement,
-  );
+  const { line, becomes } = applied(mutant);
+  const room = basename(mutant.fileName);
+  return equivalents.some((known) => known.room === room && known.line === line && known.becomes === becomes);
 }
 
 /** Tries a mutant by itself: where a test file cannot even be loaded, it has no test that Stryker could see fail. */
 function passes(mutant: MutantResult): boolean {
-  const { before, after } = around(mutant);
   mkdirSync("reports", { recursive: true });
-  writeFileSync("reports/mutant.txt", `${before}${mutant.replacement}${after}`);
+  writeFileSync("reports/mutant.txt", applied(mutant).source);
   const args = ["vitest", "run", "--config", "test/mutation/vitest.config.ts", "--bail", "1"];
   const env = { ...process.env, MUTANT_OF: relative("", mutant.fileName), MUTANT_IN: "reports/mutant.txt" };
   return spawnSync("npx", args, { env, stdio: "ignore" }).status === 0;
 }
 
 function describe(mutant: MutantResult): string {
-  const { line, column } = mutant.location.start;
-  const { code } = around(mutant);
-  return `${relative("", mutant.fileName)}:${line}:${column} (${mutant.mutatorName})\n- ${code}\n+ ${mutant.replacement}`;
+  const { start } = mutant.location;
+  const { line, becomes } = applied(mutant);
+  return `${relative("", mutant.fileName)}:${start.line}:${start.column}\n- ${line}\n+ ${becomes}`;
 }
