@@ -74,8 +74,8 @@ export function questionsOf<P extends Policy, const A extends ActionOf<P> = Acti
     return id;
   };
   const asked = cases.map((each) => ({ ...each, id: idOf(each) }));
-  const most = Math.max(2, ...cases.map(({ held }) => held.length));
-  const connections = Array.from({ length: most }, (_, index) => nameOf(index));
+  // Both are known, also where nobody is granted anything on them.
+  const connections = [nameOf(0), nameOf(1)];
   const matrix = createMatrix(policy, { users: rows, connections } as MatrixInput<P>);
   const questions = asked
     .toSorted((one, other) => sizeOf(one) - sizeOf(other))
@@ -115,8 +115,6 @@ function casesOf(engine: Engine, role: Role, action: string): readonly Case[] {
 /** Lists what a user may hold, connection by connection, with the least and with the most in the areas not asked about. */
 function heldBy(engine: Engine, about: readonly Area[], kind: TargetKind): readonly (readonly number[])[] {
   const { areas } = engine;
-  const least = (area: Area) => area.states & -area.states;
-  const most = (area: Area) => statesIn(area.states).at(-1) as number;
   const sets = setsOf(about, kind);
   if (!sets) return about.flatMap((area) => heldBy(engine, [area], kind));
   const choices = sets.reduce<readonly (readonly (readonly number[])[])[]>(
@@ -124,14 +122,15 @@ function heldBy(engine: Engine, about: readonly Area[], kind: TargetKind): reado
     [[]],
   );
   const others = areas.filter((area) => !about.includes(area));
+  const most = others.reduce((bits, area) => bits | (statesIn(area.states).at(-1) as number), 0);
   return choices.flatMap((chosen) => {
     const length = Math.max(1, ...chosen.map((set) => set.length));
-    return [least, most].slice(others.length > 0 ? 0 : 1).map((other) => {
-      const rest = others.reduce((bits, area) => bits | other(area), 0);
-      return Array.from({ length }, (_, index) =>
+    // An area without a state is left out of the grant, and so at its lowest level.
+    return [...new Set([0, most])].map((rest) =>
+      Array.from({ length }, (_, index) =>
         chosen.reduce((bits, set) => bits | (set[index % set.length] as number), rest),
-      );
-    });
+      ),
+    );
   });
 }
 
@@ -147,7 +146,7 @@ function setsOf(about: readonly Area[], kind: TargetKind): readonly (readonly (r
 function targetsOf(kind: TargetKind, held: number): readonly (string | PostGroup | undefined)[] {
   const [first, second] = [nameOf(0), nameOf(1)];
   if (kind === "none") return [undefined];
-  if (kind === "connection") return [first, STRANGE, second].slice(0, held > 0 ? 3 : 2);
+  if (kind === "connection") return [first, STRANGE, second];
   const all = Array.from({ length: Math.max(1, held) }, (_, index) => nameOf(index));
   const whole = [all, [...all, STRANGE], [...all, first]];
   // What is held elsewhere must not count: few connections are enough to find a gate that counts it.

@@ -334,6 +334,14 @@ describe("what is no answer is a failure", () => {
   });
 });
 
+const onlyOwner = define({
+  name: "owned",
+  levels: ["none", "all"],
+  areas: { posts: { levels: ["none", "all"] } },
+  roles: { owner: { holds: { posts: "all" } } },
+  actions: { post: { target: "group", allow: { area: "posts", level: "all" } } },
+});
+
 describe("the questions", () => {
   const all = questionsOf(engage);
 
@@ -375,6 +383,35 @@ describe("the questions", () => {
       const found = new Set(about.map(({ user, action }) => `${user.role} ${action} ${accessLevel(user, area, "c1")}`));
       expect(found.size).toBe(new Set(about.map(({ action }) => action)).size * states * 2);
     }
+  });
+
+  it.each([
+    ["Engage", engage],
+    ["Buffer", buffer],
+    ["a policy whose one role holds everywhere", onlyOwner],
+  ])("of %s ask about every action, and the answer is sometimes yes and sometimes no", (_, policy: Policy) => {
+    const { questions } = questionsOf(policy);
+    for (const action of Object.keys(policy.actions)) {
+      const about = questions.filter((question) => question.action === action);
+      const answers = new Set(about.map(({ user, target }) => ask(user, action, target)));
+      expect([action, ...answers].sort()).toEqual([action, false, true].sort());
+    }
+  });
+
+  it("ask about a second connection that is known and granted to nobody (E21)", () => {
+    const { questions } = questionsOf(engage, ["connections.reconnect"]);
+    const admins = questions.filter(({ user, target }) => user.role === "admin" && target === "c2");
+    expect(admins.length).toBeGreaterThan(0);
+    for (const { user, action, target } of admins) {
+      expect([user.toJSON().grants?.c2, ask(user, action, target)]).toEqual([undefined, true]);
+    }
+  });
+
+  it("ask of a user with two connections about each of them alone", () => {
+    const { matrix, questions } = questionsOf(buffer, ["drafts.approve"]);
+    const pairs = questions.filter(({ user }) => Object.keys(matrix.user(user.id).toJSON().grants ?? {}).length === 2);
+    const groups = new Set(pairs.map(({ target }) => inGroup(target).join(" ")));
+    expect([...groups]).toEqual(expect.arrayContaining(["c1", "c2", "c1 c2"]));
   });
 
   it("ask about what an action is about together, where that is several areas (E21)", () => {
@@ -450,6 +487,19 @@ describe("the questions", () => {
   });
 });
 
+/** A policy with an action about some areas, each with as many levels. */
+function tall(areas: number, height: number): Policy {
+  const levels = Array.from({ length: height }, (_, rank) => `l${rank}`);
+  const names = Array.from({ length: areas }, (_, index) => `a${index}`);
+  return define({
+    name: "tall",
+    levels,
+    areas: Object.fromEntries(names.map((area) => [area, { levels }])),
+    roles: { user: {} },
+    actions: { act: { target: "group", allow: names.map((area) => ({ area, level: "l1" })) } },
+  });
+}
+
 /** A policy with an action about some areas, each with as many flags beside its one level. */
 function wide(areas: number, flags: number): Policy {
   const names = Array.from({ length: areas }, (_, index) => `a${index}`);
@@ -484,6 +534,11 @@ describe("of a policy with very many standings", () => {
     const count = users(wide(areas, flags));
     expect(count).toBeLessThanOrEqual(most);
     expect(count).toBeGreaterThan(most / 2);
+  });
+
+  it("an area of eight states is still asked about in every standing, and a thousand combinations are not too many", () => {
+    expect(users(tall(1, 8))).toBe(1 + 255);
+    expect(users(tall(3, 4))).toBe(1 + 10 ** 3);
   });
 
   it("a gate that forgets one area of many is found", () => {

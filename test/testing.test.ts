@@ -271,8 +271,8 @@ describe("a person", () => {
     const actions = { open: { target: "none", allow: { role: "author" } } } as const;
     const first = definePolicy({ ...shape, roles: { author: {}, chief: { holds: { posts: "all" } } }, actions });
     expect(person(first).role).toBe("author");
-    const none = definePolicy({ ...shape, roles: { author: { holds: {} }, chief: { holds: {} } }, actions });
-    expect(person(none).role).toBe("chief");
+    const roles = { author: { holds: {} }, editor: { holds: {} }, chief: { holds: {} } };
+    expect(person(definePolicy({ ...shape, roles, actions })).role).toBe("chief");
   });
 
   it("becomes another at each step, and stays what it was", () => {
@@ -382,6 +382,10 @@ describe("distinct standings", () => {
       });
     expect(refusal(() => distinctStandings(engage, "posts" as "publish"))).toMatchObject({ code: "unknown-area" });
     expect(distinctStandings(most(["x", "y", "z"]), "a")).toHaveLength(2 ** 10 - 1);
+    const levels = Array.from({ length: 15 }, (_, rank) => `l${rank}`) as [string, ...string[]];
+    const actions = { act: { target: "none", allow: { role: "user" } } } as const;
+    const fifteen = definePolicy({ name: "own", levels, areas: { a: { levels } }, roles: { user: {} }, actions });
+    expect(distinctStandings(fifteen, "a")).toHaveLength(2 ** 15 - 1);
     expect(refusal(() => distinctStandings(most(["x", "y", "z", "u"]), "a"))).toEqual({
       code: "invalid-policy",
       message: '"a" has 18 states; expected at most 15',
