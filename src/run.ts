@@ -6,6 +6,7 @@ import { expected, PolicyError, show } from "./errors.js";
 import { formatDecision } from "./format.js";
 import type { Policy } from "./language.js";
 import type { GrantMatrix } from "./matrix.js";
+import { own } from "./record.js";
 import { decisionOn } from "./report.js";
 import { reviewAccess } from "./review.js";
 import { accountsIn, fail, isMistake, jsonIn, policyIn, type Read, withFile } from "./source.js";
@@ -142,7 +143,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 /** Makes the target of an action out of ids. */
 function targetOf({ actions }: Policy, action: string, ids: readonly string[]): unknown {
-  const kind = Object.hasOwn(actions, action) ? actions[action]?.target : undefined;
+  const kind = own(actions, action)?.target;
   if (kind === "none" && ids.length > 0) fail(`${show(action)} is about the account as a whole; expected no --on`);
   if (kind === "group" && ids.length === 0) fail(`${show(action)} is about a post group; expected --on fb,ig`);
   if (kind === "connection" && ids.length !== 1) fail(`${show(action)} is about one connection; expected --on fb`);
@@ -226,7 +227,7 @@ export function wantsColours(
 /** Colours each line by its mark. */
 function coloured(text: string): string {
   return text.replaceAll(
-    /^( *)([✓✗+~-]) (.*)$/gm,
+    /^( *)([✓✗+~-]) (.*)/gm,
     (_, space, mark, rest) => `${space}\u001b[${colours[mark]}m${mark} ${rest}\u001b[0m`,
   );
 }

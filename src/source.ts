@@ -80,11 +80,17 @@ export function policyIn(given: unknown, read: Read): (typeof shipped)[string] {
   return { policy: definePolicy(definition) as Policy, properties: {} };
 }
 
-/** Gives the policy that the first file of grants names. */
-function policyNamedIn([first]: readonly { readonly file: string; readonly value: unknown }[]): string {
-  const named: unknown = (first?.value as { readonly policy?: unknown } | null | undefined)?.policy;
+/** What was read from a file. */
+interface Source {
+  readonly file: string;
+  readonly value: unknown;
+}
+
+/** Gives the policy that a file of grants names. */
+function policyNamedIn({ file, value }: Source): string {
+  const named = isRecord(value) ? value.policy : undefined;
   if (typeof named === "string") return named;
-  return fail(`${show(first?.file)} names no policy; expected "policy" in it, or --policy`);
+  return fail(`${show(file)} names no policy; expected "policy" in it, or --policy`);
 }
 
 /** Reads the grants of files under one policy, so that they can be compared. */
@@ -93,8 +99,8 @@ export function accountsIn(
   given: unknown,
   read: Read,
 ): { readonly policy: Policy; readonly matrices: readonly GrantMatrix[] } {
-  const sources = files.map((file) => ({ file, value: read(file) }));
-  const named = given ?? policyNamedIn(sources);
+  const sources = files.map((file): Source => ({ file, value: read(file) }));
+  const named = given ?? policyNamedIn(sources[0] as Source);
   const { policy } = policyIn(named, read);
   const schema = matrixSchema(policy);
   const matrices = sources.map(({ file, value }) => {

@@ -67,6 +67,8 @@ const files: Readonly<Record<string, unknown>> = {
   "policy.json": definition,
   "wrong.json": { ...definition, levels: ["no-access", "view-only"] },
   "misspelt.json": { policy: "engage", users: [{ id: "ana", role: "boss" }] },
+  "twice.json": { policy: "engage", users: [{}] },
+  "dashed.json": { policy: "engage", connections: ["a - b"], users: [] },
   "properties.json": { separate: [["publish.submit", "publish.approve"]] },
   "groups.json": [{ connections: ["fb", "ig"] }],
   "submissions.json": [submission],
@@ -85,6 +87,16 @@ function ran(line: string, colours = false) {
   const complain = (text: string) => void wrong.push(text);
   const code = run(line === "" ? [] : line.split(" "), { read, write, complain, colours });
   return { code, out: out.join(""), wrong: wrong.join("") };
+}
+
+/** What a call throws, which need not be an error. */
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return expect.unreachable("nothing is thrown");
 }
 
 describe("the command", () => {
@@ -134,6 +146,11 @@ describe("the command", () => {
     ["check wrong.json", "areas > conversations > levels > 2"],
     ["review grants.json --josn", "channel-grants review --help"],
     ["explain grants.json --user ana", "explain needs --user and --action"],
+    ["explain grants.json --action publish.create", "explain needs --user and --action"],
+    [
+      "review twice.json",
+      '"twice.json" is wrong:\n  users > 0 > id: undefined is not a user id; expected a string\n  users > 0 > role',
+    ],
     ["explain grants.json --user eve --action publish.edit", '"eve" is no user of the grants; expected "ana", "ben"'],
     ["explain grants.json --user ana --action publish.edit", "is about a post group; expected --on fb,ig"],
     ["explain grants.json --user ana --action publish.select --on fb,ig", "is about one connection; expected --on fb"],
@@ -175,6 +192,15 @@ describe("the command", () => {
   it("takes the policy from a file, and the actions that approve and post by name", () => {
     expect(ran("review grants.json --policy policy.json").code).toBe(0);
     expect(ran("review grants.json --policy policy.json --post publish.post-now").code).toBe(1);
+    expect(ran("review grants.json --policy policy.json --approve publish.approve").code).toBe(1);
+    expect(ran("diff grants.json after.json --policy policy.json").code).toBe(0);
+    expect(ran("diff grants.json after.json --policy policy.json --approve publish.approve").code).toBe(1);
+    expect(ran("diff after.json grants.json --policy policy.json --post publish.post-now").code).toBe(1);
+  });
+
+  it("finds two policies that differ", () => {
+    expect(ran("compare engage policy.json").code).toBe(0);
+    expect(ran("compare engage buffer").code).toBe(1);
   });
 
   it("has colours on a terminal only, and without them says the same", () => {
@@ -183,6 +209,9 @@ describe("the command", () => {
     expect(coloured.out).toContain("\u001b[31m- publish.approve on fb\u001b[0m");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
     expect(coloured.out.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain.out);
+    expect(coloured.out).toContain("\u001b[32m+ publish.post-now on fb\u001b[0m");
+    expect(ran("check engage", true).out).toContain("\u001b[32m✓ ");
+    expect(ran("review dashed.json", true).out).toContain('"a - b"\n  \u001b[31m✗ nobody can approve');
   });
 
   it("has colours where they are forced, and none where they are declined", () => {
@@ -204,11 +233,13 @@ describe("the command", () => {
   it("passes on what is no mistake of the caller's", () => {
     const broken = { read: String, write: () => expect.fail("a full disk"), complain: () => {}, colours: false };
     expect(() => run(["--help"], broken)).toThrow("a full disk");
-    const odd = () => {
-      throw "odd";
-    };
-    expect(() => run(["--help"], { ...broken, write: odd })).toThrow("odd");
-    expect(() => withFile("policy.json", odd)).toThrow("odd");
+    for (const odd of ["odd", null, { odd: true }]) {
+      const write = () => {
+        throw odd;
+      };
+      expect(thrownBy(() => run(["--help"], { ...broken, write }))).toBe(odd);
+      expect(thrownBy(() => withFile("policy.json", write))).toBe(odd);
+    }
     expect([inputOf("-"), inputOf("./-")]).toEqual([0, "./-"]);
   });
 

@@ -9,6 +9,12 @@ export interface Equivalent {
 /** Every mutant that is known to change nothing that anybody could see. */
 export const equivalents: readonly Equivalent[] = [
   {
+    room: "command.ts",
+    line: 'read: (file) => readFileSync(inputOf(file), "utf8"),',
+    becomes: 'read: (file) => readFileSync(inputOf(file), ""),',
+    why: "bytes that are read as JSON become the same text",
+  },
+  {
     room: "compile.ts",
     line: 'const encode = (grant: object) => encodeGrant(keys, grant, at("invalid-policy"));',
     becomes: 'const encode = (grant: object) => encodeGrant(keys, grant, at(""));',
@@ -74,6 +80,15 @@ export const equivalents: readonly Equivalent[] = [
     becomes: "if (true) holder?.grants.set(connection, grant);",
     why: "a grant of no connection is thrown away with the fault that its row has",
   },
+  ...[
+    'else write(surroundings.colours ? coloured(outcome.text("")) : outcome.text("text"));',
+    'else write(surroundings.colours ? coloured(outcome.text("text")) : outcome.text(""));',
+  ].map((becomes) => ({
+    room: "run.ts",
+    line: 'else write(surroundings.colours ? coloured(outcome.text("text")) : outcome.text("text"));',
+    becomes,
+    why: "any form but Markdown is text",
+  })),
   {
     room: "target.ts",
     line: 'if (kind === "none" && target === undefined) return [];',
