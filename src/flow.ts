@@ -214,7 +214,8 @@ function cannotApprove(account: Account, before: Submission, by: string): Refusa
   const { author, steps, approvals, connections } = before;
   const { approvers, authorMayApprove } = account.approval;
   if (by === author && !authorMayApprove) return { reason: "is-author", user: by };
-  if (approvers === "named" && !steps[approvals.length]?.includes(by)) return { reason: "not-asked", user: by };
+  const asked = steps[approvals.length] as readonly string[];
+  if (approvers === "named" && !asked.includes(by)) return { reason: "not-asked", user: by };
   return lacks(account, by, "approve", connections);
 }
 

@@ -126,7 +126,8 @@ function checkConsistent(approval: ApprovalDefinition, submission: Submission, p
     );
   }
   approvals.forEach(({ by }, index) => {
-    if (named && index < needed && !steps[index]?.includes(by)) {
+    const asked = steps[index] as readonly string[];
+    if (named && index < needed && !asked.includes(by)) {
       report(place, `${show(by)} was not asked; expected one of the step`, "approvals", index, "by");
     }
     if (!approval.authorMayApprove && by === author) {

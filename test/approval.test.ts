@@ -418,6 +418,11 @@ describe("availableEvents", () => {
     const nobody = account.removeUser("ben").removeUser("cat");
     expect(buttons(post(), nobody).ana).toEqual(["edit"]);
     expect(isDeeplyFrozen(availableEvents(account, post(), "ana"))).toBe(true);
+    // The author comes first among those who may approve, and somebody else can be asked.
+    const leading = createMatrix(engage, {
+      users: ["ana", "ben"].map((id) => viewer(id, { fb: { ...full, approver: true } })),
+    });
+    expect(availableEvents(leading, post({ connections: ["fb"] }), "ana")).toContain("submit");
   });
 
   it("have reassign where other steps would do: those that are asked no more, or are as many as there may be", () => {
@@ -616,6 +621,14 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     ["a negative revision", "-1 is not a revision; expected a whole number", post({ revision: -1 }), "revision"],
     ["no connection", "no connection; expected at least one", post({ connections: [] }), "connections"],
     ["an author who is no string", "5 is not a user id; expected a string", { ...post(), author: 5 }, "author"],
+    [
+      "an approval by nobody",
+      "5 is not a user id; expected a string",
+      { ...approved, approvals: [{ by: 5 }] },
+      "approvals",
+      0,
+      "by",
+    ],
     [
       "an approval with more in it",
       'unknown key "at"; expected "by"',

@@ -39,6 +39,12 @@ export const equivalents: readonly Equivalent[] = [
     why: "a state at the same level that will do was found before",
   },
   {
+    room: "flow.ts",
+    line: 'const named = account.approval.approvers === "named" ? [approversOf(account, read).slice(0, 1)] : [];',
+    becomes: 'const named = account.approval.approvers === "named" ? [approversOf(account, read)] : [];',
+    why: "where one can be asked, all can be: to ask one takes less time",
+  },
+  {
     room: "frozen.ts",
     line: 'if (typeof value === "object" && value !== null) {',
     becomes: 'if (typeof value === "object" && true) {',
