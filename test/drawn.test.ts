@@ -63,6 +63,19 @@ describe("whatever is drawn is accepted", () => {
     );
   });
 
+  it("names that are few, and a role, a level or a flag that is there", () => {
+    const drawn = cases(policies());
+    const named = (namesOf: (policy: Policy) => readonly string[]) => [...new Set(drawn.flatMap(namesOf))].sort();
+    expect(named(({ name }) => [name])).toEqual(["invented"]);
+    expect(named(({ areas }) => Object.keys(areas))).toEqual(["inbox", "posts", "reports"]);
+    expect(named(({ roles }) => Object.keys(roles))).toEqual(["manager", "member", "owner"]);
+    expect(named(({ actions }) => Object.keys(actions))).toEqual([
+      ...["approve", "configure", "draft", "edit", "post", "report", "view"],
+    ]);
+    // Of one role at most, so that most users have grants of their own.
+    expect(named(({ roles }) => Object.keys(roles).filter((role) => roles[role]?.holds))).toEqual(["owner"]);
+  });
+
   it("groups by can, for anybody", () => {
     fc.assert(
       fc.property(users(engage), groups(), (row, group) => {
@@ -140,6 +153,19 @@ describe("nothing that there is stays undrawn", () => {
     expect(drawn.some((ids) => new Set(ids).size < ids.length)).toBe(true);
   });
 
+  it("ids that can be read, and groups of up to six", () => {
+    const connections = ["fb", "ig", "li", "x"];
+    const drawn = cases(groups()).map((group) => group.connections);
+    expect([...new Set(drawn.flat())].sort()).toEqual(["fb", "ig", "li", "stranger", "x"]);
+    expect(Math.max(...drawn.map(({ length }) => length))).toBe(6);
+    const accounts = cases(matrices(engage));
+    expect([...new Set(accounts.flatMap((account) => account.connections))].sort()).toEqual(connections);
+    expect(accounts.some((account) => account.connections.length === 0)).toBe(true);
+    expect([...new Set(accounts.flatMap((account) => account.users.map(({ id }) => id)))].sort()).toEqual([
+      ...["ana", "ben", "cat", "dan", "eve", "fay"],
+    ]);
+  });
+
   it("accounts of nobody, and of six", () => {
     const sizes = new Set(cases(matrices(engage)).map((input) => input.users.length));
     expect([...sizes].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -172,6 +198,65 @@ describe("nothing that there is stays undrawn", () => {
     const possible = eventTypes.filter((type) => type !== "reassign" || policy.approval?.approvers === "named");
     expect([...events].sort()).toEqual([...possible].sort());
     expect([...reached].sort()).toEqual([...statuses].sort());
+  });
+});
+
+describe("what is drawn of a policy is varied", () => {
+  const drawn = fc.sample(policies(), { numRuns: 2_000, seed: 42 });
+  const clauses = drawn.flatMap(({ actions }) =>
+    Object.values(actions).flatMap(({ target, allow }) => [allow].flat().map((clause) => ({ target, ...clause }))),
+  );
+  const kinds = (target: string) =>
+    [
+      ...new Set(
+        clauses
+          .filter((clause) => clause.target === target)
+          .map((clause) =>
+            Object.keys(clause)
+              .filter((key) => key !== "target")
+              .sort()
+              .join(" "),
+          ),
+      ),
+    ].sort();
+
+  it("a clause is a role alone, or what is asked of an area, or both, in every form that its target admits", () => {
+    const everyForm = [
+      ...["area every", "area every exactly", "area every level", "area every role", "area every some"],
+      ...["area exactly", "area exactly role", "area every exactly role", "area every level role"],
+      ...["area every role some", "area level", "area level role", "area role some", "area some", "role"],
+    ].sort();
+    expect(kinds("none")).toEqual(["area role some", "area some", "role"]);
+    expect(kinds("connection")).toEqual(everyForm);
+    expect(kinds("group")).toEqual(everyForm);
+  });
+
+  it("an action has one clause, or a list of up to three", () => {
+    const lengths = drawn.flatMap(({ actions }) =>
+      Object.values(actions).map(({ allow }) => (Array.isArray(allow) ? allow.length : 0)),
+    );
+    expect([...new Set(lengths)].sort()).toEqual([0, 1, 2, 3]);
+  });
+
+  it("a policy has up to five actions", () => {
+    expect([...new Set(drawn.map(({ actions }) => Object.keys(actions).length))].sort()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("an area has a flag, a lift, both or neither", () => {
+    const shapes = drawn.flatMap(({ areas }) => Object.values(areas).map((area) => Object.keys(area).sort().join(" ")));
+    expect([...new Set(shapes)].sort()).toEqual([
+      ...["flags levels", "flags levels noAccessCountsAs", "levels", "levels noAccessCountsAs"],
+    ]);
+  });
+
+  it("a role holds the highest level of some areas, or of none", () => {
+    const held = drawn.flatMap(({ areas, roles }) =>
+      Object.values(roles).flatMap(({ holds }) =>
+        holds ? [Object.entries(holds).map(([area, level]) => level === areas[area]?.levels.at(-1))] : [],
+      ),
+    );
+    expect(new Set(held.map(({ length }) => length))).toEqual(new Set([0, 1, 2, 3]));
+    expect(held.flat().every(Boolean)).toBe(true);
   });
 });
 
@@ -225,6 +310,30 @@ describe("a history", () => {
   it("has an author and an approver also where all that is held is held by a role", () => {
     const reached = cases(histories(own("all"))).flatMap(({ submissions }) => submissions.map(({ status }) => status));
     expect(new Set(reached)).toEqual(statuses);
+  });
+
+  it("is of ana, in any role and at any level that may draft, of ben, who holds the most, and of others", () => {
+    const drawn = cases(histories(engage)).map(({ matrix }) => matrix.users);
+    const authors = new Set(drawn.map(([ana]) => JSON.stringify([ana?.role, ana?.grants?.fb?.publish])));
+    expect([...authors].sort()).toEqual(
+      ["admin", "viewer"].flatMap((role) =>
+        ["full-access", "needs-approval"].map((level) => JSON.stringify([role, level])),
+      ),
+    );
+    const most = { conversations: "full-access", publish: "full-access", approver: true, analytics: "full-access" };
+    for (const [ana, ben] of drawn) {
+      expect([ana?.id, ben?.id]).toEqual(["ana", "ben"]);
+      expect(ben?.grants).toEqual({ fb: most, ig: most, x: most, li: most });
+    }
+    expect(Math.max(...drawn.map(({ length }) => length))).toBe(6);
+  });
+
+  it("has an approver also where the last role holds next to nothing", () => {
+    const shape = { ...JSON.parse(JSON.stringify(buffer)), roles: { owner: {}, member: {}, guest: { holds: {} } } };
+    const drawn = cases(histories(definePolicy(shape) as unknown as typeof buffer));
+    const reached = drawn.flatMap(({ submissions }) => submissions.map(({ status }) => status));
+    expect(new Set(reached)).toEqual(statuses);
+    for (const { matrix } of drawn) expect(matrix.users[1]?.role).toBe("member");
   });
 
   it("there is none where the policy has no approval, or nobody may draft", () => {
