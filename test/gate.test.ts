@@ -541,6 +541,14 @@ describe("of a policy with very many standings", () => {
     expect(users(tall(3, 4))).toBe(1 + 10 ** 3);
   });
 
+  it("a user with one connection is asked about another, also where no group has two states", () => {
+    const { matrix, questions } = questionsOf(tall(3, 6));
+    expect(matrix.users()).toHaveLength(1 + 6 ** 3);
+    const somebody = questions.filter(({ user }) => user.toJSON().grants);
+    const asked = new Set(somebody.map(({ target }) => inGroup(target).join(" ")));
+    expect([...asked].sort()).toEqual(["", "c1", "c1 c1", "c1 stranger", "c2", "stranger"]);
+  });
+
   it("a gate that forgets one area of many is found", () => {
     const policy = wide(14, 0);
     const gate: Gate<Policy, boolean> = (user, action, target) =>

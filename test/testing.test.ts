@@ -181,6 +181,23 @@ describe("a failure prints the decision", () => {
     );
   });
 
+  it("what is held in every area that it is about, on the one connection that is asked about (E21)", () => {
+    const eve = person(engage).named("eve").on("fb", { conversations: "view-only", publish: "view-only" });
+    expect(failure(() => expect(eve).not.toBeAllowed("connections.reconnect", "fb"))).toBe(
+      `eve may connections.reconnect on fb.
+
+  connection  holds
+  fb          conversations view-only, publish view-only`,
+    );
+    const admin = person(engage).as("admin").knowing("fb");
+    expect(failure(() => expect(admin).not.toBeAllowed("connections.reconnect", "fb"))).toBe(
+      `somebody may connections.reconnect on fb.
+
+  connection  holds
+  fb          nothing`,
+    );
+  });
+
   it("what is granted anywhere, where there is no target", () => {
     expect(failure(() => expect(ana.named("dan").on("ig", {})).toBeAllowed("connections.create"))).toBe(
       `dan may not connections.create: it takes the role admin.

@@ -80,6 +80,12 @@ export const equivalents: readonly Equivalent[] = [
     becomes: 'return admit({ engine, id: "Stryker was here!", role, held: new Map(), account: undefined });',
     why: "its id stands in no answer: a decision about nobody says that the user is not loaded",
   },
+  {
+    room: "invented.ts",
+    line: "} catch {\n    return undefined;\n  }",
+    becomes: "} catch {}",
+    why: "a function that returns nothing returns undefined",
+  },
   ...["group", "connection"].map((kind) => ({
     room: "query.ts",
     line: `having: meetsRule(host, action, "${kind}"),`,
@@ -101,6 +107,12 @@ export const equivalents: readonly Equivalent[] = [
     becomes,
     why: "any form but Markdown is text",
   })),
+  {
+    room: "sheet.ts",
+    line: 'const connection = "connection";',
+    becomes: 'const connection = "";',
+    why: "no table shows the id of the connection that it was made on",
+  },
   {
     room: "target.ts",
     line: 'if (kind === "none" && target === undefined) return [];',
