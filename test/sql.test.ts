@@ -447,11 +447,13 @@ describe.each(databases)("on %s", (_, open) => {
 
   test("the host's own tables do, with names that need quotes, numbers as ids, and links twice", async () => {
     const odd = 'select "x" --';
+    const inPostgres = { text: "SELECT current_schema() AS schema", values: [] } as unknown as SqlQuery;
+    const schema = database.dialect === "sqlite" ? "main" : String((await database.rows(inPostgres))[0]?.schema);
     const sql = createGrantsSql(buffer, {
       dialect: database.dialect,
       levels: "integer",
       users: {
-        table: [database.dialect === "sqlite" ? "main" : "public", odd],
+        table: [schema, odd],
         account: "tenant",
         id: "key",
         role: "KIND",
