@@ -191,6 +191,11 @@ describe("properties", () => {
     expect(read({ claims: [{ name: "E", when: ["publish.edit"] }] })).toMatchObject({
       message: '"E" claims nothing; expected what is always so, or never (at "claims" > 0)',
     });
+    expect(read({ claims: [{ never: ["publish.edit"] }] })).toEqual({
+      code,
+      message: 'undefined is not a name; expected a string (at "claims" > 0 > "name")',
+      path: ["claims", 0, "name"],
+    });
     expect(read({ claims: [{ name: "E", never: [{ area: "publish", level: "full" }] }] })).toMatchObject({
       path: ["claims", 0, "never", 0, "level"],
     });
@@ -248,6 +253,42 @@ describe("the comparison of two policies", () => {
     expect(comparePolicies(second, engage).states[0]).toMatchObject({ only: "first" });
     expect(isDeeplyFrozen(forth)).toBe(true);
     expect(plain(forth)).toEqual(forth);
+  });
+
+  const small = {
+    name: "own",
+    levels: ["none", "some", "all"],
+    areas: { a: { levels: ["none", "some"] } },
+    roles: { user: {}, guest: {}, robot: { holds: { a: "some" } } },
+    actions: { act: { target: "group", allow: { area: "a", level: "some" } } },
+  };
+
+  it("a policy that has a role or a state more, and is else the same, is the looser one", () => {
+    const policy = define(small);
+    const fewer = define({ ...small, roles: { user: {}, robot: small.roles.robot } });
+    expect(comparePolicies(policy, fewer).verdict).toBe("stricter");
+    expect(comparePolicies(fewer, policy).verdict).toBe("looser");
+    const higher = define({ ...small, areas: { a: { levels: ["none", "some", "all"] } } });
+    expect(comparePolicies(higher, policy).verdict).toBe("stricter");
+    expect(comparePolicies(policy, higher).verdict).toBe("looser");
+  });
+
+  it("a state is the same where a flag is off and where there is none; what it allows is what some role could do", () => {
+    const actions = {
+      ...small.actions,
+      sign: { target: "group", allow: { role: "guest", area: "a", every: "signer" } },
+      patrol: { target: "group", allow: { role: "robot", area: "a", every: "signer" } },
+    };
+    const policy = define({ ...small, actions: { ...actions, sign: small.actions.act, patrol: small.actions.act } });
+    const flagged = define({
+      ...small,
+      areas: { a: { levels: ["none", "some"], flags: { signer: ["some"] } } },
+      actions,
+    });
+    expect(comparePolicies(flagged, policy).states).toEqual([
+      { area: "a", grant: { a: "some", signer: true }, only: "first", allows: ["act", "sign"] },
+    ]);
+    expect(comparePolicies(policy, flagged).states).toMatchObject([{ only: "second" }]);
   });
 
   it("counts a stranger in the group: whoever takes none is smaller", () => {

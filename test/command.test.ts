@@ -383,6 +383,8 @@ describe("a review", () => {
 });
 
 describe("the other texts", () => {
+  const approver = { publish: "view-only", approver: true } as const;
+
   it("say what is against a policy", () => {
     const policy = define({
       name: "own",
@@ -407,6 +409,43 @@ describe("the other texts", () => {
       actions: { see: { target: "group", allow: { area: "a", level: "some" } } },
     });
     expect(formatReport(checkPolicy(alike))).toContain("some and all in a mean the same");
+  });
+
+  it("join what there is more than one of", () => {
+    const report = formatReport(
+      checkPolicy(engage, {
+        claims: [
+          { name: "alike", when: [{ area: "publish", some: "full-access" }], always: ["publish.post-now"] },
+          {
+            name: "apart",
+            when: [{ area: "publish", some: "full-access" }, "analytics.view", { area: "publish", every: "approver" }],
+            never: ["publish.approve"],
+          },
+        ],
+      }),
+    );
+    expect(report).toMatch(/c1 and c2/);
+    expect(report).toMatch(/with [^\n]* and /);
+    const account = createMatrix(engage, {
+      users: ["ben", "cat"].map((id) => ({ id, role: "viewer" as const, grants: { fb: approver, ig: approver } })),
+    });
+    const post = { connections: ["fb", "ig"], author: "ana", status: "pending" as const, approvals: [], revision: 0 };
+    const without = account.removeConnection("ig");
+    expect(
+      formatDiff(diffMatrices(account, without, { submissions: [{ ...post, steps: [["ben", "cat"]] }] })),
+    ).toContain("post 1 by ana to fb and ig: step 1 loses ben and cat and has nobody left to approve it");
+    const policy = define({
+      name: "own",
+      levels: ["none", "all"],
+      areas: { a: { levels: ["none", "all"], flags: { signer: ["all"] } } },
+      roles: { user: {}, chief: {} },
+      actions: {
+        act: { target: "group", allow: { role: ["user", "chief"], area: "a", level: "all", every: "signer" } },
+      },
+    });
+    const users = [{ id: "ana", role: "chief", grants: { fb: { a: "all", signer: true } } }];
+    const review = formatReview(reviewAccess(createMatrix(policy, { users } as never)));
+    expect(review).toContain("role user or chief, a at least all and signer everywhere");
   });
 
   it("say how policies and accounts differ", () => {

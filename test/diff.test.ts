@@ -242,6 +242,17 @@ describe("a diff", () => {
     expect(plain(diff)).toEqual(diff);
   });
 
+  it("counts steps from the first, and nobody who is not asked", () => {
+    const submission: Submission = {
+      ...{ connections: ["fb"], author: "cat", status: "pending" },
+      ...{ steps: [["ana"], ["ben"]], approvals: [], revision: 0 },
+    };
+    // Ana could still approve, but she is not asked in the second step.
+    expect(diffMatrices(account, account.removeUser("ben"), { submissions: [submission] }).submissions).toEqual([
+      { submission: 0, step: 1, author: "cat", connections: ["fb"], lost: ["ben"] },
+    ]);
+  });
+
   it("takes the names of other actions, and refuses what it cannot be asked", () => {
     const after = account.revoke("ana", "fb").revoke("ben", "fb");
     expect(diffMatrices(account, after, { approve: "publish.reject", post: "conversations.reply" }).orphans).toEqual([
