@@ -131,4 +131,134 @@ export const equivalents: readonly Equivalent[] = [
     becomes: '/* @__PURE__ */ z.core.$constructor("", (schema, definition) => {',
     why: "the name of a class, for whoever debugs",
   },
+  {
+    room: "check.ts",
+    line: "function byRole(engine: Engine, { action, roles = [] }: Finding): boolean {",
+    becomes: 'function byRole(engine: Engine, { action, roles = ["Stryker was here"] }: Finding): boolean {',
+    why: "what is found of this check names roles",
+  },
+  {
+    room: "check.ts",
+    line: "isMeant: (finding: Finding) => boolean = () => false,",
+    becomes: "isMeant: (finding: Finding) => boolean = () => undefined,",
+    why: "undefined is as good a no as false",
+  },
+  {
+    room: "check.ts",
+    line: 'const account = new Map([["c1", undefined]]);',
+    becomes: 'const account = new Map([["", undefined]]);',
+    why: "any id makes it an account with a connection",
+  },
+  {
+    room: "check.ts",
+    line: "return roles.every((name) => {\n    const role = engine.roles.get(name) as Role;\n    return role.fixed || ruleFor({ engine, role }, action as string).clauses.some(({ area }) => !area);\n  });",
+    becomes:
+      "return roles.some(name => {\n  const role = engine.roles.get(name) as Role;\n  return role.fixed || ruleFor({\n    engine,\n    role\n  }, action as string).clauses.some(({\n    area\n  }) => !area);\n});",
+    why: "definePolicy refuses what would give an action to a role that holds nothing",
+  },
+  {
+    room: "check.ts",
+    line: "return role.fixed || ruleFor({ engine, role }, action as string).clauses.some(({ area }) => !area);",
+    becomes: "return true;",
+    why: "definePolicy refuses what would give an action to a role that holds nothing",
+  },
+  {
+    room: "orphan.ts",
+    line: "const connections = [...new Set(losses.flatMap(({ connections: lost = [] }) => lost))].filter(knows);",
+    becomes:
+      'const connections = [...new Set(losses.flatMap(({ connections: lost = ["Stryker was here"] }) => lost))].filter(knows);',
+    why: "what is asked about post groups names its connections",
+  },
+  {
+    room: "orphan.ts",
+    line: 'const losses = decisions.filter((each) => each.action === action && each.change === "lost");',
+    becomes: "const losses = decisions.filter((each) => each.action === action && true);",
+    why: "on what somebody gained, somebody may",
+  },
+  {
+    room: "orphan.ts",
+    line: "if (now[offset]?.some(isAble(after))) return [];",
+    becomes: "if (now[offset].some(isAble(after))) return [];",
+    why: "there are as many steps after as before",
+  },
+  {
+    room: "words.ts",
+    line: 'for (const { action = "", roles = [] } of findings) {',
+    becomes: 'for (const { action = "Stryker was here!", roles = [] } of findings) {',
+    why: "what is found of this check names an action and roles",
+  },
+  {
+    room: "words.ts",
+    line: 'for (const { action = "", roles = [] } of findings) {',
+    becomes: 'for (const { action = "", roles = ["Stryker was here"] } of findings) {',
+    why: "what is found of this check names an action and roles",
+  },
+  {
+    room: "words.ts",
+    line: 'const { action = "", names = [], area = "", condition, witness, raised } = finding;',
+    becomes: 'const { action = "", names = [], area = "Stryker was here!", condition, witness, raised } = finding;',
+    why: "what is found of this check names an area",
+  },
+  {
+    room: "words.ts",
+    line: 'const { action = "", names = [], area = "", condition, witness, raised } = finding;',
+    becomes: 'const { action = "", names = ["Stryker was here"], area = "", condition, witness, raised } = finding;',
+    why: "what is found of this check has names",
+  },
+  {
+    room: "words.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of source.
+    line: ': `${join(names.map(name), "and")} in ${name(area)} makes no difference`;',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of source.
+    becomes: ': `${join(names.map(name), "")} in ${name(area)} makes no difference`;',
+    why: "a flag is one name",
+  },
+  {
+    room: "claim.ts",
+    line: "if (one === undefined || other === undefined || more.length > 0) {",
+    becomes: "if (false || other === undefined || more.length > 0) {",
+    why: "where there is no first there is no second",
+  },
+  {
+    room: "claim.ts",
+    line: 'const clause = readClause(source, place, "group", { areas, roles: engine.roles });',
+    becomes: 'const clause = readClause(source, place, "", { areas, roles: engine.roles });',
+    why: "a clause is read alike for each kind of target that has connections",
+  },
+  {
+    room: "compare.ts",
+    line: "const shared = new Set(pairs.get(area.name)?.keys());",
+    becomes: "const shared = new Set(pairs.get(area.name).keys());",
+    why: "each area has its pairs",
+  },
+  {
+    room: "compare.ts",
+    line: "const held = engine.areas.reduce((bits, each) => bits | (each === area ? state : each.states & -each.states), 0);",
+    becomes: "const held = engine.areas.reduce((bits, each) => bits | (true ? state : each.states & -each.states), 0);",
+    why: "no clause asks for the lowest level of another area",
+  },
+  {
+    room: "compare.ts",
+    line: "const target = one.actions.get(action)?.target;",
+    becomes: "const target = one.actions.get(action).target;",
+    why: "what is compared is an action of the first policy",
+  },
+  {
+    room: "diff.ts",
+    line: "const sameAccount = old.account.numbers === next.account.numbers;",
+    becomes: "const sameAccount = false;",
+    why: "to look at a user who did not change finds nothing",
+  },
+  {
+    room: "diff.ts",
+    line: "const changed = users.filter((user) => !(sameAccount && old.rows.get(user) === next.rows.get(user)));",
+    becomes: "const changed = users;",
+    why: "to look at a user who did not change finds nothing",
+  },
+  {
+    room: "diff.ts",
+    line: "const changed = users.filter((user) => !(sameAccount && old.rows.get(user) === next.rows.get(user)));",
+    becomes: "const changed = users.filter((user) => !(false));",
+    why: "to look at a user who did not change finds nothing",
+  },
 ];
