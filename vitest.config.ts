@@ -10,7 +10,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Vitest leaves a core to others, which is half of them where there are two.
     maxWorkers: "100%",
-    typecheck: { enabled: true, include: ["test/**/*.test-d.{ts,tsx}"], tsconfig: "test/tsconfig.json" },
+    typecheck: { include: ["test/**/*.test-d.{ts,tsx}"], tsconfig: "test/tsconfig.json" },
     coverage: {
       provider: "v8",
       include: ["src/**"],
