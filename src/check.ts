@@ -7,7 +7,6 @@ import type { Policy } from "./language.js";
 import { meets } from "./mask.js";
 import { alikeIn, lossesIn, spaceOf } from "./replace.js";
 import { bySize, findSituation } from "./search.js";
-import { standingOfAll } from "./user.js";
 import { witnessOf } from "./witness.js";
 
 /**
@@ -89,11 +88,7 @@ function resultOf(
 
 /** Finds who does an action without a grant. */
 function givenBy(engine: Engine, action: string): readonly Finding[] {
-  const roles = [...engine.roles.values()].filter((role) => {
-    const rule = ruleFor({ engine, role }, action);
-    const account = new Map([["c1", undefined]]);
-    return meets(rule.target === "none" ? standingOfAll({ role, union: 0, account }) : role.base, rule);
-  });
+  const roles = [...engine.roles.values()].filter((role) => meets(role.base, ruleFor({ engine, role }, action)));
   return roles.length > 0 ? [{ action, roles: roles.map(({ name }) => name) }] : [];
 }
 

@@ -98,6 +98,7 @@ function comparison(
   const order = new Map([...engine.actions.keys()].map((action, index) => [action, index]));
   const rank = ({ action }: Flip) => order.get(action) as number;
   const names = [...places.keys()];
+  const all = [...names.keys()];
   const placed = groups.map((connections) => ({
     connections,
     at: connections.flatMap((id) => places.get(id) ?? []),
@@ -107,10 +108,7 @@ function comparison(
     const [was, is] = [before.rows.get(user), after.rows.get(user)];
     const roles = [was?.role, is?.role] as const;
     const [old, next] = [before.lay(was), after.lay(is)];
-    const changed: number[] = [];
-    for (let place = 0; place < names.length; place++) {
-      if (old[place] !== next[place] || roles[0] !== roles[1]) changed.push(place);
-    }
+    const changed = all.filter((place) => old[place] !== next[place] || roles[0] !== roles[1]);
     const grants: GrantChange[] = [];
     const found = new Map<string, Flip & { readonly connections: string[] }>();
     for (const place of changed) {
@@ -129,13 +127,10 @@ function comparison(
       ...[...found.values()].map((flip) => ({ user, ...flip })),
       ...alone.map((flip) => ({ user, ...flip })),
     ].toSorted((one, other) => rank(one) - rank(other));
-    const touched = new Set(changed);
-    const inGroups = placed
-      .filter((group) => group.at.some((place) => touched.has(place)) || roles[0] !== roles[1])
-      .flatMap(({ connections, at: where, strange }) => {
-        const standing = (bits: Int32Array) => where.reduce((all, place) => all | (bits[place] as number), strange);
-        return flipsInGroup(roles, standing(old), standing(next)).map((flip) => ({ user, ...flip, connections }));
-      });
+    const inGroups = placed.flatMap(({ connections, at: where, strange }) => {
+      const standing = (bits: Int32Array) => where.reduce((union, place) => union | (bits[place] as number), strange);
+      return flipsInGroup(roles, standing(old), standing(next)).map((flip) => ({ user, ...flip, connections }));
+    });
     const role = was && is && was.role !== is.role ? { user, before: was.role.name, after: is.role.name } : undefined;
     return { role, grants, decisions, groups: inGroups };
   };

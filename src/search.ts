@@ -28,7 +28,7 @@ export interface Situation {
 
 /** What a search is about beside its demands. */
 export interface Terms {
-  /** The states of a stranger that is in the group. */
+  /** The states of a stranger that is in the group, which all demands are about. */
   readonly stranger?: number;
   /** The area in which the group's first connection is replaced. */
   readonly replaced?: Area;
@@ -77,7 +77,7 @@ function choicesOf(demands: readonly Demand[]): readonly (readonly Ask[])[] {
 function solve({ areas, states }: Space, asks: readonly Ask[], inGroup: boolean, terms: Terms): Situation | undefined {
   const { stranger = 0, replaced } = terms;
   // A role alone is enough, except over a group with a stranger.
-  if (asks.some(({ clause, scope, holds }) => !clause.area && holds === (stranger !== 0 && scope === "group"))) return;
+  if (asks.some(({ clause, holds }) => !clause.area && holds === (stranger !== 0))) return;
   const about = (area: Area) => asks.filter(({ clause }) => clause.area === area);
   const least = inGroup && stranger === 0 ? 1 : 0;
   const parts = new Map<Area, Arrangement>();
@@ -96,7 +96,7 @@ function solve({ areas, states }: Space, asks: readonly Ask[], inGroup: boolean,
     areas.reduce((bits, area) => {
       const part = parts.get(area) as Arrangement;
       if (area === replaced && index === 0) return bits;
-      return bits | pick(part[key], area === replaced ? index - 1 : index, states & area.states);
+      return bits | pick(part[key], index, states & area.states);
     }, 0);
   const beyond = Math.max(...[...parts.values()].map((part) => part.beyond.length));
   return {

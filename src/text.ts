@@ -21,7 +21,7 @@ export type Block =
   | { readonly rows: readonly (readonly string[])[] };
 
 /** Writes blocks as text for a terminal or as Markdown; without lines or rows, a block is left out. */
-export function write(blocks: readonly Block[], form: TextForm = "text"): string {
+export function write(blocks: readonly Block[], form?: TextForm): string {
   const parts = blocks.flatMap((block) => (form === "markdown" ? inMarkdown(block) : inText(block)));
   return `${parts.join(form === "markdown" ? "\n\n" : "\n")}\n`;
 }

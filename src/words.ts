@@ -227,7 +227,8 @@ export function formatReview({ account, connections }: AccessReview, form?: Text
       ? [{ heading: "the account as a whole" }, { rows: [["user", "role", "through", "may"], ...rows] }]
       : [];
   const none = [{ heading: "no connections, and nobody who may do anything" }];
-  return write(blocks.length + all.length > 0 ? [...blocks, ...all] : none, form);
+  const some = [...blocks, ...all];
+  return write(some.length > 0 ? some : none, form);
 }
 
 /**

@@ -158,6 +158,19 @@ describe("what is checked of every policy", () => {
     expect(same).toEqual([["none", "some"], ["most", "all"], ["lead", "deputy"], ["idle"]]);
   });
 
+  it.each([["lead"], ["deputy"]])("two flags of which %s does more than the other are not the same", (more) => {
+    const policy = define({
+      ...base,
+      areas: { a: { levels: ["none", "some"], flags: { lead: ["some"], deputy: ["some"] } } },
+      actions: {
+        see: { target: "connection", allow: { area: "a", level: "some" } },
+        lead: { target: "connection", allow: ["lead", "deputy"].map((every) => ({ area: "a", every })) },
+        sign: { target: "connection", allow: { area: "a", every: more } },
+      },
+    });
+    expect(checkOf(policy, "told-apart").findings).toEqual([]);
+  });
+
   it("what nobody can do and what everybody can is found", () => {
     const policy = define({
       ...base,
@@ -306,6 +319,27 @@ describe("the comparison of two policies", () => {
       user: { id: "user", role: "user", grants: { c1: { a: "some" } } },
       connections: ["c1"],
     });
+  });
+
+  it("counts a stranger beside a role that holds the same everywhere, in a group and not on one connection", () => {
+    const takes = (clause: object) =>
+      define({
+        ...small,
+        actions: {
+          act: { target: "group", allow: { area: "a", ...clause } },
+          look: { target: "connection", allow: { area: "a", level: "some" } },
+        },
+        roles: { robot: small.roles.robot },
+      });
+    const { actions } = comparePolicies(takes({ some: "some" }), takes({ level: "some" }));
+    expect(actions).toEqual([
+      {
+        action: "act",
+        verdict: "stricter",
+        stricter: { user: { id: "user", role: "robot", connections: ["c1"] }, connections: ["c1", "stranger"] },
+      },
+      { action: "look", verdict: "equal" },
+    ]);
   });
 
   it("knows that a role alone does not reach a stranger", () => {
