@@ -1,4 +1,5 @@
 import { show } from "./errors.js";
+import { name } from "./format.js";
 import type { ActionOf, Policy, TargetOf, User } from "./language.js";
 import { type Question, questionsOf } from "./questions.js";
 import { decisionOn, indent, report } from "./report.js";
@@ -67,8 +68,8 @@ export function expectGate<
     const { user, action, target } = questions[index] as Question<P, A>;
     if (answer === decisionOn(user, action, target).allowed) return;
     const known = new Map<unknown, string>([
-      [true, `The gate says yes and ${policy.name} says no`],
-      [false, `The gate says no and ${policy.name} says yes`],
+      [true, `The gate says yes and ${name(policy.name)} says no`],
+      [false, `The gate says no and ${name(policy.name)} says yes`],
     ]);
     throw verdictOn(index, known.get(answer) ?? `The gate answers ${show(answer)}; expected true or false`);
   };

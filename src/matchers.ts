@@ -1,6 +1,7 @@
 import { areaOf } from "./compile.js";
 import { accessLevel, allowedActions } from "./decide.js";
 import { expected, show } from "./errors.js";
+import { name } from "./format.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, PostGroup, TargetOf, User } from "./language.js";
 import { at, refuse } from "./place.js";
 import { decisionOn, heldOn, report } from "./report.js";
@@ -93,19 +94,19 @@ export const matchers = {
     const user = received as User;
     const asked = areaOf(holdingsOf(user).engine, area);
     if (!asked.levels.includes(level)) {
-      refuse(at("invalid-grant"), `${show(level)} is not a level of ${area}; ${expected(asked.levels)}`);
+      refuse(at("invalid-grant"), `${show(level)} is not a level of ${name(area)}; ${expected(asked.levels)}`);
     }
     const found = accessLevel(user, area, target);
     return {
       pass: found === level,
       message: () => {
-        const wanted = found === level ? "another level" : level;
-        return `${user.id} has ${found} in ${area}; expected ${wanted}.${heldOn(user, target, [asked], [])}`;
+        const wanted = found === level ? "another level" : name(level);
+        return `${name(user.id)} has ${name(found)} in ${name(area)}; expected ${wanted}.${heldOn(user, target, [asked], [])}`;
       },
     };
   },
 };
 
 function listed(actions: readonly string[]): string {
-  return actions.join(", ") || "none";
+  return actions.map(name).join(", ") || "none";
 }

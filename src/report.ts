@@ -40,7 +40,7 @@ export function heldOn(
   const needs = new Map(blockers.map((blocker) => [blocker.connection, spell(blocker.needs)]));
   const rows = [...connections].map((connection) => {
     const held = spellHeld(user, connection, areas);
-    return [connection, held, ...(needs.has(connection) ? [needs.get(connection) as string] : [])];
+    return [name(connection), held, ...(needs.has(connection) ? [needs.get(connection) as string] : [])];
   });
   const head = ["connection", "holds", ...(needs.size > 0 ? ["needs"] : [])];
   return `\n\n${indent(columns([head, ...rows]))}`;
@@ -75,7 +75,7 @@ function spellHeld(user: object, connection: string, areas: readonly Area[]): st
   const held = shown.filter((area) => shown.length === 1 || highestOf(bits, area) > 0);
   const spelt = held.map((area) => {
     const its = keysIn(keys, area);
-    return `${shown.length === 1 ? "" : `${area.name} `}${spell(decodeGrant(its, bits))}`;
+    return `${shown.length === 1 ? "" : `${name(area.name)} `}${spell(decodeGrant(its, bits))}`;
   });
   return spelt.join(", ") || "nothing";
 }

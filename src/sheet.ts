@@ -1,4 +1,5 @@
 import { actionOf, areaOf, clausesOf, type Engine, engineOf } from "./compile.js";
+import { name } from "./format.js";
 import { decodeGrant, keysIn } from "./grant.js";
 import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "./language.js";
 import { statesIn } from "./mask.js";
@@ -54,10 +55,10 @@ export function decisionTable<P extends Policy>(policy: P, subject: TableSubject
   // However few users and targets there are, a misspelt action is found.
   actionOf(engine, action);
   const head = targets.map((target) =>
-    typeof target === "string" ? target : target.connections.join(" + ") || "none",
+    typeof target === "string" ? name(target) : target.connections.map(name).join(" + ") || "none",
   );
-  const rows = users.map((user) => [user.id, ...targets.map((target) => answer(user, action, target))]);
-  return columns([[action, ...head], ...rows]);
+  const rows = users.map((user) => [name(user.id), ...targets.map((target) => answer(user, action, target))]);
+  return columns([[name(action), ...head], ...rows]);
 }
 
 function byLevel<P extends Policy>(
@@ -80,9 +81,9 @@ function byLevel<P extends Policy>(
     const target = { none: undefined, connection, group: { connections: [connection] } }[
       actionOf(engine, action).target
     ];
-    return [action, ...users.map((user) => answer(user, action, target))];
+    return [name(action), ...users.map((user) => answer(user, action, target))];
   });
-  return [[areaName, ...grants.map(spell)], ...rows];
+  return [[name(areaName), ...grants.map(spell)], ...rows];
 }
 
 const connection = "connection";

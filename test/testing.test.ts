@@ -441,6 +441,28 @@ ben             no   no`,
     );
   });
 
+  it("puts no id into a line of its own, nor into the cell beside it", () => {
+    const id = "\u001b[31ma\n  b";
+    const hostile = person(engage).named(id).on(id, { publish: "full-access" });
+    const shown = '"\\u001b[31ma\\n  b"';
+    const lines = (text: string) => text.split("\n");
+    const table = decisionTable(engage, {
+      action: "publish.edit",
+      users: [hostile],
+      targets: [{ connections: [id, "fb"] }],
+    });
+    expect(lines(table)).toEqual([`${"publish.edit".padEnd(shown.length)}  ${shown} + fb`, `${shown}  no`]);
+    const reconnect = decisionTable(engage, { action: "connections.reconnect", users: [hostile], targets: [id] });
+    expect(lines(reconnect)).toEqual([`connections.reconnect  ${shown}`, `${shown.padEnd(21)}  yes`]);
+    const { message } = matchers.toHaveAccess(hostile, "publish", id, "view-only");
+    expect(lines(message())).toEqual([
+      `${shown} has full-access in publish; expected view-only.`,
+      "",
+      `  ${"connection".padEnd(shown.length)}  holds`,
+      `  ${shown}  full-access`,
+    ]);
+  });
+
   it("agrees with can, cell by cell", () => {
     const [head = "", ...rows] = decisionTable(engage, { area: "publish" }).split("\n");
     expect(head.split(/ {2,}/).slice(1)).toHaveLength(6);
