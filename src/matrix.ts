@@ -17,7 +17,7 @@ import type {
 import { levelOf, meets } from "./mask.js";
 import { at, type Place, refuse, report } from "./place.js";
 import { item, readField, readList, readRecord, readStrings } from "./record.js";
-import { type Account, heldIn, pack, type Row, standingsOf, unpack, whoMeets, withListed } from "./table.js";
+import { type Account, heldIn, pack, type Row, repack, standingsOf, unpack, whoMeets, withListed } from "./table.js";
 import { readId, readIds } from "./target.js";
 import { admit, encodeFor, holdingsOf, readWhole, rowOf, standingOfAll, standingOn } from "./user.js";
 
@@ -119,15 +119,16 @@ export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>)
   const engine = engineOf(policy);
   const names = new Map<string, number>();
   const numberOf = (connection: string) => {
-    const number = names.get(connection) ?? names.size;
-    names.set(connection, number);
-    return number;
+    const known = names.get(connection);
+    if (known !== undefined) return known;
+    names.set(connection, names.size);
+    return names.size - 1;
   };
   const { users, connections } = readMatrix(input, at("invalid-matrix"), (user, place) => {
     const { id, role, grants, connections } = readWhole(engine, user, place);
-    const held = Array.from(grants, ([connection, bits]) => [numberOf(connection), bits] as const);
+    const row = pack(id, role, grants, numberOf);
     connections.forEach(numberOf);
-    return pack(id, role, held);
+    return row;
   });
   connections?.forEach(numberOf);
   const listed = new Set([...(connections ?? []), ...names.keys()]);
@@ -235,7 +236,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       const listed = withListed(account, [readId(connectionId)]);
       const bits = encodeFor(engine, row.role, grant, at("invalid-grant"));
       const number = listed.numbers.get(connectionId) as number;
-      return withRow(listed, pack(row.id, row.role, unpack(row).set(number, bits)));
+      return withRow(listed, repack(row, unpack(row).set(number, bits)));
     },
     revoke(userId, connectionId) {
       const row = rowBy(userId);
@@ -246,8 +247,10 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
     putUser(user) {
       const { id, role, grants, connections } = readWhole(engine, user, at("invalid-user"));
       const listed = withListed(account, [...grants.keys(), ...connections]);
-      const cells = [...grants].map(([connection, bits]) => [listed.numbers.get(connection) as number, bits] as const);
-      return withRow(listed, pack(id, role, cells));
+      return withRow(
+        listed,
+        pack(id, role, grants, (connection) => listed.numbers.get(connection) as number),
+      );
     },
     removeUser(id) {
       const { id: removed } = rowBy(id);
@@ -276,5 +279,5 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
 /** Takes a connection out of a row; the same row where it is not in it. */
 function withoutConnection(row: Row, connection: number): Row {
   const held = unpack(row);
-  return held.delete(connection) ? pack(row.id, row.role, held) : row;
+  return held.delete(connection) ? repack(row, held) : row;
 }

@@ -17,15 +17,26 @@ export interface Account {
   readonly names: readonly string[];
 }
 
-/** Packs what a user holds, without what is at its lowest. */
-export function pack(id: string, role: Role, held: Iterable<readonly [number, number]>): Row {
+/** Packs what a user holds, without what is at its lowest; every connection that it is held on gets its number. */
+export function pack<Connection>(
+  id: string,
+  role: Role,
+  held: ReadonlyMap<Connection, number>,
+  numberOf: (connection: Connection) => number,
+): Row {
   const cells: number[] = [];
   let union = 0;
-  for (const [number, bits] of held) {
+  for (const [connection, bits] of held) {
+    const number = numberOf(connection);
     union |= bits;
     if (bits !== role.base) cells.push(number, bits);
   }
   return { id, role, union, cells: new Int32Array(cells) };
+}
+
+/** Packs what a user holds by the numbers of connections. */
+export function repack({ id, role }: Row, held: ReadonlyMap<number, number>): Row {
+  return pack(id, role, held, (number) => number);
 }
 
 /** Gives what a user holds by the numbers of connections. */
