@@ -320,3 +320,45 @@ test("a name has 63 bytes at most, and may say its schema", () => {
   const { tables } = createGrantsSql(engage, { dialect: "sqlite", users: { table: ["app", longest] } });
   expect(tables.users).toContain(`CREATE TABLE "app"."${longest}" (`);
 });
+
+test("where one aggregate is enough, there is one", () => {
+  const levels = ["none", "some", "all"];
+  const policy = define({
+    name: "own",
+    levels,
+    areas: { a: { levels, noAccessCountsAs: "some" }, b: { levels, noAccessCountsAs: "all" } },
+    roles: { user: {} },
+    actions: {
+      every: { target: "group", allow: { area: "a", level: "all" } },
+      some: { target: "group", allow: { area: "a", some: "all" } },
+      least: { target: "group", allow: { area: "a", level: "some" } },
+      beside: { target: "group", allow: { area: "b", level: "all" } },
+    },
+  });
+  const sql = createGrantsSql(policy, { dialect: "sqlite" });
+  const aggregates = Object.keys(policy.actions).map((action) => {
+    const { strings } = sql.groupsFor({ account: "acme", user: "ana", action });
+    return [action, strings.join("?").match(/MIN|MAX/g)];
+  });
+  expect(aggregates).toEqual([
+    ["every", ["MIN"]],
+    ["some", ["MAX"]],
+    ["least", ["MAX"]],
+    // No access counts as all beside it, and is nothing by itself.
+    ["beside", ["MIN", "MAX"]],
+  ]);
+});
+
+test("beside the tables are the checks of a grant, and the index by which a drop-down is found", () => {
+  const { checks, indexes } = createGrantsSql(engage, { dialect: "postgresql" });
+  expect(checks).toEqual([
+    `"conversations" IN ('no-access', 'view-only', 'full-access')`,
+    `"publish" IN ('no-access', 'view-only', 'needs-approval', 'full-access')`,
+    `"approver" IN (FALSE, TRUE)`,
+    `NOT "approver" OR "publish" IN ('view-only', 'full-access')`,
+    `"analytics" IN ('no-access', 'full-access')`,
+  ]);
+  expect(indexes).toEqual([
+    'CREATE INDEX "cg_grants_by_connection" ON "grants" ("account_id", "connection_id", "user_id")',
+  ]);
+});
