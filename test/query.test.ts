@@ -51,7 +51,14 @@ describe("what cannot be meant is refused, with its name and what would do", () 
       () => make({ dialect: "sqlite", users: { name: "n" } }),
       "invalid-tables",
       ["users", "name"],
-      /"name".*"role"/,
+      /^unknown key "name"; expected "table", "account", "id" or "role" /,
+    ],
+    [
+      "columns of grants in another table",
+      () => make({ dialect: "sqlite", users: { columns: {} } }),
+      "invalid-tables",
+      ["users", "columns"],
+      /"columns".*"role"/,
     ],
     [
       "an empty name",
@@ -190,6 +197,13 @@ describe("what cannot be meant is refused, with its name and what would do", () 
       /"group"/,
     ],
     [
+      "a target of no target",
+      () => ask("usersFor", { account: "a", action: "publish.create", none: "n" }),
+      "invalid-query",
+      ["none"],
+      /"none".*"action"/,
+    ],
+    [
       "an unknown area",
       () => ask("groupLevels", { ...ana, area: "posting" }),
       "unknown-area",
@@ -319,6 +333,52 @@ test("a name has 63 bytes at most, and may say its schema", () => {
   const longest = `${"é".repeat(31)}z`;
   const { tables } = createGrantsSql(engage, { dialect: "sqlite", users: { table: ["app", longest] } });
   expect(tables.users).toContain(`CREATE TABLE "app"."${longest}" (`);
+});
+
+test("to SQLite, names are one that differ in the case of a letter, and not that are written alike in capitals", () => {
+  const make = (publish: string, analytics: string) =>
+    createGrantsSql(engage, { dialect: "sqlite", grants: { columns: { publish, analytics } } });
+  expect(() => make("level", "LEVEL")).toThrow(/a second column "LEVEL"/);
+  expect(make("ß", "SS").tables.grants).toContain('"SS" TEXT');
+});
+
+test("a column has the name of its area or flag, and what a name in SQL cannot have without quotes is an underscore", () => {
+  const levels = ["none", "all"];
+  const policy = define({
+    name: "own",
+    levels,
+    areas: { "by-e-mail": { levels } },
+    roles: { user: {} },
+    actions: { act: { target: "group", allow: { area: "by-e-mail", level: "all" } } },
+  });
+  expect(createGrantsSql(policy, { dialect: "sqlite" }).checks).toEqual([`"by_e_mail" IN ('none', 'all')`]);
+});
+
+test("a level that no text can hold is stored as a number", () => {
+  const levels = ["none", "a\0"];
+  const policy = define({
+    name: "own",
+    levels,
+    areas: { a: { levels } },
+    roles: { user: {} },
+    actions: { act: { target: "group", allow: { area: "a", level: "a\0" } } },
+  });
+  expect(createGrantsSql(policy, { dialect: "sqlite", levels: "integer" }).checks).toEqual(['"a" IN (0, 1)']);
+});
+
+test.each([
+  ["sqlite", () => "?"],
+  ["postgresql", (index: number) => `$${index + 1}`],
+] as const)("for %s, the text is the strings with a placeholder for each value", (dialect, placeholder) => {
+  const { text, strings, values } = createGrantsSql(engage, { dialect }).groupsFor({
+    account: "acme",
+    user: "ana",
+    action: "publish.edit",
+  });
+  expect(values.length).toBeGreaterThan(2);
+  expect(strings).toHaveLength(values.length + 1);
+  expect(text).toBe(strings.map((string, index) => (index === 0 ? "" : placeholder(index - 1)) + string).join(""));
+  expect([...strings.raw]).toEqual([...strings]);
 });
 
 test("where one aggregate is enough, there is one", () => {

@@ -93,6 +93,20 @@ export const equivalents: readonly Equivalent[] = [
     why: "a condition on rows reads alike for each kind of target that has rows",
   })),
   {
+    room: "query.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of source.
+    line: 'return sql`CASE WHEN ${meetsAny(host, "group", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of source.
+    becomes: 'return sql`CASE WHEN ${meetsAny(host, "", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;',
+    why: "a condition on rows reads alike for each kind of target that has rows",
+  },
+  {
+    room: "query.ts",
+    line: "if (given[0]?.toLowerCase().startsWith(ALIAS)) {",
+    becomes: "if (given[0].toLowerCase().startsWith(ALIAS)) {",
+    why: "there are two names",
+  },
+  {
     room: "rows.ts",
     line: "if (connection !== undefined) holder?.grants.set(connection, grant);",
     becomes: "if (true) holder?.grants.set(connection, grant);",
