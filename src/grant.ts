@@ -7,8 +7,9 @@ import { isRecord, readRecord } from "./record.js";
 export interface Key {
   readonly name: string;
   readonly area: Area;
-  /** The states that each value leaves. */
-  readonly values: ReadonlyMap<unknown, number>;
+  readonly values: readonly unknown[];
+  /** The states that each of the values leaves. */
+  readonly leaves: readonly number[];
   /** The states that are left where the key is absent. */
   readonly absent: number;
 }
@@ -17,12 +18,11 @@ export interface Key {
 export function keysOf(areas: readonly Area[]): readonly Key[] {
   return areas.flatMap((area) => {
     const { name, levels, atLevel, flags, states } = area;
-    const byLevel = levels.map((level, rank): [string, number] => [level, atLevel[rank] as number]);
     const flagged = [...flags].map(([flag, on]): Key => {
       const off = states - on;
-      return { name: flag, area, values: new Map([[true, on] as const, [false, off] as const]), absent: off };
+      return { name: flag, area, values: [true, false], leaves: [on, off], absent: off };
     });
-    return [{ name, area, values: new Map(byLevel), absent: atLevel[0] as number }, ...flagged];
+    return [{ name, area, values: levels, leaves: atLevel, absent: atLevel[0] as number }, ...flagged];
   });
 }
 
@@ -39,13 +39,14 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, 
   let bits = 0;
   let known = 0;
   for (const key of keys) {
-    const { name, area, values, absent } = key;
+    const { name, area, values, leaves, absent } = key;
     const value = given.includes(name) ? grant[name] : undefined;
     if (value !== undefined) known++;
-    const leaves = value === undefined ? absent : values.get(value);
+    // To compare a few strings is quicker than to hash one.
+    const index = values.indexOf(value);
     const before = bits & area.states || area.states;
-    const left = before & (leaves ?? 0);
-    if (left === 0) report(within(place, connection), problemWith(key, value, before, leaves), name);
+    const left = before & (value === undefined ? absent : index < 0 ? 0 : (leaves[index] as number));
+    if (left === 0) report(within(place, connection), problemWith(key, value, before), name);
     bits = (bits & ~area.states) | (left || before);
   }
   // To count them is quicker than to look each of them up.
@@ -66,7 +67,7 @@ export function keysIn(keys: readonly Key[], area: Area): readonly Key[] {
 
 /** Spells a grant out in some keys: levels and flags. */
 export function decodeGrant(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
-  const spelt = ({ values }: Key) => [...values.keys()].find((value) => bits & (values.get(value) as number));
+  const spelt = ({ values, leaves }: Key) => values.find((_, index) => bits & (leaves[index] as number));
   return Object.fromEntries(keys.map((key) => [key.name, spelt(key) as string | boolean]));
 }
 
@@ -78,9 +79,9 @@ export function decodeAbove(keys: readonly Key[], bits: number): Readonly<Record
   );
 }
 
-function problemWith({ name, area, values }: Key, value: unknown, before: number, leaves: number | undefined): string {
-  if (leaves === undefined) {
-    return `${show(value)} is not a ${area.flags.has(name) ? "value" : "level"} of ${name}; ${expected(values.keys())}`;
+function problemWith({ name, area, values }: Key, value: unknown, before: number): string {
+  if (!values.includes(value)) {
+    return `${show(value)} is not a ${area.flags.has(name) ? "value" : "level"} of ${name}; ${expected(values)}`;
   }
   const level = area.levels[area.atLevel.findIndex((states) => before & states)];
   return `${name} does not go with ${area.name} ${show(level)}; ${expected(levelsBeside(area, name))}`;
