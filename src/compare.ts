@@ -175,8 +175,11 @@ function sharedStates(one: Engine, other: Engine, area: Area): ReadonlyMap<numbe
   const lowest = area.states & -area.states;
   if (!theirs) return new Map([[lowest, 0]]);
   const spelt = (engine: Engine, of: Area, state: number) => {
-    const grant = Object.entries(decodeGrant(keysIn(engine.keys, of), state));
-    return JSON.stringify(grant.filter(([, value]) => value !== false).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const grant = Object.entries(decodeGrant(keysIn(engine.keys, of), state)).filter(([, value]) => value !== false);
+    return grant
+      .map((entry) => JSON.stringify(entry))
+      .sort()
+      .join();
   };
   const byName = new Map(statesIn(theirs.states).map((state) => [spelt(other, theirs, state), state]));
   const pairs = statesIn(area.states).flatMap((state): [number, number][] => {

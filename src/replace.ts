@@ -101,7 +101,7 @@ function casesAbout(engine: Engine, area: Area, actions: readonly string[]): rea
 }
 
 function signatureOf({ target, clauses }: Rule): string {
-  return `${target} ${clauses.map(({ forbid, require }) => `${forbid}/${require}`).join(" ")}`;
+  return JSON.stringify([target, ...clauses.map(({ forbid, require }) => [forbid, require])]);
 }
 
 /** Finds where a rule is met, and is not once a state is replaced on one connection, the first. */
@@ -112,13 +112,11 @@ function replacement(
   from: number,
   to: number,
 ): Situation | undefined {
-  // Of the account as a whole, the group is all that is held.
-  const scope = target === "none" ? "group" : target;
   const found = findSituation(
     spaceOf(engine, role),
     [
-      { scope, clauses, holds: true, beside: from },
-      { scope, clauses, holds: false, beside: to },
+      { scope: target, clauses, holds: true, beside: from },
+      { scope: target, clauses, holds: false, beside: to },
     ],
     { replaced: area },
   );

@@ -79,7 +79,7 @@ function solve({ areas, states }: Space, asks: readonly Ask[], inGroup: boolean,
   // A role alone is enough, except over a group with a stranger.
   if (asks.some(({ clause, holds }) => !clause.area && holds === (stranger !== 0))) return;
   const about = (area: Area) => asks.filter(({ clause }) => clause.area === area);
-  const least = inGroup && stranger === 0 ? 1 : 0;
+  const least = inGroup ? 1 : 0;
   const parts = new Map<Area, Arrangement>();
   for (const area of areas) {
     // Where one connection is asked about, nothing is beside the state that is replaced.
@@ -117,8 +117,6 @@ interface Arrangement {
   readonly beyond: readonly number[];
 }
 
-const nowhere: readonly (readonly number[])[] = [[]];
-
 /** Finds the smallest arrangement in one area that meets what is asked there. */
 function arrange(
   asks: readonly Ask[],
@@ -139,14 +137,14 @@ function arrange(
     });
   const most = statesIn(within);
   const others = statesIn(free);
-  const firsts = most.length > 0 && asks.some(({ scope }) => scope === "connection") ? most : [0];
-  if (!firsts.some((first) => isMet(first ? [first, ...most] : most, others))) return undefined;
+  const firsts = most.length > 0 ? most : [0];
+  if (!firsts.some((first) => isMet([first, ...most], others))) return undefined;
   // Each state that does not differ from a lower one in what is asked can be left out.
   const kinds = distinct(most, asks);
-  const apart = account.length > 0 ? distinct(others, asks) : [];
+  const apart = distinct(others, asks);
   for (let size = least; size <= kinds.length + apart.length; size++) {
-    for (let length = Math.min(size, kinds.length); length >= least; length--) {
-      for (const group of length > 0 ? firstEach(subsets(kinds, length), asks) : nowhere) {
+    for (let length = size; length >= least; length--) {
+      for (const group of firstEach(subsets(kinds, length))) {
         for (const beyond of subsets(apart, size - length)) if (isMet(group, beyond)) return { group, beyond };
       }
     }
@@ -175,7 +173,9 @@ function largest(asks: readonly Ask[], states: number, forced: number): number {
 function distinct(states: readonly number[], asks: readonly Ask[]): readonly number[] {
   const kinds = new Map<string, number>();
   for (const state of states) {
-    const kind = asks.map(({ clause }) => `${state & clause.forbid ? 1 : 0}${state & clause.require ? 1 : 0}`).join("");
+    const kind = JSON.stringify(
+      asks.map(({ clause }) => [state & clause.forbid ? 1 : 0, state & clause.require ? 1 : 0]),
+    );
     if (!kinds.has(kind)) kinds.set(kind, state);
   }
   return [...kinds.values()];
@@ -190,12 +190,11 @@ function* subsets(states: readonly number[], size: number): Generator<readonly n
     }
 }
 
-/** Lists each set with each of its states first, where something is asked of the first connection. */
-function* firstEach(sets: Iterable<readonly number[]>, asks: readonly Ask[]): Generator<readonly number[]> {
-  const ordered = asks.some(({ scope }) => scope === "connection");
+/** Lists each set with each of its states first: something may be asked of the first connection. */
+function* firstEach(sets: Iterable<readonly number[]>): Generator<readonly number[]> {
   for (const set of sets) {
     yield set;
-    if (ordered) for (const first of set.slice(1)) yield [first, ...set.filter((state) => state !== first)];
+    for (const first of set.slice(1)) yield [first, ...set.filter((state) => state !== first)];
   }
 }
 

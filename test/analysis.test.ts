@@ -91,18 +91,14 @@ describe("what is checked of every policy", () => {
   const levels = base.levels;
 
   it("no access that counts for more beside others makes a raise a loss, on as many connections as that takes", () => {
+    const allow = [
+      { area: "a", level: "most" },
+      { area: "b", level: "all" },
+    ];
     const policy = define({
       ...base,
       areas: { a: { levels, noAccessCountsAs: "all" }, b: { levels: ["none", "all"] } },
-      actions: {
-        act: {
-          target: "group",
-          allow: [
-            { area: "a", level: "most" },
-            { area: "b", level: "all" },
-          ],
-        },
-      },
+      actions: { pick: { target: "connection", allow }, act: { target: "group", allow } },
     });
     const { findings } = checkOf(policy, "raising");
     expect(findings).toEqual([
@@ -171,6 +167,61 @@ describe("what is checked of every policy", () => {
     expect(checkOf(policy, "told-apart").findings).toEqual([]);
   });
 
+  it("two flags that mean nothing are not told to mean the same", () => {
+    const policy = define({
+      ...base,
+      areas: { a: { levels: ["none", "some"], flags: { idle: ["some"], vain: ["some"] } } },
+      actions: { see: { target: "connection", allow: { area: "a", level: "some" } } },
+    });
+    expect(checkOf(policy, "told-apart").findings.map(({ names }) => names)).toEqual([["idle"], ["vain"]]);
+  });
+
+  it("of two situations of the same size, the one with the lower states is shown", () => {
+    const policy = define({
+      ...base,
+      areas: { a: { levels }, b: { levels: ["none", "all"] } },
+      actions: {
+        act: {
+          target: "group",
+          allow: [
+            { area: "a", level: "all" },
+            { area: "a", exactly: "some" },
+          ],
+        },
+        start: {
+          target: "none",
+          allow: [
+            { area: "b", some: "all" },
+            { area: "a", some: "some" },
+          ],
+        },
+      },
+    });
+    const shown = (action: string) => {
+      const { checks } = checkPolicy(policy, { claims: [{ name: "nobody", never: [action as never] }] });
+      return checks.at(-1)?.findings[0]?.witness?.user.grants;
+    };
+    expect(shown("act")).toEqual({ c1: { a: "some" } });
+    expect(shown("start")).toEqual({ c1: { a: "some" } });
+  });
+
+  it("an action on one connection is asked of the first of a group, whichever of its states that has", () => {
+    const policy = define({
+      ...base,
+      areas: { a: { levels } },
+      actions: {
+        pick: { target: "connection", allow: { area: "a", exactly: "most" } },
+        act: { target: "group", allow: { area: "a", level: "some" } },
+      },
+    });
+    const claims = [{ name: "picked is acted on", when: ["pick"], always: ["act"] }];
+    const [finding] = checkPolicy(policy, { claims: claims as never }).checks.at(-1)?.findings ?? [];
+    expect(finding?.witness).toEqual({
+      user: { id: "user", role: "user", grants: { c1: { a: "most" } }, connections: ["c2"] },
+      connections: ["c1", "c2"],
+    });
+  });
+
   it("what nobody can do and what everybody can is found", () => {
     const policy = define({
       ...base,
@@ -217,6 +268,14 @@ describe("properties", () => {
 });
 
 describe("the comparison of two policies", () => {
+  const small = {
+    name: "own",
+    levels: ["none", "some", "all"],
+    areas: { a: { levels: ["none", "some"] } },
+    roles: { user: {}, guest: {}, robot: { holds: { a: "some" } } },
+    actions: { act: { target: "group", allow: { area: "a", level: "some" } } },
+  };
+
   it("of a policy with itself, or its copy, is equal", () => {
     for (const [policy, definition] of [
       [engage, engageDefinition],
@@ -226,6 +285,20 @@ describe("the comparison of two policies", () => {
       expect([verdict, roles, states]).toEqual(["equal", [], []]);
       expect(new Set(actions.map((action) => action.verdict))).toEqual(new Set(["equal"]));
     }
+  });
+
+  it("does not look at the order of flags", () => {
+    const flagged = (...flags: string[]) =>
+      define({
+        ...small,
+        areas: { a: { levels: ["none", "some"], flags: Object.fromEntries(flags.map((flag) => [flag, ["some"]])) } },
+        actions: {
+          act: { target: "group", allow: { area: "a", every: "lead" } },
+          sign: { target: "group", allow: { area: "a", every: "deputy" } },
+        },
+        roles: { user: {} },
+      });
+    expect(comparePolicies(flagged("lead", "deputy"), flagged("deputy", "lead")).verdict).toBe("equal");
   });
 
   it("lists what only one of them has", () => {
@@ -267,14 +340,6 @@ describe("the comparison of two policies", () => {
     expect(isDeeplyFrozen(forth)).toBe(true);
     expect(plain(forth)).toEqual(forth);
   });
-
-  const small = {
-    name: "own",
-    levels: ["none", "some", "all"],
-    areas: { a: { levels: ["none", "some"] } },
-    roles: { user: {}, guest: {}, robot: { holds: { a: "some" } } },
-    actions: { act: { target: "group", allow: { area: "a", level: "some" } } },
-  };
 
   it("a policy that has a role or a state more, and is else the same, is the looser one", () => {
     const policy = define(small);

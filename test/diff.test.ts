@@ -265,6 +265,7 @@ describe("a diff", () => {
       message: '"publish.create" has no target; expected an action on a connection or a group (at "post")',
       path: ["post"],
     });
+    expect(refused({ group: [] })).toMatchObject({ code: "wrong-target", path: ["group"] });
     expect(refused({ groups: [{ connections: [1] }] })).toMatchObject({ path: ["groups", 0, "connections", 0] });
     expect(refused({ submissions: [{}] })).toMatchObject({ code: "invalid-submission" });
     expect(refusal(() => diffMatrices(account, createMatrix(buffer, { users: [] }) as never))).toEqual({

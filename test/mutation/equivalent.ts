@@ -305,4 +305,58 @@ export const equivalents: readonly Equivalent[] = [
     becomes: "for (let index = 0; index <= cells.length; index += 2) {",
     why: "what is no number has no place",
   },
+  {
+    room: "words.ts",
+    line: 'const { action = "", names = [], area = "", condition, witness, raised } = finding;',
+    becomes: 'const { action = "Stryker was here!", names = [], area = "", condition, witness, raised } = finding;',
+    why: "what is found without a witness names an action",
+  },
+  {
+    room: "replace.ts",
+    line: "if (!known.has(key)) known.set(key, lossOf(engine, cases, area));",
+    becomes: "if (true) known.set(key, lossOf(engine, cases, area));",
+    why: "what is looked for again is found again",
+  },
+  {
+    room: "replace.ts",
+    line: "levelOf(to, area) > levelOf(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);",
+    becomes: "levelOf(to, area) >= levelOf(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);",
+    why: "where a state takes its own place, nothing is lost",
+  },
+  {
+    room: "replace.ts",
+    line: "const has = (state: number, flag: number) => (state & flag) !== 0;",
+    becomes: "const has = (state: number, flag: number) => (state & flag) === 0;",
+    why: "two states are looked at both ways round, so that it does not matter which of them has a flag",
+  },
+  {
+    room: "replace.ts",
+    line: "const sameFlags = (one: number, other: number, except: readonly number[] = []) =>",
+    becomes: 'const sameFlags = (one: number, other: number, except: readonly number[] = ["Stryker was here"]) =>',
+    why: "no flag is a text",
+  },
+  {
+    room: "search.ts",
+    line: 'const alone = area === replaced && asks.some(({ scope }) => scope === "connection");',
+    becomes: 'const alone = area === replaced && asks.every(({\n  scope\n}) => scope === "connection");',
+    why: "where a state is replaced, one action is asked about",
+  },
+  {
+    room: "search.ts",
+    line: "if (!firsts.some((first) => isMet([first, ...most], others))) return undefined;",
+    becomes: "if (false) return undefined;",
+    why: "what the whole greatest set does not meet is looked for in vain among its parts",
+  },
+  {
+    room: "search.ts",
+    line: "for (const rest of subsets(states.slice(index + 1), size - 1)) yield [state, ...rest];",
+    becomes: "for (const rest of subsets(states, size - 1)) yield [state, ...rest];",
+    why: "what has a state twice comes behind what has it once",
+  },
+  {
+    room: "search.ts",
+    line: "for (const first of set.slice(1)) yield [first, ...set.filter((state) => state !== first)];",
+    becomes: "for (const first of set) yield [first, ...set.filter((state) => state !== first)];",
+    why: "what does not do will not do when it is tried again",
+  },
 ];
