@@ -675,6 +675,12 @@ describe("what every object inherits was given by nobody", () => {
     const create = () => refusal(() => loosely.createUser(engage, { id: "p" })).code;
     expect(polluted("role", "admin", create)).toBe("invalid-user");
   });
+
+  it("the states of a level that there is not, too", () => {
+    const user = { id: "p", role: "viewer", grants: { fb: { publish: "full" } } };
+    const create = () => refusal(() => loosely.createUser(engage, user)).code;
+    expect(polluted("-1", -1, create)).toBe("invalid-grant");
+  });
 });
 
 describe("groups of every size", () => {
@@ -718,6 +724,9 @@ describe("PolicyError", () => {
     expect(shown(5n)).toBe("5");
     expect(shown(Number.NaN)).toBe("NaN");
     expect(shown(Symbol("a\nb"))).toBe('"Symbol(a\\nb)"');
+    // JSON leaves these as they are, and a terminal obeys them.
+    const unseen = refusal(() => loosely.can(ana, "\u001b[1m\u007f\u009b\u2028\u202e\u2066")).message;
+    expect(unseen).toMatch(/^"\\u001b\[1m\\u007f\\u009b\\u2028\\u202e\\u2066" is not an action; /);
     expect(shown(10n ** 100n)).toBe(`"1${"0".repeat(59)}…"`);
     expect(
       shown({
