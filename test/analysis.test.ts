@@ -287,6 +287,13 @@ describe("the comparison of two policies", () => {
     }
   });
 
+  it("takes nothing held for the same, whatever its level is called", () => {
+    const lowest = (level: string) =>
+      define({ ...small, levels: [level, "some"], areas: { a: { levels: [level, "some"] } } });
+    const { verdict, states } = comparePolicies(lowest("none"), lowest("no access"));
+    expect([verdict, states]).toEqual(["equal", []]);
+  });
+
   it("does not look at the order of flags", () => {
     const flagged = (...flags: string[]) =>
       define({

@@ -242,6 +242,18 @@ describe("a diff", () => {
     expect(plain(diff)).toEqual(diff);
   });
 
+  it("does not count on an author who may not approve", () => {
+    const submission: Submission = {
+      ...{ connections: ["fb"], author: "olga", status: "pending" },
+      ...{ steps: [], approvals: [], revision: 0 },
+    };
+    const users = ["olga", "otto"].map((id) => ({ id, role: "owner" as const }));
+    const owned = createMatrix(buffer, { users, connections: ["fb"] });
+    expect(diffMatrices(owned, owned.removeUser("otto"), { submissions: [submission] }).submissions).toEqual([
+      { submission: 0, step: 0, author: "olga", connections: ["fb"], lost: ["otto"] },
+    ]);
+  });
+
   it("counts steps from the first, and nobody who is not asked", () => {
     const submission: Submission = {
       ...{ connections: ["fb"], author: "cat", status: "pending" },
