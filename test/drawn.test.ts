@@ -231,6 +231,10 @@ describe("what is drawn of a policy is varied", () => {
     expect(kinds("group")).toEqual(everyForm);
   });
 
+  it("a level has a name that says how much it is", () => {
+    for (const { levels } of drawn) expect(levels).toEqual(["none", "view", "draft", "post", "own"]);
+  });
+
   it("an action has one clause, or a list of up to three", () => {
     const lengths = drawn.flatMap(({ actions }) =>
       Object.values(actions).map(({ allow }) => (Array.isArray(allow) ? allow.length : 0)),

@@ -93,6 +93,30 @@ export const equivalents: readonly Equivalent[] = [
     why: "a condition on rows reads alike for each kind of target that has rows",
   })),
   {
+    room: "invented.ts",
+    line: "{ minKeys: 1, maxKeys: 5, noNullPrototype: true },",
+    becomes: "{ minKeys: 1, maxKeys: 5, noNullPrototype: false },",
+    why: "definePolicy copies what it is given",
+  },
+  ...["false", 'target === ""'].map((asked) => ({
+    room: "invented.ts",
+    line: 'const kinds = target === "none" ? ["some"] : ["level", "exactly", "some"];',
+    becomes: `const kinds = ${asked} ? ["some"] : ["level", "exactly", "some"];`,
+    why: "definePolicy refuses what is not asked so, and it is drawn again",
+  })),
+  {
+    room: "invented.ts",
+    line: ".tuple(fc.constantFrom(...kinds), fc.constantFrom(...own.slice(1)))",
+    becomes: ".tuple(fc.constantFrom(...kinds), fc.constantFrom(...own))",
+    why: "definePolicy refuses what is not asked so, and it is drawn again",
+  },
+  {
+    room: "invented.ts",
+    line: 'if (flag === undefined || target === "none") return level;',
+    becomes: 'if (false || target === "none") return level;',
+    why: "definePolicy refuses what is not asked so, and it is drawn again",
+  },
+  {
     room: "query.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of source.
     line: 'return sql`CASE WHEN ${meetsAny(host, "group", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;',
