@@ -110,12 +110,14 @@ export const equivalents: readonly Equivalent[] = [
     becomes: ".tuple(fc.constantFrom(...kinds), fc.constantFrom(...own))",
     why: "definePolicy refuses what is not asked so, and it is drawn again",
   },
-  {
-    room: "invented.ts",
-    line: 'if (flag === undefined || target === "none") return level;',
-    becomes: 'if (false || target === "none") return level;',
-    why: "definePolicy refuses what is not asked so, and it is drawn again",
-  },
+  ...['false || target === "none"', "flag === undefined || false", 'flag === undefined || target === ""'].map(
+    (asked) => ({
+      room: "invented.ts",
+      line: 'if (flag === undefined || target === "none") return level;',
+      becomes: `if (${asked}) return level;`,
+      why: "definePolicy refuses what is not asked so, and it is drawn again",
+    }),
+  ),
   {
     room: "query.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of source.
