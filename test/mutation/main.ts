@@ -40,15 +40,20 @@ for (const entry of entries) {
   const mutants = await new Stryker({ configFile: "test/mutation/stryker.json", mutate: rooms }).runMutationTest();
   const suspects = mutants.filter(({ status }) => status !== "Killed");
   const unlisted = suspects.filter((mutant) => !isListed(mutant));
-  const alive = unlisted.filter((mutant) => passes(mutant));
-  // At once: hours later, something else may have ended the run.
-  for (const mutant of alive) console.log(`survived: ${describe(mutant)}\n`);
+  const again = { killed: 0, endless: 0, survived: 0 };
+  for (const mutant of unlisted) {
+    const fate = triedAgain(mutant);
+    again[fate] += 1;
+    // At once: hours later, something else may have ended the run.
+    if (fate !== "killed") console.log(`${fate}: ${describe(mutant)}\n`);
+  }
   totals[entry] = {
     mutants: mutants.length,
     killed: mutants.length - suspects.length,
-    "killed when tried again": unlisted.length - alive.length,
+    "killed when tried again": again.killed,
+    endless: again.endless,
     equivalent: suspects.length - unlisted.length,
-    survived: alive.length,
+    survived: again.survived,
   };
 }
 console.table(totals);
@@ -96,14 +101,16 @@ function isListed(mutant: MutantResult): boolean {
  * Tries a mutant by itself: where a test file cannot even be loaded, it has no test that could be seen to fail, and what
  * took long need not take for ever.
  */
-function passes(mutant: MutantResult): boolean {
+function triedAgain(mutant: MutantResult): "killed" | "endless" | "survived" {
   mkdirSync("reports", { recursive: true });
   writeFileSync("reports/mutant.txt", applied(mutant).source);
   const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/mutation/vitest.config.ts", "--bail", "1"];
   const env = { ...process.env, MUTANT_OF: relative("", mutant.fileName), MUTANT_IN: "reports/mutant.txt" };
   // In threads, a mutant that loops for ever ends with its process.
   const limit = { timeout: 120_000, killSignal: "SIGKILL" } as const;
-  return spawnSync(process.execPath, [...args, "--pool", "threads"], { env, stdio: "ignore", ...limit }).status === 0;
+  const { status } = spawnSync(process.execPath, [...args, "--pool", "threads"], { env, stdio: "ignore", ...limit });
+  if (status === null) return "endless";
+  return status === 0 ? "survived" : "killed";
 }
 
 function describe(mutant: MutantResult): string {
