@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { type ApprovalResult, draft } from "./approval.js";
 import { engineOf } from "./compile.js";
 import type { ApprovalEvent } from "./event.js";
-import { acceptedEvents, accountOf, answerTo } from "./flow.js";
+import { type Account, acceptedEvents, accountOf, answerTo, approversOf } from "./flow.js";
 import { freeze } from "./frozen.js";
 import { decodeAbove } from "./grant.js";
 import type { GrantInput, MatrixInput, Policy, PostGroup, UserRow } from "./language.js";
@@ -164,7 +164,7 @@ export interface History<P extends Policy = Policy> {
  * Draws histories of approval: a draft in an account, then events that the flow accepts, one after the other.
  *
  * Ana is the author: whoever may draft, in any role and at any level. Ben holds the most, so that there is an approver;
- * and there are others. They shrink to a draft.
+ * and there are others, of whom those who may approve are asked as well. They shrink to a draft.
  *
  * @param connections the ids to draw from.
  * @throws `PolicyError` `invalid-policy`, also where the policy has no approval, or nobody may draft.
@@ -186,23 +186,28 @@ export function histories<P extends Policy>(policy: P, connections = someConnect
   const authors = all.filter(({ id }) => draft(candidates, { author: id, connections }).ok);
   if (authors.length === 0)
     refuse(at("invalid-policy"), "a policy in which nobody may draft; expected one with authors");
+  const some = { minLength: 1 };
   const most = all.findLast(({ grants }) => grants) ?? all.at(-1);
   return fc
     .record({
       author: fc.constantFrom(...authors),
+      third: fc.array(fc.constantFrom(...all), { maxLength: 1 }),
       others: matrices(policy, connections),
-      group: fc.subarray([...connections], { minLength: 1 }),
-      choices: fc.array(fc.nat()),
+      group: fc.subarray([...connections], some),
+      choices: fc.array(fc.record({ event: fc.nat(), steps: fc.array(fc.array(fc.nat(), some), some) })),
     })
-    .map(({ author, others, group, choices }) => {
-      const users = [
-        { ...author, id: "ana" },
-        { ...most, id: "ben" },
-        ...others.users.filter(({ id }) => id !== "ana" && id !== "ben"),
-      ];
+    .map(({ author, third, others, group, choices }) => {
+      const named = [{ ...author, id: "ana" }, { ...most, id: "ben" }, ...third.map((row) => ({ ...row, id: "cat" }))];
+      const users = [...named, ...others.users.filter(({ id }) => named.every((each) => each.id !== id))];
       const matrix = { users, connections } as unknown as MatrixJSON<P>;
       return { matrix, ...lead(createMatrix(policy, matrix), group, choices) };
     });
+}
+
+/** One of the events that are accepted, and whom to ask in each step, both by their place in their lists. */
+interface Choice {
+  readonly event: number;
+  readonly steps: readonly (readonly number[])[];
 }
 
 /** Lists somebody of each role at each level, the same on every connection, with all the flags that go with it. */
@@ -231,19 +236,32 @@ function holders(policy: Policy, connections: readonly string[]): readonly UserR
 function lead(
   matrix: GrantMatrix,
   connections: readonly string[],
-  choices: readonly number[],
+  choices: readonly Choice[],
 ): { readonly submissions: readonly Submission[]; readonly events: readonly ApprovalEvent[] } {
   const account = accountOf(matrix);
   let post = (draft(matrix, { author: "ana", connections }) as Extract<ApprovalResult, { ok: true }>).submission;
   const submissions = [post];
   const events: ApprovalEvent[] = [];
-  for (const choice of choices) {
+  for (const { event: place, steps } of choices) {
     const accepted = matrix.users().flatMap((id) => acceptedEvents(account, post, id));
-    const event = accepted[choice % accepted.length];
-    if (!event) break;
+    const best = accepted[place % accepted.length];
+    if (!best) break;
+    const event = asking(account, post, best, steps);
     post = freeze(answerTo(account, post, event)) as Submission;
     events.push(event);
     submissions.push(post);
   }
   return { submissions, events };
+}
+
+/** Gives an event that is accepted, with other approvers where it asks any. */
+function asking(account: Account, post: Submission, event: ApprovalEvent, places: Choice["steps"]): ApprovalEvent {
+  const { approvers, steps: most } = account.approval;
+  if (approvers === "anyone" || (event.type !== "submit" && event.type !== "reassign")) return event;
+  const passed = event.steps.slice(0, post.approvals.length);
+  const able = approversOf(account, post);
+  const asked = places
+    .slice(0, most - passed.length)
+    .map((step) => [...new Set(step.map((place) => able[place % able.length] as string))]);
+  return { ...event, steps: [...passed, ...asked] };
 }

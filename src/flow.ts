@@ -148,7 +148,7 @@ export function cannotSelect(
 }
 
 /** Lists who may approve a submission, whoever is asked. */
-function approversOf({ matrix, approval }: Account, { author, connections }: Submission): readonly string[] {
+export function approversOf({ matrix, approval }: Account, { author, connections }: Submission): readonly string[] {
   const able = matrix.usersFor(approval.approve, ...asTarget({ connections }));
   return able.filter((user) => user !== author || approval.authorMayApprove);
 }

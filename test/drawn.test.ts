@@ -352,6 +352,15 @@ describe("a history", () => {
     });
   });
 
+  it("asks in up to as many steps as may be, one or several in each, and also others than ben approve", () => {
+    const drawn = cases(histories(engage)).flatMap(({ submissions }) => submissions);
+    const steps = drawn.map((submission) => submission.steps);
+    expect(Math.max(...steps.map(({ length }) => length))).toBe(engage.approval.steps);
+    expect(steps.flat().map(({ length }) => length)).toEqual(expect.arrayContaining([1, 2, 3]));
+    const approvers = drawn.flatMap(({ approvals }) => approvals.map(({ by }) => by));
+    expect(approvers).toEqual(expect.arrayContaining(["ben", "cat"]));
+  });
+
   it("goes on until the post is released, and then it is over", () => {
     for (const { submissions } of cases(histories(engage))) {
       expect(submissions.slice(0, -1).some(({ status }) => status === "released")).toBe(false);
