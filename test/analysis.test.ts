@@ -115,6 +115,25 @@ describe("what is checked of every policy", () => {
     for (const finding of findings) expect(losesIt(policy, finding)).toBe(true);
   });
 
+  it("of many levels that do alike, no part is tried where the whole does not do", () => {
+    // Among so many states, to look at every part would take longer than anybody waits.
+    const marks = Array.from({ length: 12 }, (_, index) => `l${index}`);
+    const policy = define({
+      name: "crowded",
+      levels: ["none", ...marks],
+      areas: {
+        posts: {
+          levels: ["none", ...marks],
+          flags: Object.fromEntries(marks.map((mark) => [`${mark}-marked`, [mark]])),
+        },
+      },
+      roles: { member: {} },
+      actions: { do: { target: "group", allow: marks.map((mark) => ({ area: "posts", exactly: mark })) } },
+    });
+    // Each two levels mean the same, and each flag means nothing.
+    expect(checkOf(policy, "told-apart").findings).toHaveLength((12 * 11) / 2 + 12);
+  });
+
   it("a level or a flag that means nothing is found, and so are two that mean the same", () => {
     const policy = define({
       ...base,

@@ -619,6 +619,12 @@ describe("an account as rows of tables", () => {
     ]);
   });
 
+  it("grants of two connections that there are not are two faults, and not one grant twice", () => {
+    const grants = ["yy", "zz"].map((connection) => ({ user: "ana", connection, grant: {} }));
+    const rows = { users: [{ id: "ana", role: "viewer" }], connections: [{ id: "fb" }], grants };
+    expect(paths(matrixRowsSchema(engage), rows)).toEqual(["grants.0.connection", "grants.1.connection"]);
+  });
+
   it("is not judged by a table that cannot be read", () => {
     expect(paths(matrixRowsSchema(engage), { ...tables, users: undefined })).toEqual(["users"]);
     expect(paths(matrixRowsSchema(engage), { ...tables, connections: {} })).toEqual(["connections"]);
@@ -891,6 +897,10 @@ describe("the schemas are zod's", () => {
     expectTypeOf(targetSchema(engage, "publish.create").parse(undefined)).toEqualTypeOf<undefined>();
     // @ts-expect-error a misspelt action
     expect(errorOf(() => targetSchema(engage, "publish.pots"))?.code).toBe("unknown-action");
+  });
+
+  it("called what they are, for whoever finds one in a debugger", () => {
+    expect(grantSchema(engage).constructor.name).toBe("ChannelGrantsSchema");
   });
 
   it("of a policy only", () => {

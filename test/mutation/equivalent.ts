@@ -36,7 +36,7 @@ export const equivalents: readonly Equivalent[] = [
     room: "explain.ts",
     line: "if (known) return known;",
     becomes: "if (false) return known;",
-    why: "it only saves working the same change out again",
+    why: "it only saves working the same change out again: equal blockers need not be one object",
   },
   {
     room: "explain.ts",
@@ -48,7 +48,7 @@ export const equivalents: readonly Equivalent[] = [
     room: "flow.ts",
     line: 'const named = account.approval.approvers === "named" ? [approversOf(account, read).slice(0, 1)] : [];',
     becomes: 'const named = account.approval.approvers === "named" ? [approversOf(account, read)] : [];',
-    why: "where one can be asked, all can be: to ask one takes less time",
+    why: "where one can be asked, all can be, and to ask one takes less time; histories choose anew whom they ask",
   },
   {
     room: "frozen.ts",
@@ -132,12 +132,6 @@ export const equivalents: readonly Equivalent[] = [
     becomes: "if (given[0].toLowerCase().startsWith(ALIAS)) {",
     why: "there are two names",
   },
-  {
-    room: "rows.ts",
-    line: "if (connection !== undefined) holder?.grants.set(connection, grant);",
-    becomes: "if (true) holder?.grants.set(connection, grant);",
-    why: "a grant of no connection is thrown away with the fault that its row has",
-  },
   ...[
     'else write(surroundings.colours ? coloured(outcome.text("")) : outcome.text("text"));',
     'else write(surroundings.colours ? coloured(outcome.text("text")) : outcome.text(""));',
@@ -165,12 +159,6 @@ export const equivalents: readonly Equivalent[] = [
     becomes,
     why: "an id is asked here for speed, and what is behind it would ask again",
   })),
-  {
-    room: "zod.ts",
-    line: '/* @__PURE__ */ z.core.$constructor("ChannelGrantsSchema", (schema, definition) => {',
-    becomes: '/* @__PURE__ */ z.core.$constructor("", (schema, definition) => {',
-    why: "the name of a class, for whoever debugs",
-  },
   {
     room: "check.ts",
     line: "function byRole(engine: Engine, { action, roles = [] }: Finding): boolean {",
@@ -372,12 +360,6 @@ export const equivalents: readonly Equivalent[] = [
     line: 'const alone = area === replaced && asks.some(({ scope }) => scope === "connection");',
     becomes: 'const alone = area === replaced && asks.every(({\n  scope\n}) => scope === "connection");',
     why: "where a state is replaced, one action is asked about",
-  },
-  {
-    room: "search.ts",
-    line: "if (!firsts.some((first) => isMet([first, ...most], others))) return undefined;",
-    becomes: "if (false) return undefined;",
-    why: "what the whole greatest set does not meet is looked for in vain among its parts",
   },
   {
     room: "search.ts",
