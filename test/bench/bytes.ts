@@ -1,3 +1,4 @@
+import { createMatrix, engage } from "channel-grants";
 import { columnsOf } from "./columns.js";
 import { collect } from "./rounds.js";
 import { competitors, million } from "./workloads.js";
@@ -9,6 +10,10 @@ import { type UserRow, usersOf } from "./world.js";
 export const holders: Readonly<Record<string, (rows: readonly UserRow[]) => object>> = {
   ...Object.fromEntries(Object.entries(competitors).map(([name, { hold }]) => [name, hold])),
   "typed columns": columnsOf,
+  "every user asked for": (rows) => {
+    const matrix = createMatrix(engage, { users: rows });
+    return { matrix, users: matrix.users().map((id) => matrix.user(id)).length };
+  },
 };
 
 /** Gives the bytes that one competitor holds for each grant. */

@@ -1,16 +1,16 @@
 import { fork } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { holders } from "./bytes.js";
 import { loadTimes } from "./load.js";
-import { page, type Tables } from "./page.js";
-import type { Result } from "./result.js";
+import { page, readmeWith, type Tables } from "./page.js";
+import { type Result, ratioOf } from "./result.js";
 import { mainTable, otherTable, type Row } from "./table.js";
 import { workloads } from "./workloads.js";
 
-// `npm run bench` measures everything and writes docs/performance.md. `npm run bench -- --only check` measures one row,
+// `npm run bench` measures everything and writes docs/performance.md, and its first ratios into the README. `npm run bench -- --only check` measures one row,
 // which may be named again for more rows, and `--quick` measures in fewer rounds: neither writes the page.
 
 const { only, quick } = parseArgs({
@@ -25,7 +25,7 @@ const measures: Readonly<Record<string, () => Promise<Row>>> = {
 };
 
 /** The rows that inform beside the others, in a table of their own. */
-const beside = ["feed-anew", "visit", "small-anew"];
+const beside = ["approvers-anew", "visit", "small-anew"];
 
 const unknown = only.filter((name) => !Object.hasOwn(measures, name));
 if (unknown.length > 0) {
@@ -56,7 +56,18 @@ console.log(tables.others);
 
 if (only.length === 0 && !quick) {
   writeFileSync(new URL("../../docs/performance.md", import.meta.url), page(tables));
-  console.log("\ndocs/performance.md was written.");
+  const readme = new URL("../../README.md", import.meta.url);
+  const ratios = ["check", "bar", "bytes"].map((name) =>
+    ratioOf(rows.get(name)?.result ?? {}, "channel-grants", "limit"),
+  );
+  writeFileSync(
+    readme,
+    readmeWith(
+      readFileSync(readme, "utf8"),
+      ratios.map((ratio) => ratio?.median ?? Number.NaN),
+    ),
+  );
+  console.log("\ndocs/performance.md was written, and its ratios into README.md.");
 }
 
 async function timeRow(name: string): Promise<Row> {

@@ -1,6 +1,7 @@
 import { allowedActions, can, createMatrix, createUser, engage } from "channel-grants";
 import type { Competitor } from "./competitor.js";
-import type { Group } from "./world.js";
+import type { Timed } from "./rounds.js";
+import type { Group, UserRow } from "./world.js";
 
 // The package is imported by its name, so Node resolves it to what was built, as it does in an application.
 
@@ -69,3 +70,22 @@ export const ours: Competitor = {
     return { matrix, size: matrix.users().length };
   },
 };
+
+/** The approvers of group after group, in an account of which a grant was changed since: nothing is prepared. */
+export function approveChanged(rows: readonly UserRow[], groups: readonly Group[]): Timed {
+  const account = createMatrix(engage, { users: rows });
+  const [ana = ""] = account.users();
+  const [connection = ""] = account.connections();
+  // Both are the same account at last: one was changed to and fro.
+  let matrix = account;
+  return {
+    before() {
+      matrix = account.assign(ana, connection, {}).assign(ana, connection, account.grant(ana, connection));
+    },
+    run() {
+      let listed = 0;
+      for (const group of groups) listed += matrix.usersFor("publish.approve", group).length;
+      return listed;
+    },
+  };
+}

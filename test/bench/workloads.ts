@@ -1,9 +1,9 @@
 import { agreeOnApprovers, agreeOnUser } from "./agree.js";
 import { approversIn, columnsOf, columnsPass } from "./columns.js";
-import type { Competitor } from "./competitor.js";
+import type { Competitor, Pass } from "./competitor.js";
 import { conditions } from "./conditions.js";
 import { limit } from "./limit.js";
-import { ours } from "./ours.js";
+import { approveChanged, ours } from "./ours.js";
 import { collect, type Timed } from "./rounds.js";
 import { subjects } from "./subjects.js";
 import { team } from "./team.js";
@@ -61,13 +61,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     prepare() {
       const text = posts();
       agreeOnUser(competitors, firstUser(), groupsOf(text));
-      return each((competitor) => {
-        const groups = groupsOf(text);
-        return {
-          run: competitor.bar(firstUser(), groups),
-          before: () => refill(groups, () => groupsOf(text)),
-        };
-      });
+      return each((competitor) => overGroups(text, (groups) => competitor.bar(firstUser(), groups)));
     },
   },
   feed: {
@@ -86,9 +80,9 @@ export const workloads: Readonly<Record<string, Workload>> = {
       const rows = [...usersOf(agency)];
       agreeOnApprovers({ ...approversOf(), "typed columns": columnApprovers }, rows, groups);
       return {
-        ...each((competitor) => ({ run: competitor.approve([...usersOf(agency)], groupsOf(text)) })),
-        limit: { run: columnsPass([...usersOf(agency)], groupsOf(text)) },
-        "one Map for each user": { run: limit.approve([...usersOf(agency)], groupsOf(text)) },
+        ...each((competitor) => overGroups(text, (parsed) => competitor.approve([...usersOf(agency)], parsed))),
+        limit: overGroups(text, (parsed) => columnsPass([...usersOf(agency)], parsed)),
+        "one Map for each user": overGroups(text, (parsed) => limit.approve([...usersOf(agency)], parsed)),
       };
     },
   },
@@ -132,9 +126,23 @@ export const workloads: Readonly<Record<string, Workload>> = {
     prepare() {
       const text = groupsText(agency, 1_000, 5, "account");
       agreeOnUser(competitors, firstUser(), groupsOf(text));
-      return each((competitor) => ({
-        run: competitor.visit([...usersOf({ ...agency, users: 1_000 })], "publish.post-now", groupsOf(text)),
-      }));
+      const users = { ...agency, users: 1_000 };
+      return each((competitor) =>
+        overGroups(text, (groups) => competitor.visit([...usersOf(users)], "publish.post-now", groups)),
+      );
+    },
+  },
+  "approvers-anew": {
+    title: "approvers, just after a change",
+    operations: 5,
+    prepare() {
+      const text = trios();
+      const changed = approveChanged([...usersOf(agency)], groupsOf(text));
+      return {
+        ...each((competitor) => overGroups(text, (groups) => competitor.approve([...usersOf(agency)], groups))),
+        "channel-grants": changed,
+        limit: overGroups(text, (groups) => columnsPass([...usersOf(agency)], groups)),
+      };
     },
   },
   "small-anew": {
@@ -147,11 +155,17 @@ export const workloads: Readonly<Record<string, Workload>> = {
 
 function checks(action: GroupAction, text: string, anew?: "anew"): Record<string, Timed> {
   agreeOnUser(competitors, firstUser(), groupsOf(text));
-  return each((competitor) => {
-    const groups = groupsOf(text);
-    const run = competitor.check(firstUser(), action, groups);
-    return anew ? { run, before: () => refill(groups, () => groupsOf(text)) } : { run };
-  });
+  return each((competitor) =>
+    anew
+      ? overGroups(text, (groups) => competitor.check(firstUser(), action, groups))
+      : { run: competitor.check(firstUser(), action, groupsOf(text)) },
+  );
+}
+
+/** Gives a pass over groups that are parsed anew before each, as the body of a request is. */
+function overGroups(text: string, passOver: (groups: readonly Group[]) => Pass): Timed {
+  const groups = groupsOf(text);
+  return { run: passOver(groups), before: () => refill(groups, () => groupsOf(text)) };
 }
 
 function reads(account: Account, anew?: "anew"): Record<string, Timed> {

@@ -40,9 +40,14 @@ for (const entry of entries) {
   const mutants = await new Stryker({ configFile: "test/mutation/stryker.json", mutate: rooms }).runMutationTest();
   const suspects = mutants.filter(({ status }) => status !== "Killed");
   const unlisted = suspects.filter((mutant) => !isListed(mutant));
+  const [some] = unlisted;
+  // What could not run them at all would take every mutant for killed, and what is too slow, for endless.
+  if (some && triedAgain(some, readFileSync(some.fileName, "utf8")) !== "survived") {
+    throw new Error(`the tests of ${entry} do not pass by themselves, so they tell nothing of a mutant`);
+  }
   const again = { killed: 0, endless: 0, survived: 0 };
   for (const mutant of unlisted) {
-    const fate = triedAgain(mutant);
+    const fate = triedAgain(mutant, applied(mutant).source);
     again[fate] += 1;
     // At once: hours later, something else may have ended the run.
     if (fate !== "killed") console.log(`${fate}: ${describe(mutant)}\n`);
@@ -98,14 +103,14 @@ function isListed(mutant: MutantResult): boolean {
 }
 
 /**
- * Tries a mutant by itself: where a test file cannot even be loaded, it has no test that could be seen to fail, and what
+ * Tries what is written in place of a mutant's file, by itself: where a test file cannot even be loaded, it has no test that could be seen to fail, and what
  * took long need not take for ever.
  */
-function triedAgain(mutant: MutantResult): "killed" | "endless" | "survived" {
+function triedAgain({ fileName }: MutantResult, source: string): "killed" | "endless" | "survived" {
   mkdirSync("reports", { recursive: true });
-  writeFileSync("reports/mutant.txt", applied(mutant).source);
+  writeFileSync("reports/mutant.txt", source);
   const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/mutation/vitest.config.ts", "--bail", "1"];
-  const env = { ...process.env, MUTANT_OF: relative("", mutant.fileName), MUTANT_IN: "reports/mutant.txt" };
+  const env = { ...process.env, MUTANT_OF: relative("", fileName), MUTANT_IN: "reports/mutant.txt" };
   // In threads, a mutant that loops for ever ends with its process.
   const limit = { timeout: 120_000, killSignal: "SIGKILL" } as const;
   const { status } = spawnSync(process.execPath, [...args, "--pool", "threads"], { env, stdio: "ignore", ...limit });
