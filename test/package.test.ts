@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as source from "../src/index.js";
@@ -96,9 +96,14 @@ describe("the built files", () => {
     expect(run("both.mjs", code)).toEqual([true, true]);
   });
 
-  it.each(["browser", "node"] as const)(
-    "are one engine in a bundle for the %s, however they are loaded",
-    async (platform) => {
+  it.each([
+    ["the browser", { platform: "browser" }],
+    ["Node", { platform: "node" }],
+    // Where a bundler is given conditions, it leaves out "module".
+    ["workers at the edge", { platform: "browser", conditions: ["workerd", "worker", "browser"] }],
+  ] as const satisfies [string, BuildOptions][])(
+    "are one engine in a bundle for %s, however they are loaded",
+    async (_, options) => {
       const code = `
       import * as imported from "channel-grants";
       const required = require("channel-grants");
@@ -110,7 +115,7 @@ describe("the built files", () => {
       const { outputFiles } = await build({
         stdin: { contents: code, resolveDir: application },
         bundle: true,
-        platform,
+        ...options,
         write: false,
       });
       expect(run("bundle.cjs", outputFiles[0]?.text ?? "")).toEqual([true, true]);

@@ -103,8 +103,8 @@ function isListed(mutant: MutantResult): boolean {
 }
 
 /**
- * Tries what is written in place of a mutant's file, by itself: where a test file cannot even be loaded, it has no test that could be seen to fail, and what
- * took long need not take for ever.
+ * Tries what is written in place of a mutant's file, by itself: where a test file cannot even be loaded, it has no test
+ * that could be seen to fail, and what took long need not take for ever.
  */
 function triedAgain({ fileName }: MutantResult, source: string): "killed" | "endless" | "survived" {
   mkdirSync("reports", { recursive: true });
