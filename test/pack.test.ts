@@ -79,11 +79,16 @@ describe.each(entries)("the entry %s", (name) => {
         node: `./dist/${name}.node.js`,
         default: `./dist/${name}.js`,
       },
-      require: { types: `./dist/${name}.d.cts`, module: `./dist/${name}.js`, default: `./dist/${name}.cjs` },
+      require: {
+        types: `./dist/${name}.d.cts`,
+        module: `./dist/${name}.js`,
+        workerd: `./dist/${name}.js`,
+        default: `./dist/${name}.cjs`,
+      },
     });
     // The order is what counts: the first condition that fits is taken.
     expect(Object.keys(manifest.exports[key].import)).toEqual(["types", "module", "node", "default"]);
-    expect(Object.keys(manifest.exports[key].require)).toEqual(["types", "module", "default"]);
+    expect(Object.keys(manifest.exports[key].require)).toEqual(["types", "module", "workerd", "default"]);
   });
 
   it("has types also where exports are not read", () => {
