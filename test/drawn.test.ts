@@ -352,13 +352,18 @@ describe("a history", () => {
     });
   });
 
-  it("asks in up to as many steps as may be, one or several in each, and also others than ben approve", () => {
-    const drawn = cases(histories(engage)).flatMap(({ submissions }) => submissions);
-    const steps = drawn.map((submission) => submission.steps);
-    expect(Math.max(...steps.map(({ length }) => length))).toBe(engage.approval.steps);
-    expect(steps.flat().map(({ length }) => length)).toEqual(expect.arrayContaining([1, 2, 3]));
-    const approvers = drawn.flatMap(({ approvals }) => approvals.map(({ by }) => by));
-    expect(approvers).toEqual(expect.arrayContaining(["ben", "cat"]));
+  it("asks anybody who may approve, several at once and in up to as many steps as may be, also anew", () => {
+    const drawn = cases(histories(engage));
+    for (const kind of ["submit", "reassign"]) {
+      const asked = drawn.flatMap(({ events }) =>
+        events.flatMap((event) => ("steps" in event && event.type === kind ? [event.steps] : [])),
+      );
+      expect(Math.max(...asked.map(({ length }) => length))).toBe(engage.approval.steps);
+      expect(new Set(asked.flat().map(({ length }) => length))).toContain(2);
+      expect(new Set(asked.map(([first]) => first?.[0]))).toContain("cat");
+    }
+    const approvals = drawn.flatMap(({ submissions }) => submissions.flatMap(({ approvals }) => approvals));
+    expect(new Set(approvals.map(({ by }) => by))).toContain("cat");
   });
 
   it("goes on until the post is released, and then it is over", () => {
