@@ -41,7 +41,7 @@ Times and bytes are for one operation: one check, one bar, one feed, one list of
 grant, one import. The ratio is channel-grants to the limit: below 1, the library is ahead. Behind it, in brackets, is
 where the middle half of all rounds lies.
 
-Beside these, what the caches of V8 and of the processor make of it:
+Beside these, what caches make of it: V8's, the processor's, and the columns that a matrix keeps:
 
 ${beside}
 
