@@ -28,8 +28,8 @@ How long the library takes, beside three others that give the same answers. Ever
 npm run bench
 \`\`\`
 
-which writes the page, and three of its ratios into the README. It takes some minutes. \`npm run bench -- --only check\` measures one row, and \`--quick\` measures
-in fewer rounds; neither writes anything.
+which writes the page, and three of its ratios into the README. It takes some minutes. \`npm run bench -- --only check\`
+measures one row, and \`--quick\` measures in fewer rounds; neither writes anything.
 
 ${versions()}
 
