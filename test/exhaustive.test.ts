@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { accessLevel, allowedActions, buffer, can, createUser, engage, explain, type User } from "../src/index.js";
 import { asked, define, isFixed, statesOf, toInput } from "./arbitraries.js";
 import { type Definition, type GrantData, modelCan, modelLevel, type Person, type Target } from "./model.js";
-import { sizesUpTo } from "./runs.js";
+import { sizesUpTo, sizeUpTo } from "./runs.js";
 
 // The two models as plain data. The reference model reads these; that they are what the rules say is tested by rule.
 const policies = [engage, buffer].map((policy) => ({
@@ -98,7 +98,7 @@ for (const { policy, definition } of policies) {
         }
       });
 
-      it(`on every group of up to 4 connections, of every grant, to a ${role}`, () => {
+      it(`on every group of up to ${sizeUpTo(4)} connections, of every grant, to a ${role}`, () => {
         const person = personWith(definition, role, grantStates(definition));
         const user = createUser(policy, toInput(person));
         const connections = connectionsOf(person);
@@ -110,7 +110,7 @@ for (const { policy, definition } of policies) {
       });
 
       for (const area of Object.keys(definition.areas)) {
-        it(`on every sequence of up to 4 connections in ${area}, explained alike, to a ${role}`, () => {
+        it(`on every sequence of up to ${sizeUpTo(4)} connections in ${area}, explained alike, to a ${role}`, () => {
           const person = personWith(definition, role, statesOf(definition, area));
           const user = createUser(policy, toInput(person));
           for (const size of sizesUpTo(4)) {
