@@ -102,7 +102,7 @@ export function transition<P extends Policy>(
 /**
  * Lists the types of the events that a user could bring about, with some payload: the buttons.
  *
- * It is what `transition` accepts, asked one by one.
+ * It is what `transition` accepts, asked one by one. An `auto-release` is your application's own and is never listed.
  *
  * @throws `PolicyError` as `transition` does.
  *

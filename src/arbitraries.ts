@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { type ApprovalResult, draft } from "./approval.js";
 import { engineOf } from "./compile.js";
 import type { ApprovalEvent } from "./event.js";
-import { type Account, acceptedEvents, accountOf, answerTo, approversOf } from "./flow.js";
+import { type Account, acceptedEvents, accountOf, answerTo, approversOf, isRefusal } from "./flow.js";
 import { freeze } from "./frozen.js";
 import { decodeAbove } from "./grant.js";
 import type { GrantInput, MatrixInput, Policy, PostGroup, UserRow } from "./language.js";
@@ -243,8 +243,15 @@ function lead(
   const submissions = [post];
   const events: ApprovalEvent[] = [];
   for (const { event: place, steps } of choices) {
-    const accepted = matrix.users().flatMap((id) => acceptedEvents(account, post, id));
-    const best = accepted[place % accepted.length];
+    const own: ApprovalEvent = { type: "auto-release", revision: post.revision };
+    const accepted: readonly ApprovalEvent[] = [
+      ...matrix.users().flatMap((id) => acceptedEvents(account, post, id)),
+      ...(isRefusal(answerTo(account, post, own)) ? [] : [own]),
+    ];
+    // By type, then by user, so that an event of one user, or of the application itself, is drawn as often as one of all.
+    const types = [...new Set(accepted.map(({ type }) => type))];
+    const alike = accepted.filter(({ type }) => type === types[place % types.length]);
+    const best = alike[Math.floor(place / types.length) % alike.length];
     if (!best) break;
     const event = asking(account, post, best, steps);
     post = freeze(answerTo(account, post, event)) as Submission;

@@ -3,7 +3,7 @@ import { checkKeys, readName, readRecord, readString, readStrings } from "./reco
 import { readRevision, readSteps, type Status } from "./submission.js";
 
 /**
- * What somebody wants to happen to a submission: `by` is the id of a user.
+ * What is to happen to a submission: `by` is the id of the user who wants it. Only `auto-release` has no user.
  *
  * @example
  * ```ts
@@ -25,8 +25,9 @@ export type ApprovalEvent =
   | { readonly type: "withdraw"; readonly by: string }
   | { readonly type: "edit"; readonly by: string; readonly connections?: readonly string[] | undefined }
   | { readonly type: "reassign"; readonly by: string; readonly steps: readonly (readonly string[])[] }
-  /** Without `by`, the host itself releases what was approved: a scheduler is no user. */
-  | { readonly type: "release"; readonly by?: string | undefined; readonly revision: number };
+  | { readonly type: "release"; readonly by: string; readonly revision: number }
+  /** Your application itself releases an approved post: a scheduler is no user. */
+  | { readonly type: "auto-release"; readonly revision: number };
 
 /**
  * What can happen to a submission: the types of events.
@@ -63,6 +64,7 @@ export const events: {
   },
   reassign: { takes: ["by", "steps"], leads: { pending: ["pending"] } },
   release: { takes: ["by", "revision"], leads: { draft: ["released"], approved: ["released"] } },
+  "auto-release": { takes: ["revision"], leads: { approved: ["released"] } },
 };
 
 export const eventTypes: readonly EventType[] = /* @__PURE__ */ Object.keys(events) as EventType[];
@@ -74,13 +76,10 @@ export function readEvent(source: unknown): ApprovalEvent {
   const type = readName(fields.get("type"), below(place, "type"), new Set(eventTypes)) as EventType;
   const { takes } = events[type];
   checkKeys(fields, place, ["type", ...takes]);
-  // Whoever edits may leave the connections as they are, and a host that releases is nobody. That is spelt out: a key that
-  // is left out would be inherited.
-  const mayBeLeft = (key: string) => key === "connections" || (key === "by" && type === "release");
-  const read = takes.map((key) => [
-    key,
-    fields.has(key) || !mayBeLeft(key) ? readPart(fields.get(key), below(place, key), key) : undefined,
-  ]);
+  // An edit without connections leaves them as they are. The key is written all the same: one that is missing would be
+  // inherited.
+  const isLeft = (key: string) => key === "connections" && !fields.has(key);
+  const read = takes.map((key) => [key, isLeft(key) ? undefined : readPart(fields.get(key), below(place, key), key)]);
   return { type, ...Object.fromEntries(read) } as ApprovalEvent;
 }
 

@@ -1,5 +1,5 @@
 import { actionOf, approvalOf, type Engine } from "./compile.js";
-import { type ApprovalEvent, type EventType, events, eventTypes } from "./event.js";
+import { type ApprovalEvent, events } from "./event.js";
 import { type Denied, explain } from "./explain.js";
 import type { ApprovalDefinition, Policy, TargetOf } from "./language.js";
 import { type GrantMatrix, insidesOf } from "./matrix.js";
@@ -44,8 +44,6 @@ export type RefusalReason =
   | "not-an-approver"
   /** Nobody who may approve is there. */
   | "no-approver"
-  /** The host itself releases only what was approved. */
-  | "not-approved"
   /** `user` approved and could not do so today: `decision` explains it, unless the user is gone. */
   | "approval-lapsed";
 
@@ -81,6 +79,7 @@ export interface Account {
 }
 
 type Right = (typeof rights)[number];
+type UserEvent = Extract<ApprovalEvent, { readonly by: string }>;
 type Of<Type extends ApprovalEvent["type"]> = Extract<ApprovalEvent, { readonly type: Type }>;
 
 /** Gives where rights are asked for, of a matrix. */
@@ -100,12 +99,12 @@ export function answerTo(account: Account, before: Submission, event: ApprovalEv
 }
 
 /** Lists, of each type of event that is accepted from a user, one that is. */
-export function acceptedEvents(account: Account, read: Submission, by: string): readonly ApprovalEvent[] {
+export function acceptedEvents(account: Account, read: Submission, by: string): readonly UserEvent[] {
   const { steps, approvals, revision } = read;
   // A step of nobody is refused, as no step is.
   const named = account.approval.approvers === "named" ? [approversOf(account, read).slice(0, 1)] : [];
   // Of each type, the event that is accepted if any is.
-  const best: { readonly [Type in EventType]: ApprovalEvent } = {
+  const best: { readonly [Type in UserEvent["type"]]: UserEvent } = {
     submit: { type: "submit", by, steps: named },
     approve: { type: "approve", by, revision },
     reject: { type: "reject", by, revision },
@@ -114,7 +113,7 @@ export function acceptedEvents(account: Account, read: Submission, by: string): 
     reassign: { type: "reassign", by, steps: [...steps.slice(0, approvals.length), ...named] },
     release: { type: "release", by, revision },
   };
-  return eventTypes.map((type) => best[type]).filter((event) => !isRefusal(answerTo(account, read, event)));
+  return Object.values(best).filter((event) => !isRefusal(answerTo(account, read, event)));
 }
 
 /** Tells a refusal from what became of an event. */
@@ -124,16 +123,17 @@ export function isRefusal(answer: Submission | Refusal): answer is Refusal {
 
 /** Gives the submission after an event that its status and revision admit, or what is in the way. */
 function after(account: Account, before: Submission, event: ApprovalEvent): Submission | Refusal {
+  if (event.type === "auto-release") return release(account, before);
   const { by } = event;
-  if (by !== undefined && !account.rows.has(by)) return { reason: "unknown-user", user: by };
-  if (event.type === "release") return release(account, before, event.by);
+  if (!account.rows.has(by)) return { reason: "unknown-user", user: by };
+  if (event.type === "release") return lacks(account, by, "release", before.connections) ?? release(account, before);
   if (event.type === "submit") return submit(account, before, event);
-  if (event.type === "approve") return approve(account, before, event.by);
-  if (event.type === "reject") return reject(account, before, event.by);
+  if (event.type === "approve") return approve(account, before, by);
+  if (event.type === "reject") return reject(account, before, by);
   if (event.type === "edit") return edit(account, before, event);
   if (event.type === "reassign") return reassign(account, before, event);
   // Otherwise somebody with full access could withdraw another's pending post and release it.
-  return event.by === before.author ? asDraft(before) : { reason: "not-author", user: event.by };
+  return by === before.author ? asDraft(before) : { reason: "not-author", user: by };
 }
 
 /** Says what keeps a user from writing a post to these connections, of which some are added. */
@@ -196,12 +196,10 @@ function edit(account: Account, before: Submission, { by, connections }: Of<"edi
   return cannotApprove(account, before, by) ?? { ...edited, approvals: [] };
 }
 
-function release(account: Account, before: Submission, by: string | undefined): Submission | Refusal {
-  const { connections, approvals, status } = before;
-  if (by === undefined && status === "draft") return { reason: "not-approved" };
-  const refusal = by === undefined ? undefined : lacks(account, by, "release", connections);
-  const lapsed = first(approvals, (approval) => hasLapsed(account, approval.by, connections));
-  return refusal ?? lapsed ?? { ...before, status: "released" };
+function release(account: Account, before: Submission): Submission | Refusal {
+  const { connections, approvals } = before;
+  const lapsed = first(approvals, ({ by }) => hasLapsed(account, by, connections));
+  return lapsed ?? { ...before, status: "released" };
 }
 
 /** Whatever goes back to draft loses its steps and approvals. */

@@ -311,52 +311,59 @@ describe("reassign", () => {
 });
 
 describe("release", () => {
-  const release = (by?: string, revision = 0): ApprovalEvent => ({ type: "release", by, revision });
+  const release = (by: string, revision = 0): ApprovalEvent => ({ type: "release", by, revision });
+  const autoRelease = (revision = 0): ApprovalEvent => ({ type: "auto-release", revision });
 
   it("E17: from draft is for whoever holds the release right, and nobody else", () => {
     expect(outcome(post(), release("dan"))).toEqual(post({ status: "released" }));
     expect(outcome(post(), release("ana"))).toBe("not-allowed: ana");
-    expect(outcome(post(), release())).toBe("not-approved");
     expect(inBuffer(post({ connections: ["fb"] }), release("olga"))).toMatchObject({ status: "released" });
     expect(inBuffer(post({ connections: ["fb"] }), release("ana"))).toBe("not-allowed: ana");
   });
 
   it("of what is pending is nobody's, nor of what was released", () => {
-    for (const by of [undefined, "ana", "ben", "cat", "dan"]) {
+    for (const event of [autoRelease(), ...["ana", "ben", "cat", "dan"].map((by) => release(by))]) {
       for (const before of [pending, half, post({ status: "released" })]) {
-        expect(outcome(before, release(by))).toBe("wrong-status");
+        expect(outcome(before, event)).toBe("wrong-status");
       }
-      expect(inBuffer(post(queued), release(by))).toBe("wrong-status");
+      expect(inBuffer(post(queued), event)).toBe("wrong-status");
     }
   });
 
-  it("B4: of what was approved is the host's, or whoever's holds the release right", () => {
+  it("an application itself releases approved posts only: a draft is released by a user who holds the release right", () => {
+    for (const before of [post(), post({ author: "dan" }), post({ connections: ["fb"], author: "cat" })]) {
+      expect(outcome(before, autoRelease())).toBe("wrong-status");
+    }
+    expect(inBuffer(post({ connections: ["fb"], author: "olga" }), autoRelease())).toBe("wrong-status");
+  });
+
+  it("B4: an approved post is released by the application itself, or by a user who holds the release right", () => {
     const out = { ...approved, status: "released" };
-    expect(outcome(approved, release())).toEqual(out);
+    expect(outcome(approved, autoRelease())).toEqual(out);
     expect(outcome(approved, release("dan"))).toEqual(out);
     expect(outcome(approved, release("ana"))).toBe("not-allowed: ana");
     expect(outcome(approved, release("zoe"))).toBe("unknown-user: zoe");
-    expect(outcome(approved, release(undefined, 1))).toBe("stale-revision");
+    expect(outcome(approved, autoRelease(1))).toBe("stale-revision");
   });
 
   it("E15: asks for every approval again, and names whose has lapsed", () => {
     const both = { ...half, status: "approved", approvals: [{ by: "ben" }, { by: "cat" }] } as const;
-    expect(outcome(both, release())).toMatchObject({ status: "released" });
+    expect(outcome(both, autoRelease())).toMatchObject({ status: "released" });
     for (const [user, matrix] of [
       ["ben", account.assign("ben", "ig", { publish: "view-only" })],
       ["cat", account.revoke("cat", "fb")],
       ["cat", account.removeUser("cat")],
     ] as const) {
-      expect(outcome(both, release(), matrix)).toBe(`approval-lapsed: ${user}`);
+      expect(outcome(both, autoRelease(), matrix)).toBe(`approval-lapsed: ${user}`);
       expect(outcome(both, release("dan"), matrix)).toBe(`approval-lapsed: ${user}`);
     }
-    const lapsed = transition(account.revoke("cat", "fb"), both, release());
+    const lapsed = transition(account.revoke("cat", "fb"), both, autoRelease());
     expect(lapsed.ok || lapsed.decision).toMatchObject({
       action: "publish.approve",
       user: "cat",
       reason: "flag-missing",
     });
-    const gone = transition(account.removeUser("cat"), both, release());
+    const gone = transition(account.removeUser("cat"), both, autoRelease());
     expect(gone).toEqual({ ok: false, reason: "approval-lapsed", user: "cat" });
   });
 });
@@ -436,7 +443,8 @@ describe("availableEvents", () => {
 describe("what is no event, no submission or no matrix is an error, with its path", () => {
   const loosely = transition as (...call: unknown[]) => unknown;
 
-  const oneOfThem = 'expected "submit", "approve", "reject", "withdraw", "edit", "reassign" or "release"';
+  const oneOfThem =
+    'expected "submit", "approve", "reject", "withdraw", "edit", "reassign", "release" or "auto-release"';
 
   it.each<[what: string, message: string, event: unknown, ...path: (string | number)[]]>([
     ["no object", '"submit" is not accepted; expected a plain object', "submit"],
@@ -465,8 +473,27 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     [
       "a release of no revision",
       "undefined is not a revision; expected a whole number",
-      { type: "release" },
+      { type: "release", by: "dan" },
       "revision",
+    ],
+    [
+      "a release by the application of no revision",
+      "undefined is not a revision; expected a whole number",
+      { type: "auto-release" },
+      "revision",
+    ],
+    ["a release of nobody", "undefined is not a user id; expected a string", { type: "release", revision: 0 }, "by"],
+    [
+      "a release of a user who was not found",
+      "undefined is not a user id; expected a string",
+      { type: "release", by: undefined, revision: 0 },
+      "by",
+    ],
+    [
+      "a release by the application of somebody",
+      'unknown key "by"; expected "type" or "revision"',
+      { type: "auto-release", by: "ana", revision: 0 },
+      "by",
     ],
     [
       "half a revision",
@@ -477,7 +504,7 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     [
       "a negative revision",
       "-1 is not a revision; expected a whole number",
-      { type: "release", revision: -1 },
+      { type: "auto-release", revision: -1 },
       "revision",
     ],
     [

@@ -330,6 +330,7 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
       "edit",
       "reassign",
       "release",
+      "auto-release",
       "constructor",
     );
     const event = fc.oneof(

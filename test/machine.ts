@@ -52,7 +52,7 @@ export function modelTransition(world: Organisation, post: Submission, event: Ap
   const { approvers, steps: most, authorMayApprove } = world.definition.approval;
   const { author, status, connections, approvals } = post;
   const anyone = approvers === "anyone";
-  const { by } = event;
+  const by = byWhom(event);
   const may = (user: string, right: Right) => modelMay(world, user, right, connections);
   const isThere = (user: string) => world.people.some(({ id }) => id === user);
   const mayBeAsked = (user: string) => (user !== author || authorMayApprove) && may(user, "approve");
@@ -100,8 +100,11 @@ export function modelTransition(world: Organisation, post: Submission, event: Ap
       return right ? { ...post, steps: event.steps } : undefined;
     }
     case "release": {
-      if (status === "draft") return event.by !== undefined && may(event.by, "release") ? released(post) : undefined;
-      if (status !== "approved" || (event.by !== undefined && !may(event.by, "release"))) return undefined;
+      if ((status !== "draft" && status !== "approved") || !may(event.by, "release")) return undefined;
+      return approvals.every((approval) => may(approval.by, "approve")) ? released(post) : undefined;
+    }
+    case "auto-release": {
+      if (status !== "approved") return undefined;
       return approvals.every((approval) => may(approval.by, "approve")) ? released(post) : undefined;
     }
   }
@@ -109,4 +112,9 @@ export function modelTransition(world: Organisation, post: Submission, event: Ap
 
 function released(post: Submission): Submission {
   return { ...post, status: "released" };
+}
+
+/** Who brings an event about: nobody, where the application itself releases. */
+export function byWhom(event: ApprovalEvent): string | undefined {
+  return event.type === "auto-release" ? undefined : event.by;
 }

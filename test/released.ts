@@ -9,8 +9,8 @@ export interface Given {
 }
 
 /**
- * What holds of every release: no pending post is released, a draft only by somebody with the right to, and what was
- * approved still is, on this revision and by others than its author.
+ * What holds of every release: no pending post is released, a draft only by somebody with the right to (and never by the
+ * application itself, whose release has no user), and what was approved still is, on this revision and by others than its author.
  */
 export function checkReleased(
   world: Organisation,

@@ -232,10 +232,14 @@ describe("what is misspelt does not compile", () => {
     definePolicy({ ...rest, areas, actions, approval: { ...right, ...how, release: "look", approvers: "all" } });
     // @ts-expect-error an event without somebody
     const nobody: ApprovalEvent = { type: "withdraw" };
-    const host: ApprovalEvent = { type: "release", revision: 0 };
+    const application: ApprovalEvent = { type: "auto-release", revision: 0 };
+    // @ts-expect-error a release of nobody
+    const ofNobody: ApprovalEvent = { type: "release", revision: 0 };
+    // @ts-expect-error a release of somebody who is not known
+    const ofUnknown: ApprovalEvent = { type: "release", by: undefined, revision: 0 };
     // @ts-expect-error no such event
     const unknown: ApprovalEvent = { type: "publish", by: "ana" };
-    expectTypeOf([nobody, host, unknown]).toEqualTypeOf<ApprovalEvent[]>();
+    expectTypeOf([nobody, application, ofNobody, ofUnknown, unknown]).toEqualTypeOf<ApprovalEvent[]>();
     const result = {} as ApprovalResult;
     if (result.ok) expectTypeOf(result.submission).toEqualTypeOf<Submission>();
     else expectTypeOf(result.reason).toEqualTypeOf<RefusalReason>();

@@ -4,7 +4,7 @@ import { events } from "../src/event.js";
 import { buffer, createMatrix, engage, type GrantMatrix, type Policy } from "../src/index.js";
 import { define, toInput } from "./arbitraries.js";
 import { isDeeplyFrozen } from "./frozen.js";
-import { type Approval, modelDraft, modelTransition, type Organisation } from "./machine.js";
+import { type Approval, byWhom, modelDraft, modelTransition, type Organisation } from "./machine.js";
 import type { Definition, GrantData, Person } from "./model.js";
 import { checkReleased, type Given } from "./released.js";
 import { sizeUpTo } from "./runs.js";
@@ -120,7 +120,7 @@ function eventsFor({ revision, steps: asked, approvals }: Submission): ApprovalE
     { type: "edit", by },
     ...groups.map((connections): ApprovalEvent => ({ type: "edit", by, connections })),
   ];
-  return [...people.flatMap(of), { type: "release", revision }, { type: "release", revision: revision + 1 }];
+  return [...people.flatMap(of), { type: "auto-release", revision }, { type: "auto-release", revision: revision + 1 }];
 }
 
 /** What led from where to where. */
@@ -175,7 +175,8 @@ function step({ name, world, matrix }: Case, { post, ledger }: Node): Node[] {
     }
     if (!result.ok) continue;
     edges.add(`${event.type}: ${post.status} to ${result.submission.status}`);
-    if (event.by !== undefined) accepted.get(event.by)?.add(event.type);
+    const by = byWhom(event);
+    if (by !== undefined) accepted.get(by)?.add(event.type);
     const { submission } = result;
     const given =
       event.type === "approve"
@@ -184,7 +185,7 @@ function step({ name, world, matrix }: Case, { post, ledger }: Node): Node[] {
           ? []
           : ledger;
     reached.push({ post: submission, ledger: given });
-    if (event.type === "release") checkReleased(world, post, event.by, ledger, told);
+    if (submission.status === "released") checkReleased(world, post, by, ledger, told);
   }
   for (const [user, types] of accepted) {
     const offered = availableEvents(matrix, post, user);

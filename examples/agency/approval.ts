@@ -41,12 +41,12 @@ export function printEngageStory(matrix: GrantMatrix<Engage>, post: Post, nameOf
     lines: [...approved.lines, [nameOf("dev"), demotion, `${statusOf(approved.submission)}, as before`]],
   };
   const released = tell(demoted, told, nameOf, [
-    { type: "release", revision: 0 },
+    { type: "auto-release", revision: 0 },
     { type: "edit", by: "priya" },
     { type: "submit", by: "priya", steps: [["greta"]] },
     { type: "approve", by: "greta", revision: 0 },
     { type: "approve", by: "greta", revision: 1 },
-    { type: "release", revision: 1 },
+    { type: "auto-release", revision: 1 },
   ]);
   printTimeline(released);
 }
@@ -69,10 +69,10 @@ export function printBufferStory(matrix: GrantMatrix<Buffer>, post: Post, nameOf
     { type: "approve", by: "hana", revision: 0 },
     { type: "approve", by: "sanne", revision: 0 },
     { type: "release", by: "viktor", revision: 0 },
-    { type: "release", revision: 0 },
+    { type: "auto-release", revision: 0 },
     { type: "edit", by: "viktor" },
     { type: "approve", by: "viktor", revision: 1 },
-    { type: "release", revision: 1 },
+    { type: "auto-release", revision: 1 },
   ]);
   printTimeline(released);
   printText("The buttons of four people at two moments. The last is the client of another brand:");
@@ -107,7 +107,7 @@ function tell<P extends Policy>(
   let { submission, lines } = story;
   for (const event of events) {
     const result = transition(matrix, submission, event);
-    const who = event.by === undefined ? "the scheduler" : nameOf(event.by);
+    const who = event.type === "auto-release" ? "the scheduler" : nameOf(event.by);
     lines = [...lines, [who, textOf(event, nameOf), outcomeOf(result, submission, nameOf)]];
     if (result.ok) submission = result.submission;
   }
@@ -162,6 +162,5 @@ const refusals: {
   "wrong-steps": () => "these are not the steps to ask.",
   "not-an-approver": ({ who, why }) => `${who} cannot be asked. ${why}`,
   "no-approver": () => "there is nobody who may approve.",
-  "not-approved": () => "it was not approved.",
   "approval-lapsed": ({ who, why }) => `the approval by ${who} no longer counts. ${why}`,
 };

@@ -30,7 +30,6 @@ const refusals: { readonly [Reason in RefusalReason]: readonly [status: number, 
   "wrong-status": [409, "The post is not in a status for this, or no longer."],
   "stale-revision": [409, "The post was changed since you saw it."],
   "no-approver": [409, "Nobody is there who may approve this post."],
-  "not-approved": [409, "The post was not approved."],
   "approval-lapsed": [409, "An approval of this post would not be given today."],
 };
 

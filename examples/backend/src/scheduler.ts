@@ -34,7 +34,7 @@ async function release(queries: Queries, { account, id }: Due): Promise<Approval
   if (!still) return undefined;
   const post = await findPost(queries, account, id);
   const matrix = await readMatrix(queries, account, post.connections);
-  const result = transition(matrix, submissionOf(post), { type: "release", revision: post.revision });
+  const result = transition(matrix, submissionOf(post), { type: "auto-release", revision: post.revision });
   await updatePost(queries, account, result.ok ? { ...post, ...result.submission } : { ...post, scheduledAt: null });
 
   const present = post.approvals.filter(({ by }) => matrix.users().includes(by));

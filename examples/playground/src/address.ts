@@ -72,7 +72,7 @@ const steps = z.array(z.array(z.string()));
 const logSchema = z.array(
   z.strictObject({
     by: z.string().optional(),
-    event: z.enum(["draft", "submit", "approve", "reject", "withdraw", "edit", "reassign", "release"]),
+    event: z.enum(["draft", "submit", "approve", "reject", "withdraw", "edit", "reassign", "release", "auto-release"]),
     asked: steps.optional(),
     status: z.enum(["draft", "pending", "approved", "released"]).optional(),
     refusal: z.string().optional(),

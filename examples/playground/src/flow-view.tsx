@@ -67,7 +67,6 @@ export function FlowView({ it, submission, dispatch }: FlowViewProps): ReactNode
           </Text>
           <Group gap="xs" role="toolbar" aria-label={`What ${quoted(viewer)} could try`}>
             {eventTypes.map((type) => attempt(eventTitles[type], eventOf(type, viewer, revision, asked(type))))}
-            {attempt("Let the scheduler release", { type: "release", revision })}
           </Group>
         </Stack>
       </Paper>

@@ -10,6 +10,7 @@ export const eventTypes: readonly EventType[] = [
   "reassign",
   "edit",
   "release",
+  "auto-release",
 ];
 
 /** Starts the post that was composed. */
@@ -23,7 +24,8 @@ export function startDraft(it: Case): Case {
 export function happen(it: Case, event: ApprovalEvent): Case {
   if (it.submission === undefined) return it;
   const asked = "steps" in event ? event.steps : undefined;
-  return record(it, { by: event.by, event: event.type, asked }, transition(it.saved, it.submission, event));
+  const by = event.type === "auto-release" ? undefined : event.by;
+  return record(it, { by, event: event.type, asked }, transition(it.saved, it.submission, event));
 }
 
 function record(it: Case, tried: LogEntry, result: ApprovalResult): Case {
@@ -41,6 +43,7 @@ export function eventOf(
   steps: readonly (readonly string[])[],
 ): ApprovalEvent {
   if (type === "submit" || type === "reassign") return { type, by, steps };
+  if (type === "auto-release") return { type, revision };
   if (type === "approve" || type === "reject" || type === "release") return { type, by, revision };
   return { type, by };
 }

@@ -105,7 +105,6 @@ const refusals: Readonly<Record<RefusalReason, (who: string) => string>> = {
   "wrong-steps": () => "every step has to name an approver",
   "not-an-approver": (who) => `${who} cannot be asked`,
   "no-approver": () => "nobody in the account could approve it",
-  "not-approved": () => "it was not approved",
   "approval-lapsed": (who) => `the approval of ${who} would not be given today`,
 };
 
@@ -117,6 +116,7 @@ export const eventTitles: Readonly<Record<EventType, string>> = {
   reassign: "Reassign",
   edit: "Edit",
   release: "Release",
+  "auto-release": "Let the scheduler release",
 };
 
 const deeds: Readonly<Record<LogEntry["event"], string>> = {
@@ -128,6 +128,7 @@ const deeds: Readonly<Record<LogEntry["event"], string>> = {
   edit: "edits",
   reassign: "asks somebody else",
   release: "releases",
+  "auto-release": "releases",
 };
 
 /** Says what was done or tried. */
