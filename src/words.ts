@@ -20,7 +20,12 @@ import type { Witness } from "./witness.js";
  * formatReport(checkPolicy(engage)).split("\n")[0]; // "engage: every check holds"
  * ```
  */
-export function formatReport({ policy, holds, checks }: PolicyReport, form?: TextForm): string {
+export function formatReport(report: PolicyReport, form?: TextForm): string {
+  return write(reportBlocks(report), form);
+}
+
+/** Puts what was checked of a policy into blocks. */
+export function reportBlocks({ policy, holds, checks }: PolicyReport): readonly Block[] {
   const failed = checks.filter((check) => !check.holds).length;
   const verdict = holds ? "every check holds" : `${failed} of ${checks.length} checks fail`;
   const lines = checks.flatMap((check) => [
@@ -28,7 +33,7 @@ export function formatReport({ policy, holds, checks }: PolicyReport, form?: Tex
     ...inLines(check, check.findings).map((line) => `  ✗ ${line}`),
     ...inLines(check, check.exceptions).map((line) => `  save ${line}`),
   ]);
-  return write([{ heading: `${name(policy)}: ${verdict}` }, { lines }], form);
+  return [{ heading: `${name(policy)}: ${verdict}` }, { lines }];
 }
 
 const titles: Readonly<Record<PolicyCheck["check"], string>> = {
@@ -96,6 +101,11 @@ function grantInWords(grant: object = {}): string {
  * ```
  */
 export function formatComparison(comparison: PolicyComparison, form?: TextForm): string {
+  return write(comparisonBlocks(comparison), form);
+}
+
+/** Puts the differences of two policies into blocks. */
+export function comparisonBlocks(comparison: PolicyComparison): readonly Block[] {
   const { verdict, actions, roles, states } = comparison;
   const [first, second] = [name(comparison.first), name(comparison.second)];
   const heading = {
@@ -124,7 +134,7 @@ export function formatComparison(comparison: PolicyComparison, form?: TextForm):
       ] as const;
     }),
   ].map(([only, what]) => `${only === "first" ? "-" : "+"} only the ${only} has ${what}`);
-  return write([{ heading }, { lines: [...lines, ...others] }], form);
+  return [{ heading }, { lines: [...lines, ...others] }];
 }
 
 /**
@@ -141,47 +151,56 @@ export function formatComparison(comparison: PolicyComparison, form?: TextForm):
  * ```
  */
 export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
-  const { users, connections, grants, decisions, groups, submissions, orphans } = diff;
+  return write(diffBlocks(diff), form);
+}
+
+/** Puts a diff into blocks, one user after the other: the text of all may be longer than a string can be. */
+export function* diffBlocks(diff: MatrixDiff): Iterable<Block> {
+  const { grants, decisions, groups, submissions, orphans } = diff;
   const count = (list: readonly unknown[], one: string) => `${list.length} ${one}${list.length === 1 ? "" : "s"}`;
-  const changes = [
-    ...users.added.map((id) => `+ user ${name(id)}`),
-    ...users.removed.map((id) => `- user ${name(id)}`),
-    ...users.roles.map(({ user, before, after }) => `~ ${name(user)}: ${name(before)} becomes ${name(after)}`),
-    ...connections.added.map((id) => `+ connection ${name(id)}`),
-    ...connections.removed.map((id) => `- connection ${name(id)}`),
-    ...grants.map(({ user, connection, change, before, after }) => {
-      const where = `${name(user)} on ${name(connection)}`;
-      if (change === "changed") return `~ ${where}: ${grantInWords(before)} becomes ${grantInWords(after)}`;
-      return change === "added" ? `+ ${where}: ${grantInWords(after)}` : `- ${where}: ${grantInWords(before)}`;
-    }),
-  ];
-  const linesOf = new Map<string, string[]>();
-  const tell = ({ user, action, change, connections: on }: DecisionChange, post: string) => {
-    const line = `${change === "gained" ? "+" : "-"} ${name(action)}${on ? ` on ${post}${join(on.map(name), "and")}` : ""}`;
-    const lines = linesOf.get(user) ?? [];
-    lines.push(line);
-    linesOf.set(user, lines);
-  };
-  for (const each of decisions) tell(each, "");
-  for (const each of groups) tell(each, "the post to ");
-  const blocks = [...linesOf].flatMap(([id, lines]): Block[] => [{ heading: name(id) }, { lines }]);
-  const left = [
-    ...orphans.map(({ connection, nobody }) => `✗ ${name(connection)}: nobody is left who can ${nobody}`),
-    ...submissions.map(
-      ({ submission, step, author, connections: on, lost }) =>
-        `✗ post ${submission + 1} by ${name(author)} to ${join(on.map(name), "and")}: step ${step + 1} loses ${join(lost.map(name), "and")} and has nobody left to approve it`,
-    ),
-  ];
-  const heading = `${count(grants, "grant")} and ${count(decisions, "decision")} change`;
-  return write(
-    [
-      { heading },
-      { lines: changes },
-      ...blocks,
-      ...(left.length > 0 ? [{ heading: "left with nobody" }, { lines: left }] : []),
-    ],
-    form,
-  );
+  yield { heading: `${count(grants, "grant")} and ${count(decisions, "decision")} change` };
+  yield { lines: accountChanges(diff) };
+  const changesOf = new Map<string, (readonly [DecisionChange, string])[]>();
+  for (const each of [
+    ...decisions.map((change) => [change, ""] as const),
+    ...groups.map((change) => [change, "the post to "] as const),
+  ]) {
+    const known = changesOf.get(each[0].user);
+    if (known) known.push(each);
+    else changesOf.set(each[0].user, [each]);
+  }
+  for (const [id, changes] of changesOf) {
+    yield { heading: name(id) };
+    yield { lines: changes.map((change) => changeInWords(...change)) };
+  }
+  if (orphans.length + submissions.length > 0) {
+    yield { heading: "left with nobody" };
+    yield { lines: leftWithNobody(diff) };
+  }
+}
+
+function* accountChanges({ users, connections, grants }: MatrixDiff): Iterable<string> {
+  for (const id of users.added) yield `+ user ${name(id)}`;
+  for (const id of users.removed) yield `- user ${name(id)}`;
+  for (const { user, before, after } of users.roles) yield `~ ${name(user)}: ${name(before)} becomes ${name(after)}`;
+  for (const id of connections.added) yield `+ connection ${name(id)}`;
+  for (const id of connections.removed) yield `- connection ${name(id)}`;
+  for (const { user, connection, change, before, after } of grants) {
+    const where = `${name(user)} on ${name(connection)}`;
+    if (change === "changed") yield `~ ${where}: ${grantInWords(before)} becomes ${grantInWords(after)}`;
+    else yield change === "added" ? `+ ${where}: ${grantInWords(after)}` : `- ${where}: ${grantInWords(before)}`;
+  }
+}
+
+function changeInWords({ action, change, connections: on }: DecisionChange, post: string): string {
+  return `${change === "gained" ? "+" : "-"} ${name(action)}${on ? ` on ${post}${join(on.map(name), "and")}` : ""}`;
+}
+
+function* leftWithNobody({ orphans, submissions }: MatrixDiff): Iterable<string> {
+  for (const { connection, nobody } of orphans) yield `✗ ${name(connection)}: nobody is left who can ${nobody}`;
+  for (const { submission, step, author, connections: on, lost } of submissions) {
+    yield `✗ post ${submission + 1} by ${name(author)} to ${join(on.map(name), "and")}: step ${step + 1} loses ${join(lost.map(name), "and")} and has nobody left to approve it`;
+  }
 }
 
 /**
@@ -198,11 +217,16 @@ export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
  * formatReview(reviewAccess(account)).split("\n").slice(0, 3); // ["fb", "  ✗ nobody can approve", "  ✗ nobody can post"]
  * ```
  */
-export function formatReview({ account, connections }: AccessReview, form?: TextForm): string {
-  const blocks = connections.flatMap(({ connection, users, nobody }): Block[] => [
-    { heading: name(connection) },
-    { lines: nobody.map((what) => `✗ nobody can ${what}`) },
-    {
+export function formatReview(review: AccessReview, form?: TextForm): string {
+  return write(reviewBlocks(review), form);
+}
+
+/** Puts a review into blocks, one connection after the other: the text of all may be longer than a string can be. */
+export function* reviewBlocks({ account, connections }: AccessReview): Iterable<Block> {
+  for (const { connection, users, nobody } of connections) {
+    yield { heading: name(connection) };
+    yield { lines: nobody.map((what) => `✗ nobody can ${what}`) };
+    yield {
       rows: [
         ["user", "role", "holds", "through", "may"],
         ...users.flatMap(({ user, role, holds, allows }) =>
@@ -213,8 +237,8 @@ export function formatReview({ account, connections }: AccessReview, form?: Text
           ]),
         ),
       ],
-    },
-  ]);
+    };
+  }
   const whole = account.flatMap(({ action, users }) => users.map((each): [string, Access] => [action, each]));
   const rows = whole.map(([action, { user, role, through }]) => [
     name(user),
@@ -222,13 +246,11 @@ export function formatReview({ account, connections }: AccessReview, form?: Text
     clauseInWords(through),
     name(action),
   ]);
-  const all: Block[] =
-    rows.length > 0
-      ? [{ heading: "the account as a whole" }, { rows: [["user", "role", "through", "may"], ...rows] }]
-      : [];
-  const none = [{ heading: "no connections, and nobody who may do anything" }];
-  const some = [...blocks, ...all];
-  return write(some.length > 0 ? some : none, form);
+  if (rows.length > 0) {
+    yield { heading: "the account as a whole" };
+    yield { rows: [["user", "role", "through", "may"], ...rows] };
+  }
+  if (connections.length + rows.length === 0) yield { heading: "no connections, and nobody who may do anything" };
 }
 
 /**
