@@ -1,7 +1,7 @@
 import { type PolicyProperties, type ReadCondition, readProperties } from "./claim.js";
 import { actionOf, type Engine, engineOf, type Role, ruleFor } from "./compile.js";
+import { name as nameIn } from "./errors.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./finding.js";
-import { name as nameIn } from "./format.js";
 import { freeze } from "./frozen.js";
 import type { Policy } from "./language.js";
 import { meets } from "./mask.js";

@@ -104,11 +104,23 @@ function isArray(value: object): boolean {
 }
 
 function quote(text: string): string {
-  // What JSON leaves as it is and a terminal obeys: control characters, ends of lines and directions.
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(
-    /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g,
-    (each) => `\\u${(each.charCodeAt(0) + 65536).toString(16).slice(1)}`,
+  return escapeUnseen(JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text));
+}
+
+/**
+ * Escapes in a JSON string what a terminal obeys or a reader cannot see: controls, directions, joiners, fillers, spaces
+ * but the plain one, private and unassigned characters. Of two `#` the second, for they begin commands in logs of CI.
+ */
+export function escapeUnseen(json: string): string {
+  return json.replace(/(?! )[\p{C}\p{Z}\p{DI}\u2800]|#(?=#)/gu, (each) =>
+    each.replace(/./gs, (unit) => `\\u${(unit.charCodeAt(0) + 65536).toString(16).slice(1)}`),
   );
+}
+
+/** An id as it is where it can be mistaken for nothing else; otherwise quoted, escaped and cut. */
+export function name(id: string): string {
+  // In the log of a CI run, a line that begins with two colons is a command.
+  return /^(?!::)[\w.:@/-]{1,60}$/.test(id) ? id : show(id);
 }
 
 /** Joins names as a sentence does: `a, b or c`. */

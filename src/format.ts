@@ -1,4 +1,4 @@
-import { join, show } from "./errors.js";
+import { join, name } from "./errors.js";
 import { type Decision, reasons } from "./explain.js";
 import { at, below, type Place } from "./place.js";
 import { readBoolean, readList, readName, readRecord, readString, readStrings } from "./record.js";
@@ -107,9 +107,4 @@ function state(grant: Fields, place: Place, area: string): string {
 function listed(ids: readonly string[], conjunction: "and" | "or"): string {
   const names = ids.slice(0, handful).map(name);
   return join(ids.length > handful ? [...names, `${ids.length - handful} more`] : names, conjunction);
-}
-
-/** An id as it is where it can be mistaken for nothing else; otherwise quoted, escaped and cut. */
-export function name(id: string): string {
-  return /^[\w.:@/-]{1,60}$/.test(id) ? id : show(id);
 }

@@ -1,5 +1,4 @@
-import { show } from "./errors.js";
-import { name } from "./format.js";
+import { escapeUnseen, name, show } from "./errors.js";
 import type { ActionOf, Policy, TargetOf, User } from "./language.js";
 import { type Question, questionsOf } from "./questions.js";
 import { decisionOn, indent, report } from "./report.js";
@@ -100,5 +99,5 @@ type Verdict<Answer> = Answer extends boolean ? undefined : Promise<void>;
 function detail({ user, action, target }: Question): string {
   // The connections of the account that it knows are no part of the case.
   const { connections: _, ...row } = user.toJSON();
-  return `${report(user, action, target)}\n\n${indent(`the user: ${JSON.stringify(row)}`)}`;
+  return `${report(user, action, target)}\n\n${indent(`the user: ${escapeUnseen(JSON.stringify(row))}`)}`;
 }

@@ -1,5 +1,5 @@
 import { type Area, levelsBeside } from "./area.js";
-import { expected, show } from "./errors.js";
+import { expected, name, show } from "./errors.js";
 import { type Place, report, within } from "./place.js";
 import { isRecord, readRecord } from "./record.js";
 
@@ -79,10 +79,10 @@ export function decodeAbove(keys: readonly Key[], bits: number): Readonly<Record
   );
 }
 
-function problemWith({ name, area, values }: Key, value: unknown, before: number): string {
+function problemWith({ name: key, area, values }: Key, value: unknown, before: number): string {
   if (!values.includes(value)) {
-    return `${show(value)} is not a ${area.flags.has(name) ? "value" : "level"} of ${name}; ${expected(values)}`;
+    return `${show(value)} is not a ${area.flags.has(key) ? "value" : "level"} of ${name(key)}; ${expected(values)}`;
   }
   const level = area.levels[area.atLevel.findIndex((states) => before & states)];
-  return `${name} does not go with ${area.name} ${show(level)}; ${expected(levelsBeside(area, name))}`;
+  return `${name(key)} does not go with ${name(area.name)} ${show(level)}; ${expected(levelsBeside(area, key))}`;
 }

@@ -1,7 +1,6 @@
 import { areaOf } from "./compile.js";
 import { accessLevel, allowedActions } from "./decide.js";
-import { expected, show } from "./errors.js";
-import { name } from "./format.js";
+import { expected, name, show } from "./errors.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, PostGroup, TargetOf, User } from "./language.js";
 import { at, refuse } from "./place.js";
 import { decisionOn, heldOn, report } from "./report.js";

@@ -1,5 +1,5 @@
 import { actionOf, areaOf, type Engine, engineOf, ruleFor } from "./compile.js";
-import { show } from "./errors.js";
+import { name, show } from "./errors.js";
 import { freeze } from "./frozen.js";
 import { decodeGrant } from "./grant.js";
 import type {
@@ -220,7 +220,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       const holdings = holdingsOf(userBy(userId));
       const rule = ruleFor(holdings, action);
       if (rule.target === "none") {
-        refuse(at("wrong-target"), `${action} has no target; expected an action on a connection or a post group`);
+        refuse(at("wrong-target"), `${name(action)} has no target; expected an action on a connection or a post group`);
       }
       const isAllowed = (connection: string) => meets(standingOn(holdings, connection), rule);
       return Object.freeze([...numbers.keys()].filter(isAllowed));

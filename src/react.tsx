@@ -12,9 +12,9 @@ import {
 } from "react";
 import { engineOf } from "./compile.js";
 import { accessLevel, allowedActions, can } from "./decide.js";
-import { show } from "./errors.js";
+import { name, show } from "./errors.js";
 import { type Decision, type Denied, explain } from "./explain.js";
-import { formatDecision as formatLoaded, name } from "./format.js";
+import { formatDecision as formatLoaded } from "./format.js";
 import { freeze } from "./frozen.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { nobodyOf } from "./nobody.js";

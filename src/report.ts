@@ -1,7 +1,8 @@
 import type { Area } from "./area.js";
 import { actionOf, clausesOf } from "./compile.js";
+import { name } from "./errors.js";
 import { type Blocker, type Decision, explain } from "./explain.js";
-import { formatDecision, name } from "./format.js";
+import { formatDecision } from "./format.js";
 import { decodeGrant, keysIn } from "./grant.js";
 import type { Policy, PostGroup, TargetOf, User } from "./language.js";
 import { highestOf } from "./mask.js";

@@ -1,5 +1,5 @@
 import { actionOf, areaOf, clausesOf, type Engine, engineOf } from "./compile.js";
-import { name } from "./format.js";
+import { name } from "./errors.js";
 import { decodeGrant, keysIn } from "./grant.js";
 import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "./language.js";
 import { statesIn } from "./mask.js";

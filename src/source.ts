@@ -1,7 +1,6 @@
 import { buffer } from "./buffer.js";
 import { engage } from "./engage.js";
-import { PolicyError, show } from "./errors.js";
-import { name } from "./format.js";
+import { name, PolicyError, show } from "./errors.js";
 import type { Policy } from "./language.js";
 import { createMatrix, type GrantMatrix } from "./matrix.js";
 import { definePolicy } from "./policy.js";

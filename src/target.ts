@@ -1,4 +1,4 @@
-import { join, show } from "./errors.js";
+import { join, name, show } from "./errors.js";
 import type { TargetKind } from "./language.js";
 import { at, below, refuse } from "./place.js";
 import { item, lengthOf, readString } from "./record.js";
@@ -27,7 +27,8 @@ export function readTarget(
     const { connections } = target as { readonly connections?: unknown };
     if (given && Array.isArray(connections)) return connections;
   }
-  const what = target === undefined ? `no target for ${asked}` : `${show(target)} is not a target of ${asked}`;
+  const what =
+    target === undefined ? `no target for ${name(asked)}` : `${show(target)} is not a target of ${name(asked)}`;
   const form = accepted.map((each) => forms[each]);
   return refuse(at("wrong-target"), `${what}; expected ${join(form, "or")}`);
 }

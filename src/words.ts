@@ -1,8 +1,7 @@
 import type { PolicyComparison } from "./compare.js";
 import type { DecisionChange, MatrixDiff } from "./difference.js";
-import { join } from "./errors.js";
+import { join, name } from "./errors.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./finding.js";
-import { name } from "./format.js";
 import type { ClauseDefinition } from "./language.js";
 import { spell } from "./report.js";
 import type { Access, AccessReview } from "./review.js";

@@ -729,6 +729,21 @@ describe("PolicyError", () => {
     // JSON leaves these as they are, and a terminal obeys them.
     const unseen = refusal(() => loosely.can(ana, "\u001b[1m\u007f\u009b\u2028\u202e\u2066")).message;
     expect(unseen).toMatch(/^"\\u001b\[1m\\u007f\\u009b\\u2028\\u202e\\u2066" is not an action; /);
+    // A direction mark, fillers, joiners, variation selectors, tags, unusual spaces, private and unassigned characters.
+    for (const hidden of [
+      ..."\u200e\u200f\u061c\u00ad\u115f\u3164\uffa0\u2800\u180e\u034f\u200b\u200d\u2060\ufeff\ufe0f\ufff9",
+      ..."\u00a0\u2003\u3000\u2029\ue000\uffff\u{e0001}\u{e0100}\u{f0000}\u{1d173}",
+      "\ud800",
+    ]) {
+      const { message } = refusal(() => loosely.can(ana, `a${hidden}b`));
+      const units = Array.from({ length: hidden.length }, (_, index) => hidden.charCodeAt(index));
+      const escapes = units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+      expect(message.startsWith(`"a${escapes}b" is not an action; `)).toBe(true);
+    }
+    const family = refusal(() => loosely.can(ana, "\u{1f469}\u200d\u{1f467} Müller, 日本")).message;
+    expect(family.startsWith('"\u{1f469}\\u200d\u{1f467} Müller, 日本" is not an action; ')).toBe(true);
+    const command = refusal(() => loosely.can(ana, "x##vso[task.complete]")).message;
+    expect(command.startsWith('"x\\u0023#vso[task.complete]" is not an action; ')).toBe(true);
     expect(shown(10n ** 100n)).toBe(`"1${"0".repeat(59)}…"`);
     expect(
       shown({

@@ -516,6 +516,9 @@ it("no text obeys a name: none is more than a word in its line, in a terminal or
     "\\",
     "",
     "&lt;",
+    "\u200e\u061c",
+    "::stop-commands::x",
+    "##[add-mask]",
   ];
   const top = "\u001b[2m`|\n";
   const [lowest = "", level = "", area = "", flag = "", role = "", owner = "", act = "", go = "", pick = ""] = words;
@@ -558,7 +561,8 @@ it("no text obeys a name: none is more than a word in its line, in a terminal or
     formatAccess(whoCan(account, act, ...([{ connections: words }] as never)), form),
   ]);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
-  for (const text of texts.flat()) expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e]/);
+  for (const text of texts.flat())
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u200e\u061c]|^\s*::|##\[/m);
   for (const text of texts[1] ?? []) {
     for (const table of text.split("\n\n").filter((part) => part.startsWith("|"))) {
       const cells = table
