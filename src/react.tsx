@@ -1,15 +1,6 @@
 "use client";
 
-import {
-  createContext,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { createContext, type ReactNode, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import { engineOf } from "./compile.js";
 import { accessLevel, allowedActions, can } from "./decide.js";
 import { name, show } from "./errors.js";
@@ -19,7 +10,7 @@ import { freeze } from "./frozen.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "./language.js";
 import { nobodyOf } from "./nobody.js";
 import { at, refuse } from "./place.js";
-import { readString } from "./record.js";
+import { own, readString } from "./record.js";
 import { holdingsOf } from "./user.js";
 
 /**
@@ -70,7 +61,7 @@ export interface GrantsProviderProps<P extends Policy = Policy> {
 }
 
 /** An action, and its target, as the properties of a component. */
-type Asked<P extends Policy> =
+type Question<P extends Policy> =
   | { readonly do: ActionOf<P, "none">; readonly on?: undefined }
   | { readonly do: ActionOf<P, "connection">; readonly on: string }
   | { readonly do: ActionOf<P, "group">; readonly on: PostGroup };
@@ -90,7 +81,7 @@ type Asked<P extends Policy> =
  * renderToString(<GrantsProvider user={ana}><Item do="publish.select" on="fb">Select</Item></GrantsProvider>); // "<li>locked</li>"
  * ```
  */
-export type CanProps<P extends Policy = Policy> = Asked<P> & {
+export type CanProps<P extends Policy = Policy> = Question<P> & {
   /** Shown for a yes; a function is given the decision, a no too unless there is a fallback. */
   readonly children?: ReactNode | ((decision: Decision<P> | NotLoaded<P>) => ReactNode);
   /** Shown for a no. */
@@ -99,7 +90,8 @@ export type CanProps<P extends Policy = Policy> = Asked<P> & {
 
 /**
  * The components and hooks of one policy. They answer as the functions of the root do, for the user of the nearest
- * `GrantsProvider`, and render anew only if their answer changed.
+ * `GrantsProvider` in the same render. What asks renders anew when that user changes, except for one whose row says the
+ * same.
  *
  * All throw `PolicyError` `unknown-action`, `unknown-area` or `wrong-target`, whether the user is loaded or not, and an
  * `Error` where there is no provider.
@@ -168,31 +160,30 @@ export interface GrantsReact<P extends Policy = Policy> {
 export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
   const engine = engineOf(policy);
   const nobody = nobodyOf(policy);
-  const StoreContext = createContext<Store<P> | undefined>(undefined);
-  // On a server nothing is laid out, and React 18 warns of effects that wait for it.
-  const useCommitEffect = "window" in globalThis ? useLayoutEffect : useEffect;
+  const AskedContext = createContext<Asked<P> | undefined>(undefined);
 
-  function GrantsProvider({ user, children }: GrantsProviderProps<P>): ReactNode {
+  function GrantsProvider(props: GrantsProviderProps<P>): ReactNode {
+    const user = own(props, "user");
     if (user !== undefined && holdingsOf(user).engine !== engine) {
       refuse(at("invalid-user"), `a user of another policy; expected a user of ${show(policy.name)}`);
     }
-    const [store] = useState(() => createStore(user));
-    // While rendering: what is rendered along with a new user must not be answered for the one before, and, say, redirect.
-    store.user = user;
-    useCommitEffect(() => store.notify(), [store, user]);
-    return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
+    // To load a row again that nobody has changed renders nothing anew: law 9.
+    const now = useSame(user ?? nobody);
+    const [first] = useState(now);
+    const asked = useMemo(() => ({ first, now }), [first, now]);
+    return <AskedContext.Provider value={asked}>{own(props, "children")}</AskedContext.Provider>;
   }
 
-  /** Asks about the user, or about nobody. An answer is plain JSON, and its text tells whether it changed. */
-  function useAnswer<Answer>(ask: (user: User<P>) => Answer): Answer {
-    const store = useContext(StoreContext);
-    if (!store) throw new Error(`no GrantsProvider of ${show(policy.name)} above; expected one around what asks`);
-    const text = useSyncExternalStore(
-      store.subscribe,
-      () => JSON.stringify(ask(store.user ?? nobody)),
-      () => JSON.stringify(ask(store.first ?? nobody)),
+  /** Gives whom this render is about. Context alone knows that: React may hold a render back, or give it up. */
+  function useUser(): User<P> {
+    const asked = useContext(AskedContext);
+    if (!asked) throw new Error(`no GrantsProvider of ${show(policy.name)} above; expected one around what asks`);
+    // No store: but React renders once more what it has hydrated with another answer.
+    return useSyncExternalStore(
+      never,
+      () => asked.now,
+      () => asked.first,
     );
-    return useMemo(() => freeze(JSON.parse(text)), [text]);
   }
 
   function decide<A extends ActionOf<P>>(
@@ -202,26 +193,29 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
   ): Decision<P> | NotLoaded<P> {
     const decision = explain(user, action, ...target);
     if (user !== nobody) return decision;
-    return { allowed: false, action, target: decision.target, reason: "not-loaded", blockers: [] } as NotLoaded<P>;
+    const no = { allowed: false, action, reason: "not-loaded", blockers: [] } as const;
+    const about = own(decision, "target");
+    return freeze(about === undefined ? no : { ...no, target: about });
   }
 
   return {
     GrantsProvider,
-    Can({ do: asked, on, children, fallback }) {
-      const action = asked as ActionOf<P>;
-      const target = [on] as TargetOf<P, ActionOf<P>>;
-      const explained = typeof children === "function";
-      const answer = useAnswer((user) =>
-        explained ? decide(user, action, ...target) : { allowed: can(user, action, ...target) },
-      );
-      if (!answer.allowed && fallback !== undefined) return fallback;
-      if (explained) return children(answer as Decision<P> | NotLoaded<P>);
-      return answer.allowed && children;
+    Can(props) {
+      const user = useUser();
+      const action = own(props, "do") as ActionOf<P>;
+      const target = [own(props, "on")] as TargetOf<P, ActionOf<P>>;
+      const children = own(props, "children");
+      const fallback = own(props, "fallback");
+      const decision = useSame(typeof children === "function" && decide(user, action, ...target));
+      const allowed = decision ? decision.allowed : can(user, action, ...target);
+      if (!allowed && fallback !== undefined) return fallback;
+      if (typeof children !== "function") return allowed && children;
+      return children(decision as Decision<P> | NotLoaded<P>);
     },
-    useCan: (action, ...target) => useAnswer((user) => can(user, action, ...target)),
-    useDecision: (action, ...target) => useAnswer((user) => decide(user, action, ...target)),
-    useAllowedActions: (target) => useAnswer((user) => allowedActions(user, target)),
-    useAccessLevel: (area, target) => useAnswer((user) => accessLevel(user, area, target)),
+    useCan: (action, ...target) => can(useUser(), action, ...target),
+    useDecision: (action, ...target) => useSame(decide(useUser(), action, ...target)),
+    useAllowedActions: (target) => useSame(allowedActions(useUser(), target)),
+    useAccessLevel: (area, target) => accessLevel(useUser(), area, target),
   };
 }
 
@@ -250,28 +244,21 @@ export function formatDecision(decision: Decision | NotLoaded): string {
   return `nobody may ${name(action)} yet: the user is not loaded.`;
 }
 
-/** Who a provider's answers are about. */
-interface Store<P extends Policy> {
-  /** Whom the server rendered, too: what is hydrated later has to begin with the same answer. */
-  readonly first: User<P> | undefined;
-  user: User<P> | undefined;
-  readonly subscribe: (listener: () => void) => () => void;
-  readonly notify: () => void;
+/** Whom a provider's answers are about. */
+interface Asked<P extends Policy> {
+  /** Whom the server rendered. React mends no attribute that it hydrates, so a button is hydrated for the same user. */
+  readonly first: User<P>;
+  readonly now: User<P>;
 }
 
-function createStore<P extends Policy>(user: User<P> | undefined): Store<P> {
-  const listeners = new Set<() => void>();
-  return {
-    first: user,
-    user,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-    notify() {
-      for (const listener of listeners) listener();
-    },
-  };
+/** Subscribes to nothing. */
+function never(): () => void {
+  return never;
+}
+
+/** Keeps the value of the render before where this one's says the same in JSON. */
+function useSame<Value>(value: Value): Value {
+  const text = useMemo(() => JSON.stringify(value), [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is all that the value says.
+  return useMemo(() => value, [text]);
 }

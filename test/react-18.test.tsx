@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import { act, StrictMode, version } from "react";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createUser, type Engage, engage, type User } from "../src/index.js";
 import { createGrantsReact } from "../src/react.js";
+import { itAnswersForItsOwnRender } from "./react-concurrent.js";
 
 // React 18 is installed in a folder of its own, and here takes the place of the newest.
 
@@ -11,6 +12,10 @@ vi.mock("react/jsx-runtime", () => vi.importActual("./react-18/node_modules/reac
 vi.mock("react/jsx-dev-runtime", () => vi.importActual("./react-18/node_modules/react/jsx-dev-runtime.js"));
 const { createRoot, hydrateRoot } = await vi.importActual<typeof import("react-dom/client")>(
   "./react-18/node_modules/react-dom/client.js",
+);
+
+const { renderToString } = await vi.importActual<typeof import("react-dom/server")>(
+  "./react-18/node_modules/react-dom/server.js",
 );
 
 let complaints: ReturnType<typeof vi.spyOn>;
@@ -52,7 +57,7 @@ it("the tests run with React 18", () => {
   expect(version).toMatch(/^18\./);
 });
 
-it("with React 18, answers follow the user, and nothing else renders anew", async () => {
+it("with React 18, answers follow the user, and one whose row says the same renders nothing anew", async () => {
   const container = document.createElement("div");
   const root = createRoot(container);
   const markup = async (user: User<Engage> | undefined) => {
@@ -81,3 +86,5 @@ it("with React 18, what a server rendered is hydrated as it is", async () => {
   expect(recovered).not.toHaveBeenCalled();
   await act(async () => root.unmount());
 });
+
+describe("with React 18", () => itAnswersForItsOwnRender({ createRoot, hydrateRoot, renderToString }));

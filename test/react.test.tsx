@@ -1,17 +1,7 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, render } from "@testing-library/react";
 import fc from "fast-check";
-import {
-  memo,
-  type ReactNode,
-  StrictMode,
-  Suspense,
-  startTransition,
-  useEffect,
-  useLayoutEffect,
-  useState,
-  version,
-} from "react";
+import { memo, type ReactNode, StrictMode, useLayoutEffect, version } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { renderToStaticMarkup, renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -34,6 +24,7 @@ import {
 } from "../src/index.js";
 import { nobodyOf } from "../src/nobody.js";
 import { createGrantsReact, formatDecision, type NotLoaded } from "../src/react.js";
+import { itAnswersForItsOwnRender } from "./react-concurrent.js";
 
 const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision } = createGrantsReact(engage);
 
@@ -110,9 +101,10 @@ describe("every hook says what its function says", () => {
     }
   });
 
-  it("and what it hands out is frozen", () => {
-    const { answers } = answersOf(() => useDecision("publish.post-now", target.group), needs);
-    expect(() => Object.assign(answers[0] ?? {}, { allowed: true })).toThrow(TypeError);
+  it.each([needs, undefined])("and what it hands out is frozen", (user) => {
+    const { answers } = answersOf(() => useDecision("publish.post-now", { connections: ["fb", "ig"] }), user);
+    const { answers: lists } = answersOf(() => useAllowedActions("fb"), user);
+    for (const value of [...answers, answers[0]?.target, ...lists]) expect(Object.isFrozen(value)).toBe(true);
   });
 });
 
@@ -168,8 +160,8 @@ describe("before the user is loaded", () => {
   });
 });
 
-describe("only a changed answer renders anew", () => {
-  it("a changed row reaches those whose answer it changes, and no others", () => {
+describe("a new user renders anew whoever asks, once, and nothing else", () => {
+  it("except for one whose row says the same, which renders nothing anew", () => {
     const counts: Record<string, number> = {};
     const counting = (name: string, useAnswer: () => unknown) => {
       const Counting = () => {
@@ -197,9 +189,13 @@ describe("only a changed answer renders anew", () => {
     rerender(<GrantsProvider user={createUser(engage, needs.toJSON())}>{children}</GrantsProvider>);
     expect(counts).toEqual(first);
 
-    // One connection less in the way.
+    // One connection less in the way: the gate asks again, and what it shows is as it was.
     rerender(<GrantsProvider user={full}>{children}</GrantsProvider>);
-    expect(counts).toEqual({ ...first, post: 2, why: 2, list: 2 });
+    expect(counts).toEqual({ edit: 2, post: 2, why: 2, list: 2, level: 2, gate: 1 });
+
+    // The provider renders for a reason of its own.
+    rerender(<GrantsProvider user={full}>{children}</GrantsProvider>);
+    expect(counts).toEqual({ edit: 2, post: 2, why: 2, list: 2, level: 2, gate: 1 });
   });
 
   it("a decision that says the same stays the same object, whatever renders", () => {
@@ -255,69 +251,25 @@ describe("only a changed answer renders anew", () => {
   });
 });
 
-describe("what renders along with a new user is answered for it", () => {
-  it("so nothing that is mounted then redirects", () => {
-    const redirected = vi.fn();
-    const Page = () => {
-      const allowed = useCan("publish.edit", target.group);
-      useEffect(() => {
-        if (!allowed) redirected();
-      }, [allowed]);
-      return allowed ? "the editor" : "nothing";
-    };
-    const App = ({ user }: { readonly user: User<Engage> | undefined }) => (
-      <GrantsProvider user={user}>{user ? <Page /> : "loading"}</GrantsProvider>
-    );
-    const { container, rerender } = render(<App user={undefined} />);
-    expect(container.textContent).toBe("loading");
-    rerender(<App user={needs} />);
-    expect(container.textContent).toBe("the editor");
-    expect(redirected).not.toHaveBeenCalled();
-  });
+describe("React's own concurrency", () => itAnswersForItsOwnRender({ createRoot, hydrateRoot, renderToString }));
 
-  it("in a transition, too, and what was there before follows in the same commit", () => {
-    const seen: string[] = [];
-    const Answer = memo(({ name }: { readonly name: string }) => {
-      const allowed = useCan("publish.post-now", target.group);
-      useEffect(() => {
-        seen.push(`${name}: ${allowed}`);
-      });
-      return null;
-    });
-    const old = <Answer name="old" />;
-    const App = () => {
-      const [user, setUser] = useState(needs);
-      return (
-        <GrantsProvider user={user}>
-          {old}
-          {user === full && <Answer name="new" />}
-          <button type="button" onClick={() => startTransition(() => setUser(full))} />
-        </GrantsProvider>
-      );
-    };
-    render(<App />);
-    fireEvent.click(screen.getByRole("button"));
-    expect(seen).toEqual(["old: false", "new: true", "old: true"]);
-  });
-
-  it("and nothing is painted with what was there before at its old answer", async () => {
-    vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
-    const container = document.createElement("div");
-    const root = createRoot(container);
-    const Answer = memo(() => String(useCan("publish.post-now", target.group)));
-    const old = <Answer />;
-    const App = ({ user, onCommit }: { readonly user: User<Engage>; onCommit(): void }) => {
-      useLayoutEffect(() => queueMicrotask(onCommit));
-      return <GrantsProvider user={user}>{old}</GrantsProvider>;
-    };
-    /** What is there as soon as a render is committed, before the browser has a turn to paint. */
-    const committed = (user: User<Engage>) =>
-      new Promise((resolve) => root.render(<App user={user} onCommit={() => resolve(container.textContent)} />));
-    expect(await committed(needs)).toBe("false");
-    expect(await committed(full)).toBe("true");
-    root.unmount();
-    vi.unstubAllGlobals();
-  });
+it("nothing is painted with a new user's answer beside an old one", async () => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
+  const container = document.createElement("div");
+  const root = createRoot(container);
+  const Answer = memo(() => String(useCan("publish.post-now", target.group)));
+  const old = <Answer />;
+  const App = ({ user, onCommit }: { readonly user: User<Engage>; onCommit(): void }) => {
+    useLayoutEffect(() => queueMicrotask(onCommit));
+    return <GrantsProvider user={user}>{old}</GrantsProvider>;
+  };
+  /** What is there as soon as a render is committed, before the browser has a turn to paint. */
+  const committed = (user: User<Engage>) =>
+    new Promise((resolve) => root.render(<App user={user} onCommit={() => resolve(container.textContent)} />));
+  expect(await committed(needs)).toBe("false");
+  expect(await committed(full)).toBe("true");
+  root.unmount();
+  vi.unstubAllGlobals();
 });
 
 describe("Can", () => {
@@ -376,6 +328,21 @@ describe("Can", () => {
       </>
     );
     expect(show(needs, each)).toBe("create<hr/>edit");
+  });
+
+  it("takes no property that a prototype offers", () => {
+    const polluted = { on: "fb", fallback: "polluted", target: "fb" };
+    const written = (
+      <Can do="publish.create">{(decision) => String("target" in decision && Object.hasOwn(decision, "target"))}</Can>
+    );
+    try {
+      Object.assign(Object.prototype, polluted);
+      expect(show(needs, <Can do="publish.create">Write</Can>)).toBe("Write");
+      expect(show(undefined, <Can do="publish.create">Write</Can>)).toBe("");
+      expect(show(undefined, written)).toBe("false");
+    } finally {
+      for (const key of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, key);
+    }
   });
 
   it("may change from children to a function", () => {
@@ -484,39 +451,6 @@ describe("a server and a browser render the same", () => {
     expect(recovered).not.toHaveBeenCalled();
     await act(async () => root.render(app(full)));
     expect(container.innerHTML).toBe(renderToString(app(full)));
-    await act(async () => root.unmount());
-  });
-
-  it("also where a part is hydrated after the user has changed", async () => {
-    const loading = { promise: Promise.resolve(), pending: false, resolve: () => {} };
-    const Late = () => {
-      if (loading.pending) throw loading.promise;
-      return <i>{String(useCan("publish.post-now", target.group))}</i>;
-    };
-    const late = (
-      <Suspense>
-        <Late />
-      </Suspense>
-    );
-    const page = (user: User<Engage>) => <GrantsProvider user={user}>{late}</GrantsProvider>;
-    const container = document.createElement("div");
-    container.innerHTML = renderToString(page(needs));
-    const part = container.querySelector("i");
-    loading.pending = true;
-    loading.promise = new Promise((resolve) => {
-      loading.resolve = () => {
-        loading.pending = false;
-        resolve();
-      };
-    });
-    const recovered = vi.fn();
-    const root = await act(async () => hydrateRoot(container, page(needs), { onRecoverableError: recovered }));
-    await act(async () => root.render(page(full)));
-    expect(container.textContent).toBe("false");
-    await act(async () => loading.resolve());
-    expect(container.textContent).toBe("true");
-    expect(container.querySelector("i")).toBe(part);
-    expect(recovered).not.toHaveBeenCalled();
     await act(async () => root.unmount());
   });
 });
