@@ -61,7 +61,7 @@ export interface GrantsProviderProps<P extends Policy = Policy> {
 }
 
 /** An action, and its target, as the properties of a component. */
-type Question<P extends Policy> =
+type Asked<P extends Policy> =
   | { readonly do: ActionOf<P, "none">; readonly on?: undefined }
   | { readonly do: ActionOf<P, "connection">; readonly on: string }
   | { readonly do: ActionOf<P, "group">; readonly on: PostGroup };
@@ -81,7 +81,7 @@ type Question<P extends Policy> =
  * renderToString(<GrantsProvider user={ana}><Item do="publish.select" on="fb">Select</Item></GrantsProvider>); // "<li>locked</li>"
  * ```
  */
-export type CanProps<P extends Policy = Policy> = Question<P> & {
+export type CanProps<P extends Policy = Policy> = Asked<P> & {
   /** Shown for a yes; a function is given the decision, a no too unless there is a fallback. */
   readonly children?: ReactNode | ((decision: Decision<P> | NotLoaded<P>) => ReactNode);
   /** Shown for a no. */
@@ -160,7 +160,7 @@ export interface GrantsReact<P extends Policy = Policy> {
 export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
   const engine = engineOf(policy);
   const nobody = nobodyOf(policy);
-  const AskedContext = createContext<Asked<P> | undefined>(undefined);
+  const SubjectContext = createContext<Subject<P> | undefined>(undefined);
 
   function GrantsProvider(props: GrantsProviderProps<P>): ReactNode {
     const user = own(props, "user");
@@ -170,19 +170,19 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
     // To load a row again that nobody has changed renders nothing anew: law 9.
     const now = useSame(user ?? nobody);
     const [first] = useState(now);
-    const asked = useMemo(() => ({ first, now }), [first, now]);
-    return <AskedContext.Provider value={asked}>{own(props, "children")}</AskedContext.Provider>;
+    const subject = useMemo(() => ({ first, now }), [first, now]);
+    return <SubjectContext.Provider value={subject}>{own(props, "children")}</SubjectContext.Provider>;
   }
 
   /** Gives whom this render is about. Context alone knows that: React may hold a render back, or give it up. */
   function useUser(): User<P> {
-    const asked = useContext(AskedContext);
-    if (!asked) throw new Error(`no GrantsProvider of ${show(policy.name)} above; expected one around what asks`);
+    const subject = useContext(SubjectContext);
+    if (!subject) throw new Error(`no GrantsProvider of ${show(policy.name)} above; expected one around what asks`);
     // No store: but React renders once more what it has hydrated with another answer.
     return useSyncExternalStore(
       never,
-      () => asked.now,
-      () => asked.first,
+      () => subject.now,
+      () => subject.first,
     );
   }
 
@@ -245,7 +245,7 @@ export function formatDecision(decision: Decision | NotLoaded): string {
 }
 
 /** Whom a provider's answers are about. */
-interface Asked<P extends Policy> {
+interface Subject<P extends Policy> {
   /** Whom the server rendered. React mends no attribute that it hydrates, so a button is hydrated for the same user. */
   readonly first: User<P>;
   readonly now: User<P>;
