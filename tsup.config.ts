@@ -3,14 +3,23 @@ import { createRequire } from "node:module";
 import { type BuildOptions, build } from "esbuild";
 import { defineConfig } from "tsup";
 
-const entries = ["index", "approval", "schema", "analysis", "sql", "testing", "arbitraries", "react"];
-const entry = entries.map((name) => `src/${name}.${name === "react" ? "tsx" : "ts"}`);
+const entry = {
+  index: "src/index.ts",
+  approval: "src/approval/transition.ts",
+  schema: "src/schema/schemas.ts",
+  analysis: "src/analysis/index.ts",
+  sql: "src/sql/create-grants-sql.ts",
+  testing: "src/testing/index.ts",
+  arbitraries: "src/testing/arbitraries/histories.ts",
+  react: "src/react/create-grants-react.tsx",
+};
+const entries = Object.keys(entry);
 const target = "es2022";
 
 export default defineConfig([
   {
     // The command is a program, and nobody imports it.
-    entry: [...entry, "src/command.ts"],
+    entry: { ...entry, command: "src/cli/main.ts" },
     format: "esm",
     target,
     sourcemap: true,

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
     exclude: [...configDefaults.exclude, "test/e2e/**"],
-    setupFiles: ["test/seed.ts"],
+    setupFiles: ["test/support/seed.ts"],
     // No test is judged by its time: the exhaustive ones take as long as the machine needs.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { events, eventTypes } from "../src/event.js";
+import { events, eventTypes } from "../src/approval/events.js";
 
 // The state diagram of the approval flow's page, drawn from the table that the machine itself goes by. `npm run tables`
 // writes it.

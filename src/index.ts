@@ -1,9 +1,18 @@
-export { type Buffer, buffer } from "./buffer.js";
-export { accessLevel, allowedActions, can } from "./decide.js";
-export { type Engage, engage } from "./engage.js";
-export { type ErrorPath, PolicyError, type PolicyErrorCode } from "./errors.js";
-export { type Allowed, type Blocker, type Decision, type Denied, explain, type Reason } from "./explain.js";
-export { formatDecision } from "./format.js";
+export { type ErrorPath, PolicyError, type PolicyErrorCode } from "./core/base/policy-error.js";
+export { accessLevel, allowedActions, can } from "./core/decisions/can.js";
+export {
+  type Allowed,
+  type Blocker,
+  type Decision,
+  type Denied,
+  explain,
+  type Reason,
+} from "./core/decisions/explain.js";
+export { formatDecision } from "./core/decisions/format-decision.js";
+export { createMatrix, type GrantMatrix, type MatrixJSON } from "./core/matrix/create-matrix.js";
+export { type Buffer, buffer } from "./core/models/buffer.js";
+export { type Engage, engage } from "./core/models/engage.js";
+export { definePolicy } from "./core/policies/define-policy.js";
 export type {
   ActionDefinition,
   ActionOf,
@@ -27,7 +36,5 @@ export type {
   User,
   UserInput,
   UserRow,
-} from "./language.js";
-export { createMatrix, type GrantMatrix, type MatrixJSON } from "./matrix.js";
-export { definePolicy } from "./policy.js";
-export { createUser } from "./user.js";
+} from "./core/types/policy.js";
+export { createUser } from "./core/users/create-user.js";

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { checkPolicy, comparePolicies, diffMatrices, reviewAccess, whoCan } from "../../src/analysis.js";
+import { checkPolicy, comparePolicies, diffMatrices, reviewAccess, whoCan } from "../../src/analysis/index.js";
 import { can, createMatrix, definePolicy, type Engage, engage, type GrantMatrix } from "../../src/index.js";
 import { quantile } from "./result.js";
 import { randomFrom } from "./world.js";

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, relative } from "node:path";
+import { relative } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 import { build } from "esbuild";
+import config from "../../tsup.config.js";
 import { equivalents } from "./equivalent.js";
 
 // `npm run mutation` changes the sources in some thousand small ways, one at a time, and names each that no test notices
@@ -13,18 +14,23 @@ type MutantResult = Awaited<ReturnType<Stryker["runMutationTest"]>>[number];
 
 /** Of each entry, the tests of the rooms that no entry above it has. */
 const testsOf: Readonly<Record<string, string>> = {
-  index: "load,engage,buffer,policy,calls,explain,matrix,approval,schema,tampering,laws,exhaustive,sequences,hostile",
-  approval: "load,approval,diagram,sequences,hostile,tampering",
-  schema: "load,schema,tampering,policy,hostile,approval",
-  sql: "load,query,sql",
-  react: "load,react,server",
-  testing: "load,gate,testing,drawn",
-  arbitraries: "load,drawn,testing",
-  analysis: "load,analysis,diff,command,proof",
-  command: "load,command",
+  index:
+    "package/load,core/models/engage,core/models/buffer,core/define-policy,core/create-user,core/explain,core/create-matrix,approval/transition,schema/schemas,laws/tampering,laws/laws,laws/exhaustive,approval/random-lives,laws/hostile",
+  approval: "package/load,approval/transition,docs/diagram,approval/random-lives,laws/hostile,laws/tampering",
+  schema: "package/load,schema/schemas,laws/tampering,core/define-policy,laws/hostile,approval/transition",
+  sql: "package/load,sql/queries,sql/databases",
+  react: "package/load,react/react,react/server",
+  testing: "package/load,testing/expect-gate,testing/matchers,testing/arbitraries",
+  arbitraries: "package/load,testing/arbitraries,testing/matchers",
+  analysis: "package/load,analysis/check-policy,analysis/diff-matrices,cli/run,analysis/proof",
+  command: "package/load,cli/run",
 };
 
-const sources = readdirSync("src").map((file) => `src/${file}`);
+const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((file) => /\.tsx?$/.test(file))
+  .map((file) => `src/${file}`);
+const sourceOf: Readonly<Record<string, string>> =
+  (config as readonly { readonly entry: Record<string, string> }[])[0]?.entry ?? {};
 const entries = Object.keys(testsOf);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((entry) => !entries.includes(entry));
@@ -70,7 +76,7 @@ process.exitCode = survived > 0 ? 1 : 0;
 async function roomsOf(entry: string): Promise<readonly string[]> {
   if (entry === entries.at(-1)) return sources;
   const { metafile } = await build({
-    entryPoints: sources.filter((file) => file.startsWith(`src/${entry}.ts`)),
+    entryPoints: [sourceOf[entry] as string],
     bundle: true,
     packages: "external",
     format: "esm",
@@ -98,7 +104,7 @@ function applied({ fileName, location, replacement = "" }: MutantResult) {
 
 function isListed(mutant: MutantResult): boolean {
   const { line, becomes } = applied(mutant);
-  const room = basename(mutant.fileName);
+  const room = relative("src", mutant.fileName);
   return equivalents.some((known) => known.room === room && known.line === line && known.becomes === becomes);
 }
 

@@ -1,0 +1,160 @@
+import { at, refuse } from "../../core/base/faults.js";
+import { freeze } from "../../core/base/freeze.js";
+import { STRANGER } from "../../core/engine/area.js";
+import type { Engine, Role } from "../../core/engine/compiled-policy.js";
+import { decodeAbove } from "../../core/engine/grant-bits.js";
+import { type GrantMatrix, insidesOf } from "../../core/matrix/create-matrix.js";
+import type { Policy } from "../../core/types/policy.js";
+import { type Flip, flipsAbout, type Side, sideOf } from "./aligned-matrix.js";
+import { readOptions } from "./diff-options.js";
+import type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./matrix-diff.js";
+import { orphansAmong, stuckAmong } from "./orphans.js";
+
+/**
+ * Tells what becomes different from one matrix to another: the grants, and every decision that follows from them.
+ *
+ * Exact, as `can` would be, asked before and after about every user, action and connection; but only what changed is
+ * looked at.
+ *
+ * @param options `{ groups?, submissions?, approve?, post? }`.
+ * @returns a frozen `MatrixDiff`, as plain JSON; `formatDiff` makes a text of it.
+ * @throws `PolicyError` `invalid-matrix`, also for matrices under two policies, `unknown-action`, `wrong-target`,
+ * `invalid-submission`, or `invalid-policy` for submissions under a policy that has no approval flow.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { diffMatrices } from "channel-grants/analysis";
+ *
+ * const before = createMatrix(engage, {
+ *   users: [
+ *     { id: "ana", role: "viewer", grants: { fb: { publish: "needs-approval" } } },
+ *     { id: "ben", role: "viewer", grants: { fb: { publish: "full-access", approver: true } } },
+ *   ],
+ * });
+ * const after = before.assign("ben", "fb", { publish: "full-access" });
+ * const { grants, decisions, orphans } = diffMatrices(before, after);
+ * grants.map(({ user, change }) => [user, change]); // [["ben", "changed"]]
+ * decisions.map(({ action, change }) => [action, change]); // [["publish.approve", "lost"], ["publish.reject", "lost"]]
+ * orphans; // [{ connection: "fb", nobody: "approve" }]
+ * ```
+ */
+export function diffMatrices<P extends Policy>(
+  before: GrantMatrix<P>,
+  after: GrantMatrix<P>,
+  options: DiffOptions<P> = {},
+): MatrixDiff<P> {
+  const [old, next] = [insidesOf(before), insidesOf(after)];
+  const { engine } = old;
+  if (engine !== next.engine) refuse(at("invalid-matrix"), "matrices of two policies; expected one policy for both");
+  const { groups, submissions, watched } = readOptions(engine, options);
+  const [ids, nextIds] = [[...old.account.numbers.keys()], [...next.account.numbers.keys()]];
+  const names = [...new Set([...ids, ...nextIds])];
+  const places = new Map(names.map((name, place) => [name, place]));
+  const [was, is] = [sideOf(engine, old, places), sideOf(engine, next, places)];
+  const compare = comparison(engine, places, groups);
+  const users = [...new Set([...old.rows.keys(), ...next.rows.keys()])];
+  // Rows are shared where one matrix was made from the other, and say the same as long as the connections are the same.
+  const sameAccount = old.account.numbers === next.account.numbers;
+  const changed = users.filter((user) => !(sameAccount && old.rows.get(user) === next.rows.get(user)));
+  const changes = changed.map((user) => compare(user, was, is));
+  const decisions = changes.flatMap((change) => change.decisions);
+  return freeze({
+    users: {
+      added: users.filter((user) => !old.rows.has(user)),
+      removed: users.filter((user) => !next.rows.has(user)),
+      roles: changes.flatMap(({ role }) => role ?? []),
+    },
+    connections: {
+      added: nextIds.filter((id) => !was.knows(id)),
+      removed: ids.filter((id) => !is.knows(id)),
+    },
+    grants: changes.flatMap(({ grants }) => grants),
+    decisions,
+    groups: changes.flatMap((change) => change.groups),
+    submissions: stuckAmong(engine, submissions, was, is),
+    orphans: orphansAmong(decisions, watched, is),
+  }) as unknown as MatrixDiff<P>;
+}
+
+/** What became different for one user. */
+interface UserChange {
+  readonly role: { readonly user: string; readonly before: string; readonly after: string } | undefined;
+  readonly grants: readonly GrantChange[];
+  readonly decisions: readonly DecisionChange[];
+  readonly groups: readonly DecisionChange[];
+}
+
+/** Makes what compares one user on two sides. */
+function comparison(
+  engine: Engine,
+  places: ReadonlyMap<string, number>,
+  groups: readonly (readonly string[])[],
+): (user: string, before: Side, after: Side) => UserChange {
+  // Of a "group" action, each connection is asked about as a group of one.
+  const flipsOn = flipsAbout(engine, ["connection", "group"]);
+  const flipsInGroup = flipsAbout(engine, ["group"]);
+  const flipsInAll = flipsAbout(engine, ["none"]);
+  const order = new Map([...engine.actions.keys()].map((action, index) => [action, index]));
+  const rank = ({ action }: Flip) => order.get(action) as number;
+  const names = [...places.keys()];
+  const all = [...names.keys()];
+  const placed = groups.map((connections) => ({
+    connections,
+    at: connections.flatMap((id) => places.get(id) ?? []),
+    strange: connections.some((id) => !places.has(id)) ? engine.stranger : 0,
+  }));
+  return (user, before, after) => {
+    const [was, is] = [before.rows.get(user), after.rows.get(user)];
+    const roles = [was?.role, is?.role] as const;
+    const [old, next] = [before.lay(was), after.lay(is)];
+    const changed = all.filter((place) => old[place] !== next[place] || roles[0] !== roles[1]);
+    const grants: GrantChange[] = [];
+    const found = new Map<string, Flip & { readonly connections: string[] }>();
+    for (const place of changed) {
+      const connection = names[place] as string;
+      const [from, to] = [old[place] as number, next[place] as number];
+      grants.push(...grantChange(engine, { user, connection }, aboveLowest(roles[0], from), aboveLowest(roles[1], to)));
+      for (const flip of flipsOn(roles, from, to)) {
+        const key = `${flip.change} ${flip.action}`;
+        const known = found.get(key) ?? { ...flip, connections: [] };
+        known.connections.push(connection);
+        found.set(key, known);
+      }
+    }
+    const alone = flipsInAll(roles, before.standingOfAll(was), after.standingOfAll(is));
+    const decisions = [
+      ...[...found.values()].map((flip) => ({ user, ...flip })),
+      ...alone.map((flip) => ({ user, ...flip })),
+    ].toSorted((one, other) => rank(one) - rank(other));
+    const inGroups = placed.flatMap(({ connections, at: where, strange }) => {
+      const standing = (bits: Int32Array) => where.reduce((union, place) => union | (bits[place] as number), strange);
+      return flipsInGroup(roles, standing(old), standing(next)).map((flip) => ({ user, ...flip, connections }));
+    });
+    const role = was && is && was.role !== is.role ? { user, before: was.role.name, after: is.role.name } : undefined;
+    return { role, grants, decisions, groups: inGroups };
+  };
+}
+
+/** Gives what a user holds above the lowest level; nothing where it is a stranger, or the role holds what it has. */
+function aboveLowest(role: Role | undefined, bits: number): number | undefined {
+  return role && !role.fixed && bits !== role.base && (bits & STRANGER) === 0 ? bits : undefined;
+}
+
+function grantChange(
+  { keys }: Engine,
+  where: { readonly user: string; readonly connection: string },
+  from: number | undefined,
+  to: number | undefined,
+): readonly GrantChange[] {
+  if (from === to) return [];
+  const change = from === undefined ? "added" : to === undefined ? "removed" : "changed";
+  return [
+    {
+      ...where,
+      change,
+      ...(from !== undefined && { before: decodeAbove(keys, from) }),
+      ...(to !== undefined && { after: decodeAbove(keys, to) }),
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+import { readSubmission, type Submission } from "../../approval/submission.js";
+import { at, below, type Place, refuse } from "../../core/base/faults.js";
+import { show } from "../../core/base/policy-error.js";
+import { readList, readName, readRecord, readStrings } from "../../core/base/readers.js";
+import { actionOf, approvalOf, type Engine } from "../../core/engine/compiled-policy.js";
+
+/** The actions that somebody has to be able to do on every connection. */
+export interface Watched {
+  readonly approve: string | undefined;
+  readonly post: string | undefined;
+}
+
+/** What a diff is asked about. */
+export interface ReadOptions {
+  readonly groups: readonly (readonly string[])[];
+  readonly submissions: readonly Submission[];
+  readonly watched: Watched;
+}
+
+/** Reads what a diff is asked about. */
+export function readOptions(engine: Engine, source: unknown): ReadOptions {
+  const place = at("wrong-target");
+  const fields = readRecord(source, place, ["groups", "submissions", "approve", "post"]);
+  const list = <Item>(key: string, each: Place, read: (value: unknown, place: Place) => Item): readonly Item[] =>
+    fields.has(key) ? readList(fields.get(key), below(each, key), read) : [];
+  const groups = list("groups", place, (group, each) =>
+    readStrings(readRecord(group, each).get("connections"), below(each, "connections")),
+  );
+  const submissions = list("submissions", at("invalid-submission"), (submission, each) =>
+    readSubmission(approvalOf(engine), submission, each),
+  );
+  return { groups, submissions, watched: readWatched(engine, fields) };
+}
+
+/** Reads which actions have to have somebody; those of the approval flow, if none are given. */
+export function readWatched(engine: Engine, fields: ReadonlyMap<string, unknown>): Watched {
+  const watch = (key: "approve" | "post") => {
+    if (!fields.has(key)) return engine.approval?.[key === "approve" ? "approve" : "release"];
+    const action = readName(fields.get(key), at("unknown-action", key), engine.actions);
+    if (actionOf(engine, action).target !== "none") return action;
+    return refuse(
+      at("wrong-target", key),
+      `${show(action)} has no target; expected an action on a connection or a group`,
+    );
+  };
+  return { approve: watch("approve"), post: watch("post") };
+}

@@ -1,0 +1,49 @@
+import type { Submission } from "../../approval/submission.js";
+import { approvalOf, type Engine } from "../../core/engine/compiled-policy.js";
+import type { Side } from "./aligned-matrix.js";
+import type { Watched } from "./diff-options.js";
+import type { DecisionChange, MatrixDiff } from "./matrix-diff.js";
+
+/** Finds the connections on which nobody can do any more what somebody lost. */
+export function orphansAmong(
+  decisions: readonly DecisionChange[],
+  watched: Watched,
+  { rows, knows, isAllowed }: Side,
+): MatrixDiff["orphans"] {
+  const users = [...rows.values()];
+  return (["approve", "post"] as const).flatMap((nobody) => {
+    const action = watched[nobody];
+    const losses = decisions.filter((each) => each.action === action && each.change === "lost");
+    const connections = [...new Set(losses.flatMap(({ connections: lost = [] }) => lost))].filter(knows);
+    const left = connections.filter((id) => !users.some((row) => isAllowed(row, action as string, [id])));
+    return left.map((connection) => ({ connection, nobody }));
+  });
+}
+
+/** Finds the steps of pending posts that somebody could approve before, and nobody can now. */
+export function stuckAmong(
+  engine: Engine,
+  submissions: readonly Submission[],
+  before: Side,
+  after: Side,
+): MatrixDiff["submissions"] {
+  return submissions.flatMap((submission, index) => {
+    const { author, connections, status, steps, approvals } = submission;
+    if (status !== "pending") return [];
+    const { approve, approvers, authorMayApprove } = approvalOf(engine);
+    const isAble =
+      ({ rows, isAllowed }: Side) =>
+      (id: string) => {
+        const row = rows.get(id);
+        return row !== undefined && (id !== author || authorMayApprove) && isAllowed(row, approve, connections);
+      };
+    const asked = (side: Side): readonly (readonly string[])[] =>
+      approvers === "named" ? steps.slice(approvals.length) : [[...side.rows.keys()]];
+    const now = asked(after);
+    return asked(before).flatMap((step, offset) => {
+      if (now[offset]?.some(isAble(after))) return [];
+      const lost = step.filter(isAble(before));
+      return lost.length > 0 ? [{ submission: index, step: approvals.length + offset, author, connections, lost }] : [];
+    });
+  });
+}

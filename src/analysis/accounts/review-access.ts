@@ -1,0 +1,218 @@
+import { at } from "../../core/base/faults.js";
+import { freeze } from "../../core/base/freeze.js";
+import { item, readRecord } from "../../core/base/readers.js";
+import { readIds } from "../../core/decisions/target.js";
+import {
+  type AnyClause,
+  actionOf,
+  clausesOf,
+  type Engine,
+  isFor,
+  type Role,
+  ruleFor,
+} from "../../core/engine/compiled-policy.js";
+import { decodeAbove } from "../../core/engine/grant-bits.js";
+import { meets } from "../../core/engine/standing.js";
+import { type GrantMatrix, insidesOf } from "../../core/matrix/create-matrix.js";
+import { unpack } from "../../core/matrix/packed-users.js";
+import type { ActionOf, ClauseDefinition, GrantInput, Policy, RoleOf, TargetOf } from "../../core/types/policy.js";
+import { holdingsOf, standingOver } from "../../core/users/create-user.js";
+import { readWatched } from "./diff-options.js";
+
+/**
+ * Somebody who may do an action, and the first clause of it that holds.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { type Access, whoCan } from "channel-grants/analysis";
+ *
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "admin" }] });
+ * const access: readonly Access[] = whoCan(account, "connections.create");
+ * access; // [{ user: "ana", role: "admin", through: { role: "admin" } }]
+ * ```
+ */
+export interface Access<P extends Policy = Policy> {
+  readonly user: string;
+  readonly role: RoleOf<P>;
+  /** As the policy has it. */
+  readonly through: ClauseDefinition<string, string, string, string>;
+}
+
+/**
+ * What one user may do on one connection, and through which clauses.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { type ConnectionAccess, reviewAccess } from "channel-grants/analysis";
+ *
+ * const users = [{ id: "ana", role: "viewer", grants: { fb: { analytics: "full-access" } } }] as const;
+ * const [first]: readonly ConnectionAccess[] = reviewAccess(createMatrix(engage, { users })).connections[0]?.users ?? [];
+ * first?.holds; // { analytics: "full-access" }
+ * first?.allows[0]; // { through: { area: "analytics", level: "full-access" }, actions: ["analytics.view"] }
+ * ```
+ */
+export interface ConnectionAccess<P extends Policy = Policy> {
+  readonly user: string;
+  readonly role: RoleOf<P>;
+  /** Above the lowest level. */
+  readonly holds: GrantInput<P>;
+  /** Each action under the first of its clauses that holds; a "group" action is asked about a group of one. */
+  readonly allows: readonly {
+    readonly through: ClauseDefinition<string, string, string, string>;
+    readonly actions: readonly ActionOf<P>[];
+  }[];
+}
+
+/**
+ * Who may do what in an account: what an auditor asks for.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { type AccessReview, reviewAccess } from "channel-grants/analysis";
+ *
+ * const review: AccessReview = reviewAccess(createMatrix(engage, { users: [], connections: ["fb"] }));
+ * review.connections; // [{ connection: "fb", users: [], nobody: ["approve", "post"] }]
+ * ```
+ */
+export interface AccessReview<P extends Policy = Policy> {
+  /** Of each action on the account as a whole, who may do it. */
+  readonly account: readonly { readonly action: ActionOf<P>; readonly users: readonly Access<P>[] }[];
+  /** Of each connection, everybody who may do anything there. */
+  readonly connections: readonly {
+    readonly connection: string;
+    readonly users: readonly ConnectionAccess<P>[];
+    /** What nobody can do there. */
+    readonly nobody: readonly ("approve" | "post")[];
+  }[];
+}
+
+/**
+ * Lists who may do an action, with the clause that it is through.
+ *
+ * The ids are those of `usersFor` (law 8).
+ *
+ * @throws `PolicyError` `invalid-matrix`, `unknown-action` or `wrong-target`.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { whoCan } from "channel-grants/analysis";
+ *
+ * const account = createMatrix(engage, {
+ *   users: [{ id: "ana", role: "viewer", grants: { fb: { publish: "view-only", approver: true } } }],
+ * });
+ * whoCan(account, "publish.approve", { connections: ["fb"] }); // [{ user: "ana", role: "viewer", through: { area: "publish", every: "approver" } }]
+ * ```
+ */
+export function whoCan<P extends Policy, A extends ActionOf<P>>(
+  matrix: GrantMatrix<P>,
+  action: A,
+  ...target: TargetOf<P, A>
+): readonly Access<P>[] {
+  const { engine } = insidesOf(matrix);
+  const { target: kind } = actionOf(engine, action);
+  const ids = readIds(item(target, 0), kind, action);
+  return freeze(
+    matrix.users().flatMap((user) => {
+      const holdings = holdingsOf(matrix.user(user));
+      const through = clauseFor(engine, holdings.role, action, standingOver(holdings, kind, ids));
+      return through ? [{ user, role: holdings.role.name, through }] : [];
+    }),
+  ) as unknown as readonly Access<P>[];
+}
+
+/**
+ * Reviews the access to an account: per connection, who may do what, and through which clause.
+ *
+ * It is what `can` allows, asked one by one (law 8). Connections on which nobody can approve or post are marked.
+ *
+ * @param options `{ approve?, post? }`, the actions that those two are; by default those of the policy's approval flow.
+ * @throws `PolicyError` `invalid-matrix`, `unknown-action` or `wrong-target`.
+ *
+ * @example
+ * ```ts
+ * import { buffer, createMatrix } from "channel-grants";
+ * import { reviewAccess } from "channel-grants/analysis";
+ *
+ * const { account, connections } = reviewAccess(
+ *   createMatrix(buffer, {
+ *     users: [
+ *       { id: "olga", role: "owner" },
+ *       { id: "mia", role: "member", grants: { fb: { posting: "approval-required" } } },
+ *     ],
+ *   }),
+ * );
+ * account.map(({ action, users }) => [action, users.length]); // [["accounts.connect", 1], ["team.manage", 1]]
+ * connections[0]?.users.map(({ user, holds }) => [user, holds.posting]); // [["olga", "full-posting"], ["mia", "approval-required"]]
+ * ```
+ */
+export function reviewAccess<P extends Policy>(
+  matrix: GrantMatrix<P>,
+  options: {
+    readonly approve?: ActionOf<P, "connection" | "group">;
+    readonly post?: ActionOf<P, "connection" | "group">;
+  } = {},
+): AccessReview<P> {
+  const { engine, account, rows } = insidesOf(matrix);
+  const watched = readWatched(engine, readRecord(options, at("wrong-target"), ["approve", "post"]));
+  const known = new Map<string, Pick<ConnectionAccess, "holds" | "allows">>();
+  const accessFor = (role: Role, bits: number) => {
+    const key = `${bits} ${role.name}`;
+    const access =
+      known.get(key) ?? freeze({ holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, role, bits) });
+    known.set(key, access);
+    return access;
+  };
+  const byConnection = new Map([...account.numbers.values()].map((number) => [number, [] as ConnectionAccess[]]));
+  for (const row of rows.values()) {
+    const held = unpack(row);
+    for (const [number, users] of byConnection) {
+      const { holds, allows } = accessFor(row.role, held.get(number) ?? row.role.base);
+      // What many share is frozen once: to go through all of it for each would take longer than the review.
+      if (allows.length > 0) users.push(Object.freeze({ user: row.id, role: row.role.name, holds, allows }));
+    }
+  }
+  const connections = [...account.numbers].map(([connection, number]) => {
+    const users = Object.freeze(byConnection.get(number) as ConnectionAccess[]);
+    const can = (action: string) => users.some(({ allows }) => allows.some(({ actions }) => actions.includes(action)));
+    const nobody = (["approve", "post"] as const).filter((each) => {
+      const action = watched[each];
+      return action !== undefined && !can(action);
+    });
+    return Object.freeze({ connection, users, nobody: Object.freeze(nobody) });
+  });
+  const whole = [...engine.actions].filter(([, { target }]) => target === "none");
+  const everybody = whole.map(([action]) => ({
+    action,
+    users: whoCan(matrix as GrantMatrix, action, ...([] as never)),
+  }));
+  return Object.freeze({
+    account: freeze(everybody),
+    connections: Object.freeze(connections),
+  }) as unknown as AccessReview<P>;
+}
+
+/** Lists the allowed actions on one connection, those of one clause together. */
+function allowsOf(engine: Engine, role: Role, bits: number): ConnectionAccess["allows"] {
+  const groups = new Map<string, { readonly through: AnyClause; readonly actions: string[] }>();
+  for (const [action, { target }] of engine.actions) {
+    const through = target === "none" ? undefined : clauseFor(engine, role, action, bits);
+    if (!through) continue;
+    const key = JSON.stringify(through);
+    const group = groups.get(key) ?? { through, actions: [] };
+    group.actions.push(action);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** Gives the first clause of an action that holds for a role. */
+function clauseFor(engine: Engine, role: Role, action: string, standing: number): AnyClause | undefined {
+  const rule = ruleFor({ engine, role }, action);
+  const index = rule.clauses.findIndex((clause) => meets(standing, { ...rule, clauses: [clause] }));
+  // The rule has those clauses that are for the role, in their order.
+  return clausesOf(actionOf(engine, action)).filter((clause) => isFor(clause, role))[index];
+}

@@ -1,0 +1,67 @@
+import { columnLines, indent } from "../../testing/decision-report.js";
+
+/**
+ * What a text is made for: a terminal, or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { comparePolicies, formatComparison, type TextForm } from "channel-grants/analysis";
+ *
+ * const form: TextForm = "markdown";
+ * formatComparison(comparePolicies(engage, engage), form); // "### engage and engage are equal\n"
+ * ```
+ */
+export type TextForm = "text" | "markdown";
+
+/** A part of a text: a heading, lines of a list, or a table with its head. */
+export type Block =
+  | { readonly heading: string }
+  | { readonly lines: Iterable<string> }
+  | { readonly rows: readonly (readonly string[])[] };
+
+/** Writes blocks as text for a terminal or as Markdown; without lines or rows, a block is left out. */
+export function write(blocks: Iterable<Block>, form?: TextForm): string {
+  return [...linesOf(blocks, form)].map((line) => `${line}\n`).join("");
+}
+
+/** Gives the lines of a text one by one, for the whole of it may be longer than a string can be. */
+export function* linesOf(blocks: Iterable<Block>, form?: TextForm): Iterable<string> {
+  if (form !== "markdown") {
+    for (const block of blocks) yield* inText(block);
+    return;
+  }
+  let isFirst = true;
+  for (const block of blocks) {
+    let isHead = true;
+    for (const line of inMarkdown(block)) {
+      if (isHead && !isFirst) yield "";
+      isHead = isFirst = false;
+      yield line;
+    }
+  }
+}
+
+function* inText(block: Block): Iterable<string> {
+  if ("heading" in block) yield block.heading;
+  else if ("lines" in block) for (const line of block.lines) yield indent(line);
+  else if (block.rows.length > 1) for (const line of columnLines(block.rows)) yield indent(line);
+}
+
+function* inMarkdown(block: Block): Iterable<string> {
+  if ("heading" in block) yield `### ${escaped(block.heading)}`;
+  else if ("lines" in block) for (const line of block.lines) yield `- ${escaped(line)}`;
+  else if (block.rows.length > 1) {
+    for (const [index, cells] of block.rows.entries()) {
+      yield `| ${cells.map(escaped).join(" | ")} |`;
+      if (index === 0) yield `|${" --- |".repeat(cells.length)}`;
+    }
+  }
+}
+
+/** An id is shown as it is, whatever Markdown would make of it; one that would call somebody is set as code. */
+function escaped(text: string): string {
+  return text.replaceAll(/(?<!\w)@[\w-]+|[\\`*_{}[\]<>|#~&]/g, (each) =>
+    each.length > 1 ? `\`${each}\`` : `\\${each}`,
+  );
+}

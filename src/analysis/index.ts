@@ -1,0 +1,21 @@
+export { diffMatrices } from "./accounts/diff-matrices.js";
+export type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./accounts/matrix-diff.js";
+export {
+  type Access,
+  type AccessReview,
+  type ConnectionAccess,
+  reviewAccess,
+  whoCan,
+} from "./accounts/review-access.js";
+export { formatAccess, formatComparison, formatDiff, formatReport, formatReview } from "./format/phrases.js";
+export type { TextForm } from "./format/text-blocks.js";
+export { checkPolicy } from "./policies/check-policy.js";
+export type { Claim, Condition, PolicyProperties } from "./policies/claims.js";
+export {
+  type ActionComparison,
+  comparePolicies,
+  type PolicyComparison,
+  type Verdict,
+} from "./policies/compare-policies.js";
+export type { Finding, PolicyCheck, PolicyReport } from "./policies/policy-report.js";
+export type { Witness } from "./policies/witness.js";

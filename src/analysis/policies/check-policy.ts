@@ -1,0 +1,119 @@
+import { freeze } from "../../core/base/freeze.js";
+import { name as nameIn } from "../../core/base/policy-error.js";
+import { actionOf, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
+import { meets } from "../../core/engine/standing.js";
+import type { Policy } from "../../core/types/policy.js";
+import { type PolicyProperties, type ReadCondition, readProperties } from "./claims.js";
+import { bySize, findSituation } from "./find-situation.js";
+import type { Finding, PolicyCheck, PolicyReport } from "./policy-report.js";
+import { alikeIn, lossesIn, spaceOf } from "./replaced-states.js";
+import { witnessOf } from "./witness.js";
+
+/**
+ * Checks what a policy means, over every role and every standing, so for groups of every size.
+ *
+ * Of every policy: nothing is allowed without a grant or a role that gives it (law 1); a higher level never takes an
+ * action away (law 4), the author's exceptions apart; each action is done by somebody, and none by everybody; no two levels
+ * or flags mean the same. Of this one: the actions that are to be separate, and the author's claims. It is a proof, and
+ * what does not hold comes with its smallest counterexample, among groups of connections that the user knows.
+ *
+ * @param properties `{ exceptions?, separate?, claims? }`.
+ * @returns a frozen `PolicyReport`, as plain JSON; `formatReport` makes a text of it.
+ * @throws `PolicyError` `invalid-policy`, with the path to the fault in the properties.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { checkPolicy } from "channel-grants/analysis";
+ *
+ * const { holds, checks } = checkPolicy(engage, {
+ *   separate: [["publish.submit", "publish.approve"]],
+ *   claims: [{ name: "E16", when: [{ area: "publish", exactly: "needs-approval" }], never: ["publish.approve"] }],
+ * });
+ * holds; // false
+ * checks.filter((each) => !each.holds).map(({ about }) => about); // ["publish.submit and publish.approve"]
+ * checks.at(-2)?.findings[0]?.witness?.user.grants; // { c1: { publish: "full-access", approver: true } }
+ * ```
+ */
+export function checkPolicy<P extends Policy>(policy: P, properties: PolicyProperties<P> = {}): PolicyReport<P> {
+  const engine = engineOf(policy);
+  const { exceptions, separate, claims } = readProperties(engine, properties);
+  const actions = [...engine.actions.keys()];
+  const roles = [...engine.roles.values()];
+  const isMeant = ({ action }: Finding) => exceptions.includes(action as string);
+  const given = actions.flatMap((action) => givenBy(engine, action));
+  const counter = (wanted: boolean) => (action: string) => {
+    const { target: scope } = actionOf(engine, action);
+    return roles.some((role) =>
+      findSituation(spaceOf(engine, role), [
+        { scope, clauses: ruleFor({ engine, role }, action).clauses, holds: wanted },
+      ]),
+    );
+  };
+  const without = (isDone: (action: string) => boolean) =>
+    actions.filter((action) => !isDone(action)).map((action): Finding => ({ action }));
+  const checks = [
+    resultOf("default-deny", given, (finding) => byRole(engine, finding)),
+    resultOf("raising", lossesIn(engine), isMeant),
+    resultOf("nobody", without(counter(true))),
+    resultOf("everybody", without(counter(false))),
+    resultOf(
+      "told-apart",
+      engine.areas.flatMap((area) => alikeIn(engine, area)),
+    ),
+    ...separate.map(([one, other]) => ({
+      ...resultOf("separate", counterexample(engine, [one], other, true)),
+      about: [one, other].map(({ condition }) => nameIn(condition as string)).join(" and "),
+    })),
+    ...claims.map(({ name, when, always, never }) => ({
+      ...resultOf("claim", [
+        ...always.flatMap((condition) => counterexample(engine, when, condition, false)),
+        ...never.flatMap((condition) => counterexample(engine, when, condition, true)),
+      ]),
+      about: name,
+    })),
+  ];
+  const holds = checks.every((check) => check.holds);
+  return freeze({ policy: policy.name, holds, checks }) as unknown as PolicyReport<P>;
+}
+
+function resultOf(
+  check: PolicyCheck["check"],
+  found: readonly Finding[],
+  isMeant: (finding: Finding) => boolean = () => false,
+): PolicyCheck {
+  const findings = found.filter((finding) => !isMeant(finding));
+  return { check, holds: findings.length === 0, findings, exceptions: found.filter(isMeant) };
+}
+
+/** Finds who does an action without a grant. */
+function givenBy(engine: Engine, action: string): readonly Finding[] {
+  const roles = [...engine.roles.values()].filter((role) => meets(role.base, ruleFor({ engine, role }, action)));
+  return roles.length > 0 ? [{ action, roles: roles.map(({ name }) => name) }] : [];
+}
+
+/** Tells whether each role that does it without a grant is one that is given it. */
+function byRole(engine: Engine, { action, roles = [] }: Finding): boolean {
+  return roles.every((name) => {
+    const role = engine.roles.get(name) as Role;
+    return role.fixed || ruleFor({ engine, role }, action as string).clauses.some(({ area }) => !area);
+  });
+}
+
+/** Finds where all conditions hold and the last one does, or does not. */
+function counterexample(
+  engine: Engine,
+  when: readonly ReadCondition[],
+  last: ReadCondition,
+  holds: boolean,
+): readonly Finding[] {
+  const [smallest] = [...engine.roles.values()]
+    .flatMap((role) => {
+      const demands = [...when.map((condition) => condition.demand(role, true)), last.demand(role, holds)];
+      const found = findSituation(spaceOf(engine, role), demands);
+      return found ? [{ ...found, role }] : [];
+    })
+    .toSorted(bySize);
+  if (!smallest) return [];
+  return [{ condition: last.condition, witness: witnessOf(engine, smallest.role, smallest) }];
+}

@@ -1,0 +1,157 @@
+import { at, below, type Place, refuse } from "../../core/base/faults.js";
+import { show } from "../../core/base/policy-error.js";
+import { own, readList, readName, readRecord, readString } from "../../core/base/readers.js";
+import {
+  type AnyClause,
+  actionOf,
+  compileClause,
+  type Engine,
+  isFor,
+  type Role,
+  ruleFor,
+} from "../../core/engine/compiled-policy.js";
+import { readClause } from "../../core/policies/define-policy.js";
+import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "../../core/types/policy.js";
+import type { Demand } from "./find-situation.js";
+
+/**
+ * What a claim speaks of: that an action is allowed, or what a clause asks of the user and the group.
+ *
+ * @example
+ * ```ts
+ * import type { Engage } from "channel-grants";
+ * import type { Condition } from "channel-grants/analysis";
+ *
+ * const conditions: Condition<Engage>[] = ["publish.approve", { area: "publish", exactly: "needs-approval" }];
+ * conditions.length; // 2
+ * ```
+ */
+export type Condition<P extends Policy = Policy> =
+  | ActionOf<P>
+  | ClauseDefinition<AreaOf<P>, LevelOf<P>, FlagOf<P>, RoleOf<P>>;
+
+/**
+ * What an author says is true of a policy: whenever all of `when` hold, so does each of `always`, and none of `never`.
+ *
+ * It speaks of any user and any post group of one or more connections, which the user knows. An action on one connection is asked about
+ * one of the group, the same for all; a clause is asked about the group, and a role alone about the user.
+ *
+ * @example
+ * ```ts
+ * import { type Engage, engage } from "channel-grants";
+ * import { type Claim, checkPolicy } from "channel-grants/analysis";
+ *
+ * const e16: Claim<Engage> = {
+ *   name: "E16",
+ *   when: [{ area: "publish", exactly: "needs-approval" }],
+ *   never: ["publish.approve", "publish.reject"],
+ * };
+ * checkPolicy(engage, { claims: [e16] }).holds; // true
+ * ```
+ */
+export interface Claim<P extends Policy = Policy> {
+  readonly name: string;
+  readonly when?: readonly Condition<P>[];
+  readonly always?: readonly Condition<P>[];
+  readonly never?: readonly Condition<P>[];
+}
+
+/**
+ * What an author knows of a policy, beside what is checked of every one.
+ *
+ * @example
+ * ```ts
+ * import { type Buffer, buffer } from "channel-grants";
+ * import { checkPolicy, type PolicyProperties } from "channel-grants/analysis";
+ *
+ * const properties: PolicyProperties<Buffer> = {
+ *   exceptions: ["drafts.request-approval"],
+ *   separate: [["drafts.request-approval", "drafts.approve"]],
+ * };
+ * checkPolicy(buffer, properties).holds; // true
+ * ```
+ */
+export interface PolicyProperties<P extends Policy = Policy> {
+  /** Actions that a higher level may take away: those on purpose, as B8 is. */
+  readonly exceptions?: readonly ActionOf<P>[];
+  /** Pairs of actions that nobody may have both of, on any one group. */
+  readonly separate?: readonly (readonly [ActionOf<P>, ActionOf<P>])[];
+  readonly claims?: readonly Claim<P>[];
+}
+
+/** A claim that was read: each condition as it was given, and what it demands for a role. */
+export interface ReadClaim {
+  readonly name: string;
+  readonly when: readonly ReadCondition[];
+  readonly always: readonly ReadCondition[];
+  readonly never: readonly ReadCondition[];
+}
+
+export interface ReadCondition {
+  readonly condition: Condition;
+  demand(role: Role, holds: boolean): Demand;
+}
+
+/** Properties that were read. */
+export interface ReadProperties {
+  readonly exceptions: readonly string[];
+  readonly separate: readonly (readonly [ReadCondition, ReadCondition])[];
+  readonly claims: readonly ReadClaim[];
+}
+
+/** Reads what an author knows of a policy. */
+export function readProperties(engine: Engine, source: unknown, place: Place = at("invalid-policy")): ReadProperties {
+  const fields = readRecord(source, place, ["exceptions", "separate", "claims"]);
+  const list = <Item>(key: string, read: (value: unknown, place: Place) => Item): readonly Item[] =>
+    fields.has(key) ? readList(fields.get(key), below(place, key), read) : [];
+  return {
+    exceptions: list("exceptions", (value, each) => readName(value, each, engine.actions)),
+    separate: list("separate", (value, each) => readPair(engine, value, each)),
+    claims: list("claims", (value, each) => readClaim(engine, value, each)),
+  };
+}
+
+function readPair(engine: Engine, source: unknown, place: Place): readonly [ReadCondition, ReadCondition] {
+  const [one, other, ...more] = readList(source, place, (value, each) => readName(value, each, engine.actions));
+  if (one === undefined || other === undefined || more.length > 0) {
+    return refuse(place, "a list that is no pair; expected two actions");
+  }
+  return [ofAction(engine, one), ofAction(engine, other)];
+}
+
+function readClaim(engine: Engine, source: unknown, place: Place): ReadClaim {
+  const fields = readRecord(source, place, ["name", "when", "always", "never"]);
+  const list = (key: string) =>
+    fields.has(key)
+      ? readList(fields.get(key), below(place, key), (value, each) => readCondition(engine, value, each))
+      : [];
+  const name = readString(fields.get("name"), below(place, "name"), "a name");
+  const claim = { name, when: list("when"), always: list("always"), never: list("never") };
+  if (claim.always.length + claim.never.length > 0) return claim;
+  return refuse(place, `${show(name)} claims nothing; expected what is always so, or never`);
+}
+
+function readCondition(engine: Engine, source: unknown, place: Place): ReadCondition {
+  if (typeof source === "string") return ofAction(engine, readName(source, place, engine.actions));
+  const areas = new Map(engine.areas.map((area) => [area.name, area]));
+  const clause = readClause(source, place, "group", { areas, roles: engine.roles });
+  return ofClause(engine, clause);
+}
+
+function ofAction(engine: Engine, action: string): ReadCondition {
+  const { target: scope } = actionOf(engine, action);
+  return {
+    condition: action,
+    demand: (role, holds) => ({ scope, clauses: ruleFor({ engine, role }, action).clauses, holds }),
+  };
+}
+
+function ofClause({ areas }: Engine, clause: AnyClause): ReadCondition {
+  // A role alone is asked of the user: over a group, a stranger would be a reason for no.
+  const scope = own(clause, "area") === undefined ? "none" : "group";
+  const compiled = compileClause(areas, clause);
+  return {
+    condition: clause as Condition,
+    demand: (role, holds) => ({ scope, clauses: isFor(clause, role) ? [compiled] : [], holds }),
+  };
+}

@@ -1,0 +1,280 @@
+import { freeze } from "../../core/base/freeze.js";
+import { ACCOUNT, type Area } from "../../core/engine/area.js";
+import {
+  type Clause,
+  type Engine,
+  engineOf,
+  type Role,
+  type Rule,
+  ruleFor,
+} from "../../core/engine/compiled-policy.js";
+import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
+import { meets, statesIn } from "../../core/engine/standing.js";
+import type { Policy } from "../../core/types/policy.js";
+import { bySize, findSituation, type Situation } from "./find-situation.js";
+import { type Witness, witnessOf } from "./witness.js";
+
+/**
+ * How the second of two policies differs from the first: it allows less, more, or both.
+ *
+ * @example
+ * ```ts
+ * import { buffer } from "channel-grants";
+ * import { comparePolicies, type Verdict } from "channel-grants/analysis";
+ *
+ * const verdict: Verdict = comparePolicies(buffer, buffer).verdict;
+ * verdict; // "equal"
+ * ```
+ */
+export type Verdict = "equal" | "stricter" | "looser" | "different";
+
+/**
+ * How two policies differ in one action.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { type ActionComparison, comparePolicies } from "channel-grants/analysis";
+ *
+ * const [first]: readonly ActionComparison[] = comparePolicies(engage, engage).actions;
+ * first; // { action: "publish.create", verdict: "equal" }
+ * ```
+ */
+export interface ActionComparison {
+  readonly action: string;
+  /** "different" without a witness where the action is asked about another kind of target. */
+  readonly verdict: Verdict;
+  /** The policy that has it, where the other does not. */
+  readonly only?: "first" | "second";
+  /** A situation that only the second policy allows it in. */
+  readonly looser?: Witness;
+  /** A situation that only the first policy allows it in. */
+  readonly stricter?: Witness;
+}
+
+/**
+ * How two policies differ, action by action.
+ *
+ * @example
+ * ```ts
+ * import { buffer, engage } from "channel-grants";
+ * import { comparePolicies, type PolicyComparison } from "channel-grants/analysis";
+ *
+ * const comparison: PolicyComparison = comparePolicies(engage, buffer);
+ * comparison.verdict; // "different"
+ * comparison.roles[0]; // { role: "admin", only: "first" }
+ * ```
+ */
+export interface PolicyComparison {
+  readonly first: string;
+  readonly second: string;
+  readonly verdict: Verdict;
+  readonly actions: readonly ActionComparison[];
+  /** Roles that only one has; or that only one gives grants to, where the other says what they hold. */
+  readonly roles: readonly { readonly role: string; readonly only: "first" | "second"; readonly grants?: true }[];
+  /** What can be held in an area under one policy only, and what it allows there on one connection. */
+  readonly states: readonly {
+    readonly area: string;
+    readonly grant: Readonly<Record<string, string | boolean>>;
+    readonly only: "first" | "second";
+    readonly allows: readonly string[];
+  }[];
+}
+
+/**
+ * Compares what two policies allow: whether the second is equal, stricter or looser, with a witness for each difference.
+ *
+ * Exact over every role and every standing that both have, strangers among them: actions, roles, areas, levels and flags
+ * are the same where their names are; the lowest level is always the same. What only one has is listed. The settings of
+ * the approval flow are no part of it.
+ *
+ * @returns a frozen `PolicyComparison`, as plain JSON; `formatComparison` makes a text of it.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import { can, createUser, definePolicy, engage } from "channel-grants";
+ * import { comparePolicies } from "channel-grants/analysis";
+ *
+ * const relaxed = definePolicy({
+ *   ...engage,
+ *   actions: { ...engage.actions, "analytics.view": { target: "connection", allow: { area: "publish", level: "view-only" } } },
+ * } as never);
+ * const { verdict, actions } = comparePolicies(engage, relaxed);
+ * verdict; // "different"
+ * const difference = actions.find(({ action }) => action === "analytics.view");
+ * difference?.looser?.user.grants; // { c1: { publish: "view-only" } }
+ * difference?.stricter?.user.grants; // { c1: { analytics: "full-access" } }
+ * can(createUser(engage, difference?.looser?.user as never), "analytics.view", "c1"); // false
+ * ```
+ */
+export function comparePolicies(first: Policy, second: Policy): PolicyComparison {
+  const [one, other] = [engineOf(first), engineOf(second)];
+  const [forth, back] = [directionOf(one, other), directionOf(other, one)];
+  const states = [...ownStates(forth, "first"), ...ownStates(back, "second")];
+  const roles = [...ownRoles(one, other, "first"), ...ownRoles(other, one, "second")];
+  const added = [...other.actions.keys()].filter((action) => !one.actions.has(action));
+  const actions = [
+    ...[...one.actions.keys()].map((action) => compareAction(forth, back, action)),
+    ...added.map((action): ActionComparison => ({ action, verdict: "looser", only: "second" })),
+  ];
+  const all = [...states, ...roles].map(({ only }) => (only === "first" ? "stricter" : "looser"));
+  const verdict = verdictOf([...all, ...actions.map((action) => action.verdict)]);
+  return freeze({ first: first.name, second: second.name, verdict, actions, roles, states });
+}
+
+function verdictOf(verdicts: readonly Verdict[]): Verdict {
+  const found = new Set(verdicts.filter((verdict) => verdict !== "equal"));
+  const [verdict = "equal", more] = found;
+  return more ? "different" : verdict;
+}
+
+function ownRoles(one: Engine, other: Engine, only: "first" | "second"): PolicyComparison["roles"] {
+  return [...one.roles.values()].flatMap(({ name: role, fixed }) => {
+    const theirs = other.roles.get(role);
+    if (!theirs) return [{ role, only }];
+    return !fixed && theirs.fixed ? [{ role, only, grants: true as const }] : [];
+  });
+}
+
+/** Two policies, and by area which states of the first are which of the other's. */
+interface Direction {
+  readonly one: Engine;
+  readonly other: Engine;
+  readonly pairs: ReadonlyMap<string, ReadonlyMap<number, number>>;
+}
+
+function directionOf(one: Engine, other: Engine): Direction {
+  return { one, other, pairs: new Map(one.areas.map((area) => [area.name, sharedStates(one, other, area)])) };
+}
+
+/** Lists what can be held under one policy only. */
+function ownStates({ one, pairs }: Direction, only: "first" | "second"): PolicyComparison["states"] {
+  return one.areas.flatMap((area) => {
+    const shared = new Set(pairs.get(area.name)?.keys());
+    const keys = keysIn(one.keys, area);
+    return statesIn(area.states)
+      .filter((state) => !shared.has(state))
+      .map((state) => ({
+        area: area.name,
+        grant: decodeGrant(keys, state),
+        only,
+        allows: allowedBy(one, area, state),
+      }));
+  });
+}
+
+/** Lists what somebody may do who holds nothing else, on one connection. */
+function allowedBy(engine: Engine, area: Area, state: number): readonly string[] {
+  const held = engine.areas.reduce((bits, each) => bits | (each === area ? state : each.states & -each.states), 0);
+  const roles = [...engine.roles.values()].filter(({ fixed }) => !fixed);
+  return [...engine.actions.keys()].filter((action) =>
+    roles.some((role) => {
+      const rule = ruleFor({ engine, role }, action);
+      return meets(held, rule) && !meets(role.base, rule);
+    }),
+  );
+}
+
+/** Pairs the states of an area with those of the same names under another policy; nothing held is the same everywhere. */
+function sharedStates(one: Engine, other: Engine, area: Area): ReadonlyMap<number, number> {
+  const theirs = other.areas.find(({ name }) => name === area.name);
+  const lowest = area.states & -area.states;
+  if (!theirs) return new Map([[lowest, 0]]);
+  const spelt = (engine: Engine, of: Area, state: number) => {
+    const grant = Object.entries(decodeGrant(keysIn(engine.keys, of), state)).filter(([, value]) => value !== false);
+    return grant
+      .map((entry) => JSON.stringify(entry))
+      .sort()
+      .join();
+  };
+  const byName = new Map(statesIn(theirs.states).map((state) => [spelt(other, theirs, state), state]));
+  const pairs = statesIn(area.states).flatMap((state): [number, number][] => {
+    const same = state === lowest ? theirs.states & -theirs.states : byName.get(spelt(one, area, state));
+    return same === undefined ? [] : [[state, same]];
+  });
+  return new Map(pairs);
+}
+
+function compareAction(forth: Direction, back: Direction, action: string): ActionComparison {
+  const { one, other } = forth;
+  const target = one.actions.get(action)?.target;
+  const theirs = other.actions.get(action)?.target;
+  if (!theirs) return { action, verdict: "stricter", only: "first" };
+  if (target !== theirs) return { action, verdict: "different" };
+  const names = [...one.roles.keys()].filter((name) => other.roles.has(name));
+  const witness = (direction: Direction) =>
+    names.flatMap((name) => onlyFirst(direction, name, action) ?? []).toSorted((a, b) => bySize(a.found, b.found))[0];
+  const stricter = witness(forth)?.witness;
+  const looser = witness(back)?.witness;
+  const verdict = verdictOf([stricter ? "stricter" : "equal", looser ? "looser" : "equal"]);
+  return { action, verdict, ...(looser && { looser }), ...(stricter && { stricter }) };
+}
+
+interface Found {
+  readonly found: Situation;
+  readonly witness: Witness;
+}
+
+/** Finds where somebody of a role may do an action under the first policy only. */
+function onlyFirst(direction: Direction, name: string, action: string): Found | undefined {
+  const { one, other, pairs } = direction;
+  const [role, theirs] = [one.roles.get(name) as Role, other.roles.get(name) as Role];
+  const [rule, their] = [ruleFor({ engine: one, role }, action), ruleFor({ engine: other, role: theirs }, action)];
+  if (role.fixed || theirs.fixed) return withoutGrants(one, other, role, theirs, rule, their);
+  const states = [...pairs.values()].flatMap((shared) => [...shared.keys()]).reduce((mask, state) => mask | state, 0);
+  const demands = [
+    { scope: rule.target, clauses: rule.clauses, holds: true },
+    { scope: rule.target, clauses: their.clauses.flatMap((clause) => translated(direction, clause)), holds: false },
+  ];
+  const space = { areas: one.areas, states };
+  const known = findSituation(space, demands);
+  const strange =
+    rule.target === "group" && !known ? findSituation(space, demands, { stranger: one.stranger }) : undefined;
+  const found = known ?? strange;
+  return found && { found, witness: witnessOf(one, role, found) };
+}
+
+/** Writes a clause of the other policy in the states of the first; none where nothing that both have satisfies it. */
+function translated({ one, pairs }: Direction, clause: Clause): readonly Clause[] {
+  if (!clause.area) return [clause];
+  const { name } = clause.area;
+  const area = one.areas.find((each) => each.name === name);
+  if (!area) return [];
+  const mask = (theirs: number) =>
+    [...(pairs.get(name) as ReadonlyMap<number, number>)].reduce(
+      (bits, [state, same]) => (same & theirs ? bits | state : bits),
+      0,
+    );
+  return [{ ...clause, area, forbid: mask(clause.forbid), require: mask(clause.require) }];
+}
+
+/** Finds the same where grants do not apply to the role, under one of the policies at least. */
+function withoutGrants(
+  one: Engine,
+  other: Engine,
+  role: Role,
+  theirs: Role,
+  rule: Rule,
+  their: Rule,
+): Found | undefined {
+  const ofAccount = (each: Role) => ACCOUNT | (each.fixed ? each.base : 0);
+  const of = (group: readonly number[], beyond: readonly number[], isStrange = false) => ({ group, beyond, isStrange });
+  const situations: readonly (readonly [Situation, number, number])[] =
+    rule.target === "none"
+      ? [
+          [of([], []), ACCOUNT, ACCOUNT],
+          [of([], [role.base]), ofAccount(role), ofAccount(theirs)],
+        ]
+      : [
+          [of([role.base], []), role.base, theirs.base],
+          [of([role.base], [], true), role.base | one.stranger, theirs.base | other.stranger],
+        ];
+  const differs = situations.find(
+    ([{ isStrange }, standing, same]) =>
+      !(isStrange && rule.target === "connection") && meets(standing, rule) && !meets(same, their),
+  );
+  if (!differs) return undefined;
+  const [found] = differs;
+  return { found, witness: witnessOf(one, role, found) };
+}

@@ -1,0 +1,133 @@
+import type { Area } from "../../core/engine/area.js";
+import { type Engine, type Role, type Rule, ruleFor } from "../../core/engine/compiled-policy.js";
+import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
+import { keepsFlags, levelOf, statesIn } from "../../core/engine/standing.js";
+import { bySize, findSituation, type Situation, type Space } from "./find-situation.js";
+import type { Finding } from "./policy-report.js";
+import { witnessOf } from "./witness.js";
+
+/** Gives the states that somebody of a role may be found in. */
+export function spaceOf({ areas }: Engine, role: Role): Space {
+  return { areas, states: role.fixed ? role.base : areas.reduce((mask, area) => mask | area.states, 0) };
+}
+
+/** A rule for a role that grants apply to. */
+interface Case {
+  readonly role: Role;
+  readonly rule: Rule;
+}
+
+/** Finds, for each action, a level in each area that takes it away by being higher. */
+export function lossesIn(engine: Engine): readonly Finding[] {
+  const known = new Map<string, Omit<Finding, "action"> | undefined>();
+  return [...engine.actions.keys()].flatMap((action) =>
+    engine.areas.flatMap((area) => {
+      const cases = casesAbout(engine, area, [action]);
+      const key = JSON.stringify([area.name, cases.map(({ role, rule }) => [role.name, signatureOf(rule)])]);
+      if (!known.has(key)) known.set(key, lossOf(engine, cases, area));
+      const loss = known.get(key);
+      return loss ? [{ action, ...loss }] : [];
+    }),
+  );
+}
+
+function lossOf(engine: Engine, cases: readonly Case[], area: Area): Omit<Finding, "action"> | undefined {
+  const isRaise = (from: number, to: number) =>
+    levelOf(to, area) > levelOf(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);
+  const lost = pairsIn(area, isRaise).flatMap(([from, to]) =>
+    cases.flatMap((each) => {
+      const found = replacement(engine, each, area, from, to);
+      return found ? [{ ...found, role: each.role, from, to }] : [];
+    }),
+  );
+  const [smallest] = lost.toSorted(bySize);
+  if (!smallest) return undefined;
+  const keys = keysIn(engine.keys, area);
+  const raised = {
+    connection: "c1",
+    from: decodeGrant(keys, smallest.from),
+    to: decodeGrant(keys, smallest.to),
+  };
+  return { area: area.name, witness: witnessOf(engine, smallest.role, smallest), raised };
+}
+
+/** Finds levels and flags of an area that no rule tells apart, and flags that make no difference. */
+export function alikeIn(engine: Engine, area: Area): readonly Finding[] {
+  const cases = casesAbout(engine, area, [...engine.actions.keys()]);
+  const isToldApart = (one: number, other: number) =>
+    cases.some((each) => replacement(engine, each, area, one, other) ?? replacement(engine, each, area, other, one));
+  const alike = (fits: (one: number, other: number) => boolean) => {
+    const pairs = pairsIn(area, fits);
+    return pairs.length > 0 && !pairs.some(([one, other]) => isToldApart(one, other));
+  };
+  const level = (state: number) => levelOf(state, area);
+  const flags = [...area.flags];
+  const has = (state: number, flag: number) => (state & flag) !== 0;
+  const sameFlags = (one: number, other: number, except: readonly number[] = []) =>
+    flags.every(([, flag]) => except.includes(flag) || has(one, flag) === has(other, flag));
+
+  const ranked = area.levels.map((name, rank): readonly [string, number] => [name, rank]);
+  const levels = couples(ranked).filter(([[, low], [, high]]) =>
+    alike((one, other) => level(one) === low && level(other) === high && sameFlags(one, other)),
+  );
+  const idle = flags.filter(([, flag]) =>
+    alike(
+      (one, other) =>
+        has(other, flag) && level(one) === level(other) && !has(one, flag) && sameFlags(one, other, [flag]),
+    ),
+  );
+  const swapped = couples(flags.filter((flag) => !idle.includes(flag))).filter(([[, flag], [, rival]]) => {
+    const isSwap = (one: number, other: number) =>
+      has(one, flag) && has(other, rival) && !has(one, rival) && !has(other, flag);
+    return alike(
+      (one, other) => isSwap(one, other) && level(one) === level(other) && sameFlags(one, other, [flag, rival]),
+    );
+  });
+  const named = [...[...levels, ...swapped].map(([[one], [other]]) => [one, other]), ...idle.map(([flag]) => [flag])];
+  return named.map((names) => ({ area: area.name, names }));
+}
+
+/** Lists what some actions take of each role in an area, each rule once for all that are the same. */
+function casesAbout(engine: Engine, area: Area, actions: readonly string[]): readonly Case[] {
+  const cases = new Map<string, Case>();
+  for (const role of engine.roles.values()) {
+    for (const rule of actions.map((action) => ruleFor({ engine, role }, action))) {
+      const isAbout = !role.fixed && rule.clauses.some((clause) => clause.area === area);
+      const signature = signatureOf(rule);
+      if (isAbout && !cases.has(signature)) cases.set(signature, { role, rule });
+    }
+  }
+  return [...cases.values()];
+}
+
+function signatureOf({ target, clauses }: Rule): string {
+  return JSON.stringify([target, ...clauses.map(({ forbid, require }) => [forbid, require])]);
+}
+
+/** Finds where a rule is met, and is not once a state is replaced on one connection, the first. */
+function replacement(
+  engine: Engine,
+  { role, rule: { target, clauses } }: Case,
+  area: Area,
+  from: number,
+  to: number,
+): Situation | undefined {
+  const found = findSituation(
+    spaceOf(engine, role),
+    [
+      { scope: target, clauses, holds: true, beside: from },
+      { scope: target, clauses, holds: false, beside: to },
+    ],
+    { replaced: area },
+  );
+  return found && { ...found, group: found.group.map((bits, index) => (index === 0 ? bits | from : bits)) };
+}
+
+function pairsIn(area: Area, fits: (one: number, other: number) => boolean): readonly (readonly [number, number])[] {
+  const states = statesIn(area.states);
+  return states.flatMap((one) => states.filter((other) => fits(one, other)).map((other) => [one, other] as const));
+}
+
+function couples<Item>(items: readonly Item[]): readonly (readonly [Item, Item])[] {
+  return items.flatMap((one, index) => items.slice(index + 1).map((other) => [one, other] as const));
+}

@@ -1,0 +1,40 @@
+import type { Engine, Role } from "../../core/engine/compiled-policy.js";
+import type { Policy, UserRow } from "../../core/types/policy.js";
+import { rowOf } from "../../core/users/create-user.js";
+import type { Situation } from "./find-situation.js";
+
+/**
+ * A situation that shows what it stands for: somebody, as `createUser` takes it, and a post group.
+ *
+ * A "group" action is asked about `connections`, a "connection" action about the first of them, and an action on the
+ * account as a whole about nothing. It is the smallest there is: the fewest connections, then the lowest levels.
+ *
+ * @example
+ * ```ts
+ * import { buffer, can, createUser } from "channel-grants";
+ * import { comparePolicies, type Witness } from "channel-grants/analysis";
+ *
+ * const witness: Witness = { user: { id: "user", role: "member", grants: { c1: { posting: "full-posting" } } }, connections: ["c1"] };
+ * can(createUser(buffer, witness.user as never), "queue.add", witness); // true
+ * comparePolicies(buffer, buffer).verdict; // "equal"
+ * ```
+ */
+export interface Witness<P extends Policy = Policy> {
+  readonly user: UserRow<P>;
+  readonly connections: readonly string[];
+}
+
+/** Makes the witness of a situation that a user of a role is in. */
+export function witnessOf<P extends Policy>(
+  engine: Engine,
+  role: Role,
+  { group, beyond, isStrange }: Situation,
+): Witness<P> {
+  const all = [...group, ...beyond].map((bits, index): [string, number] => [`c${index + 1}`, bits]);
+  const names = all.map(([name]) => name);
+  const user = rowOf({ engine, id: "user", role, held: new Map(all) }, names);
+  return {
+    user: user as UserRow<P>,
+    connections: [...names.slice(0, group.length), ...(isStrange ? ["stranger"] : [])],
+  };
+}

@@ -1,0 +1,233 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { diffMatrices } from "../analysis/accounts/diff-matrices.js";
+import { reviewAccess } from "../analysis/accounts/review-access.js";
+import { formatComparison, formatDiff, formatReport, formatReview } from "../analysis/format/phrases.js";
+import { type TextForm, write as writeBlocks } from "../analysis/format/text-blocks.js";
+import { checkPolicy } from "../analysis/policies/check-policy.js";
+import { comparePolicies } from "../analysis/policies/compare-policies.js";
+import { expected, PolicyError, show } from "../core/base/policy-error.js";
+import { own } from "../core/base/readers.js";
+import { formatDecision } from "../core/decisions/format-decision.js";
+import type { GrantMatrix } from "../core/matrix/create-matrix.js";
+import type { Policy } from "../core/types/policy.js";
+import { decisionOn } from "../testing/decision-report.js";
+import { accountsIn, fail, isMistake, jsonIn, policyIn, type Read, withFile } from "./files.js";
+
+/** What a command has of the machine it runs on. */
+export interface Surroundings {
+  /** Reads a file as text. */
+  read(file: string): string;
+  write(text: string): void;
+  /** Writes what is wrong. */
+  complain(text: string): void;
+  readonly colours: boolean;
+}
+
+/** What a command found: as data, as a text, and whether it is a reason to stop. */
+interface Outcome {
+  readonly data: unknown;
+  text(form: TextForm): string;
+  readonly isFinding: boolean;
+}
+
+interface Command {
+  readonly usage: string;
+  readonly help: string;
+  readonly options: readonly string[];
+  run(files: readonly string[], options: Options, read: Read): Outcome;
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+const options = {
+  policy: {
+    type: "string",
+    help: "engage, buffer, or a file with a definition; otherwise the one that the grants name",
+  },
+  properties: { type: "string", help: "a file with what is to be true: { exceptions, separate, claims }" },
+  groups: { type: "string", help: "a file with post groups: [{ connections }]" },
+  submissions: { type: "string", help: "a file with posts in the approval flow" },
+  approve: { type: "string", help: "the action that approves, where the policy has no approval flow" },
+  post: { type: "string", help: "the action that posts, where the policy has no approval flow" },
+  user: { type: "string", help: "the id of the user" },
+  action: { type: "string", help: "the action that is asked about" },
+  on: { type: "string", multiple: true, help: "connections, separated by commas; may be repeated" },
+  connection: { type: "string", multiple: true, help: "one connection, whose id may have commas; may be repeated" },
+  json: { type: "boolean", help: "prints JSON" },
+  markdown: { type: "boolean", help: "prints Markdown, for a pull request" },
+  help: { type: "boolean", help: "prints this" },
+} as const;
+
+const everywhere = ["json", "markdown", "help"];
+
+const commands: Readonly<Record<string, Command>> = {
+  review: {
+    usage: "review grants.json",
+    help: "Who may do what on each connection, and through which clause. Finds connections on which nobody can approve or post.",
+    options: ["policy", "approve", "post"],
+    run(files, { policy, ...given }, read) {
+      const [matrix] = accountsIn(files, policy, read).matrices as [GrantMatrix];
+      const review = reviewAccess(matrix, picked(given, ["approve", "post"]));
+      return {
+        data: review,
+        text: (form) => formatReview(review, form),
+        isFinding: review.connections.some(({ nobody }) => nobody.length > 0),
+      };
+    },
+  },
+  check: {
+    usage: "check policy.json",
+    help: "What a policy means, over every standing. Finds each check that does not hold.",
+    options: ["properties"],
+    run([file], { properties }, read) {
+      const { policy, properties: known } = policyIn(file, read);
+      const report =
+        typeof properties === "string"
+          ? withFile(properties, () => checkPolicy(policy, read(properties) as object))
+          : checkPolicy(policy, known);
+      return { data: report, text: (form) => formatReport(report, form), isFinding: !report.holds };
+    },
+  },
+  compare: {
+    usage: "compare first.json second.json",
+    help: "How the second of two policies differs from the first. Finds every difference.",
+    options: [],
+    run([first, second], _, read) {
+      const comparison = comparePolicies(policyIn(first, read).policy, policyIn(second, read).policy);
+      return {
+        data: comparison,
+        text: (form) => formatComparison(comparison, form),
+        isFinding: comparison.verdict !== "equal",
+      };
+    },
+  },
+  diff: {
+    usage: "diff before.json after.json",
+    help: "Which grants and decisions change. Finds what is left with nobody who can approve or post.",
+    options: ["policy", "groups", "submissions", "approve", "post"],
+    run(files, { policy, ...given }, read) {
+      const [before, after] = accountsIn(files, policy, read).matrices as [GrantMatrix, GrantMatrix];
+      const lists = Object.entries(picked(given, ["groups", "submissions"])).map(([key, file]) => [key, read(file)]);
+      const asked = { ...Object.fromEntries(lists), ...picked(given, ["approve", "post"]) };
+      const diff = diffMatrices(before, after, asked);
+      return {
+        data: diff,
+        text: (form) => formatDiff(diff, form),
+        isFinding: diff.orphans.length + diff.submissions.length > 0,
+      };
+    },
+  },
+  explain: {
+    usage: "explain grants.json --user ana --action publish.post-now --on fb,ig",
+    help: "Whether a user may do an action, and why not. Finds a no.",
+    options: ["policy", "user", "action", "on", "connection"],
+    run(files, { policy: named, user, action, on = [], connection = [] }, read) {
+      if (typeof user !== "string" || typeof action !== "string") return fail("explain needs --user and --action");
+      const { policy, matrices } = accountsIn(files, named, read);
+      const [matrix] = matrices as [GrantMatrix];
+      const ids = [...(on as string[]).flatMap((list) => list.split(",")), ...(connection as string[])];
+      if (!matrix.users().includes(user)) fail(`${show(user)} is no user of the grants; ${expected(matrix.users())}`);
+      const strange = ids.find((id) => !matrix.connections().includes(id));
+      if (strange !== undefined) {
+        fail(`${show(strange)} is no connection of the grants; ${expected(matrix.connections())}`);
+      }
+      const decision = decisionOn(matrix.user(user), action, targetOf(policy, action, ids));
+      return {
+        data: decision,
+        text: (form) => writeBlocks([{ heading: `${decision.allowed ? "✓" : "✗"} ${formatDecision(decision)}` }], form),
+        isFinding: !decision.allowed,
+      };
+    },
+  },
+};
+
+/** Makes the target of an action out of ids. */
+function targetOf({ actions }: Policy, action: string, ids: readonly string[]): unknown {
+  const kind = own(actions, action)?.target;
+  if (kind === "none" && ids.length > 0) fail(`${show(action)} is about the account as a whole; expected no --on`);
+  if (kind === "group" && ids.length === 0) fail(`${show(action)} is about a post group; expected --on fb,ig`);
+  if (kind === "connection" && ids.length !== 1) fail(`${show(action)} is about one connection; expected --on fb`);
+  return kind === "group" ? { connections: ids } : ids[0];
+}
+
+/** Runs a command: gives 0, 1 where there is a finding, and 2 where it was called wrongly or a file is wrong. */
+export function run(given: readonly string[], surroundings: Surroundings): 0 | 1 | 2 {
+  const { write, complain } = surroundings;
+  try {
+    const [first, ...rest] = given;
+    if (first === undefined || first === "--help" || first === "help") {
+      write(overview());
+      return first === undefined ? 2 : 0;
+    }
+    const command = Object.hasOwn(commands, first) ? (commands[first] as Command) : undefined;
+    if (!command) return fail(`${show(first)} is no command; ${expected(Object.keys(commands))}`);
+    const { files, values } = parse(command, rest);
+    if (values.help) {
+      write(helpOf(command));
+      return 0;
+    }
+    const needed = command.usage.split(" ").filter((word) => word.endsWith(".json")).length;
+    if (files.length !== needed) {
+      return fail(`the number of files is ${files.length}; expected ${needed}: channel-grants ${command.usage}`);
+    }
+    const outcome = command.run(files, values, (file) => jsonIn(file, surroundings.read));
+    if (values.json) write(`${JSON.stringify(outcome.data, undefined, 2)}\n`);
+    else if (values.markdown) write(outcome.text("markdown"));
+    else write(surroundings.colours ? coloured(outcome.text("text")) : outcome.text("text"));
+    return outcome.isFinding ? 1 : 0;
+  } catch (error) {
+    if (!isMistake(error) && !(error instanceof PolicyError)) throw error;
+    complain(`${isMistake(error) ? error.mistake : error.message}\n`);
+    return 2;
+  }
+}
+
+function parse(
+  command: Command,
+  given: readonly string[],
+): { readonly files: readonly string[]; readonly values: Options } {
+  const taken = [...command.options, ...everywhere] as (keyof typeof options)[];
+  const accepted = Object.fromEntries(taken.map((name) => [name, options[name]]));
+  const config: ParseArgsConfig = { args: [...given], options: accepted, allowPositionals: true };
+  try {
+    const { values, positionals } = parseArgs(config);
+    return { files: positionals, values: values as Options };
+  } catch (error) {
+    return fail(`${(error as Error).message} (channel-grants ${command.usage.split(" ")[0]} --help)`);
+  }
+}
+
+function overview(): string {
+  const lines = Object.values(commands).map(({ usage, help }) => `  channel-grants ${usage}\n      ${help}\n`);
+  const codes = "Ends with 0, with 1 where there is a finding, and with 2 where something given is wrong.\n";
+  return `${lines.join("\n")}\n${codes}In place of a file, - reads standard input. channel-grants <command> --help lists the options.\n`;
+}
+
+function helpOf({ usage, help, options: own }: Command): string {
+  const names = [...own, ...everywhere] as (keyof typeof options)[];
+  const lines = names.map((name) => `  --${name.padEnd(12)}${options[name].help}\n`);
+  return `channel-grants ${usage}\n\n${help}\n\n${lines.join("")}`;
+}
+
+function picked(given: Options, keys: readonly string[]): Record<string, string> {
+  const entries = keys.map((key) => [key, given[key]]).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries);
+}
+
+const colours: Readonly<Record<string, string>> = { "✓": "32", "+": "32", "✗": "31", "-": "31", "~": "33" };
+
+/** Tells whether colours are wanted: on a terminal, or where they are forced, unless they are declined. */
+export function wantsColours(
+  isTerminal: boolean,
+  { FORCE_COLOR: forced, NO_COLOR: declined }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return forced ? forced !== "0" && forced !== "false" : isTerminal && !declined;
+}
+
+/** Colours each line by its mark. */
+function coloured(text: string): string {
+  return text.replaceAll(
+    /^( *)([✓✗+~-]) (.*)/gm,
+    (_, space, mark, rest) => `${space}\u001b[${colours[mark]}m${mark} ${rest}\u001b[0m`,
+  );
+}

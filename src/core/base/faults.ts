@@ -1,0 +1,64 @@
+import { type ErrorPath, PolicyError, type PolicyErrorCode } from "./policy-error.js";
+
+/** A place in a value that is being read. */
+export interface Place {
+  readonly code: PolicyErrorCode;
+  /** The keys that lead there. */
+  readonly path: ErrorPath;
+  /** Collects what is wrong, so that reading goes on behind it; where there is none, the first fault is thrown. */
+  readonly faults: Fault[] | undefined;
+}
+
+/** What is wrong, and where. */
+export interface Fault {
+  readonly code: PolicyErrorCode;
+  readonly problem: string;
+  readonly path: ErrorPath;
+}
+
+/** Gives a place from which the first fault is thrown. */
+export function at(code: PolicyErrorCode, ...path: ErrorPath): Place {
+  // Spelt out: a place without the key would inherit whatever every object does.
+  return { code, path, faults: undefined };
+}
+
+/** Gives a place some keys further down. */
+export function below(place: Place, ...keys: ErrorPath): Place {
+  return { ...place, path: [...place.path, ...keys] };
+}
+
+/** Gives the place of one of several, where there are several. */
+export function within(place: Place, key: string | undefined): Place {
+  return key === undefined ? place : below(place, key);
+}
+
+/** Reports a fault behind which reading can go on. */
+export function report({ code, path, faults }: Place, problem: string, ...keys: ErrorPath): void {
+  const fault = { code, problem, path: [...path, ...keys] };
+  if (!faults) throw new PolicyError(code, problem, fault.path);
+  faults.push(fault);
+}
+
+/** Reports a fault, and gives up the part that is being read. */
+export function refuse(place: Place, problem: string, ...keys: ErrorPath): never {
+  report(place, problem, ...keys);
+  // What is thrown only leads to `attempt`: nobody else can hold the list, so nothing else is taken for it.
+  throw place.faults;
+}
+
+/** Reads a part of a value: where it was given up, there is nothing, and what is beside it can still be read. */
+export function attempt<Part>({ faults }: Place, read: () => Part): Part | undefined {
+  try {
+    return read();
+  } catch (thrown) {
+    if (faults && thrown === faults) return undefined;
+    throw thrown;
+  }
+}
+
+/** Reads a part of a value, and gives it only where nothing is wrong with it. */
+export function whole<Part>(place: Place, read: () => Part): Part | undefined {
+  const before = place.faults?.length;
+  const part = attempt(place, read);
+  return place.faults?.length === before ? part : undefined;
+}

@@ -1,0 +1,110 @@
+import { at, below, type Place } from "../base/faults.js";
+import { join, name } from "../base/policy-error.js";
+import { readBoolean, readList, readName, readRecord, readString, readStrings } from "../base/readers.js";
+import { type Decision, reasons } from "./explain.js";
+
+const handful = 5;
+
+/**
+ * Puts a decision into one plain sentence, which names the connections: a handful, then how many more.
+ *
+ * It says what `explain` found and nothing else (law 7): it reads the decision alone, so one that came as JSON will do.
+ *
+ * @throws `PolicyError` `invalid-decision`.
+ *
+ * @example
+ * ```ts
+ * import { createUser, engage, explain, formatDecision } from "channel-grants";
+ *
+ * const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "needs-approval" } } });
+ * formatDecision(explain(ana, "publish.edit", { connections: ["fb"] })); // "ana may publish.edit on fb."
+ * formatDecision(explain(ana, "publish.post-now", { connections: ["fb"] })); // "ana may not publish.post-now on fb: fb holds needs-approval in publish and needs full-access."
+ * formatDecision(explain(ana, "connections.create")); // "ana may not connections.create: it takes the role admin."
+ * ```
+ */
+export function formatDecision(decision: Decision): string {
+  const place = at("invalid-decision");
+  const fields = readRecord(decision, place, undefined, "a decision");
+  const text = (key: string) => readString(fields.get(key), below(place, key));
+  const ids = connectionsOf(fields.get("target"), below(place, "target"));
+  const about = `${name(text("action"))}${ids.length > 0 ? ` on ${listed(ids, "and")}` : ""}`;
+  if (readBoolean(fields.get("allowed"), below(place, "allowed"))) return `${name(text("user"))} may ${about}.`;
+  return `${name(text("user"))} may not ${about}: ${because(fields, place, ids)}.`;
+}
+
+function connectionsOf(target: unknown, place: Place): readonly string[] {
+  if (target === undefined) return [];
+  if (typeof target === "string") return [target];
+  const connections = readRecord(target, place).get("connections");
+  return [...new Set(readStrings(connections, below(place, "connections")))];
+}
+
+type Fields = ReadonlyMap<string, unknown>;
+
+function because(fields: Fields, place: Place, ids: readonly string[]): string {
+  const reason = readName(fields.get("reason"), below(place, "reason"), new Set<string>(reasons));
+  if (reason === "empty-group") return "the post group has no connection";
+  if (reason === "role-required") {
+    return `it takes the role ${join(readStrings(fields.get("roles"), below(place, "roles")).map(name), "or")}`;
+  }
+  if (reason === "unknown-connection") return strangers(ids);
+  const area = readString(fields.get("area"), below(place, "area"));
+  if (reason === "fixed-by-role") return `what the role holds in ${name(area)} is fixed, and no grant can change it`;
+  const blockers = readList(fields.get("blockers"), below(place, "blockers"), (each, inside) =>
+    readBlocker(each, inside, area),
+  );
+  if (blockers.length === 0) return `nothing is held in ${name(area)}`;
+  const one = fields.get("unblock") === "any" && blockers.length > 1;
+  return `${one ? "it is enough to change one of these: " : ""}${repairs(blockers, name(area), one ? "or" : "and")}`;
+}
+
+/** A blocker, what it holds and needs in words. */
+interface Change {
+  readonly connection: string;
+  readonly holds: string;
+  readonly needs: string;
+}
+
+function readBlocker(source: unknown, place: Place, area: string): Change {
+  const fields = readRecord(source, place);
+  const part = (key: "holds" | "needs") =>
+    state(readRecord(fields.get(key), below(place, key)), below(place, key), area);
+  return {
+    connection: readString(fields.get("connection"), below(place, "connection")),
+    holds: part("holds"),
+    needs: part("needs"),
+  };
+}
+
+function strangers(ids: readonly string[]): string {
+  if (ids.length === 0) return "the account has no connection";
+  if (ids.length === 1) return "it is no connection of the account";
+  return "not all of them are connections of the account";
+}
+
+/** Says what to change, once for all connections that hold and need the same. */
+function repairs(blockers: readonly Change[], area: string, conjunction: "and" | "or"): string {
+  const alike = new Map<string, Change & { readonly connections: string[] }>();
+  for (const change of blockers) {
+    const key = JSON.stringify([change.holds, change.needs]);
+    const known = alike.get(key) ?? { ...change, connections: [] };
+    known.connections.push(change.connection);
+    alike.set(key, known);
+  }
+  const sentences = [...alike.values()].map(({ holds, needs, connections }) => {
+    const s = connections.length > 1 && conjunction === "and" ? "" : "s";
+    return `${listed(connections, conjunction)} hold${s} ${holds} in ${area} and need${s} ${needs}`;
+  });
+  return sentences.join("; ");
+}
+
+function state(grant: Fields, place: Place, area: string): string {
+  const level = name(readString(grant.get(area), below(place, area)));
+  const flags = [...grant].flatMap(([key, value]) => (value === true ? [name(key)] : []));
+  return flags.length > 0 ? `${level} with ${join(flags, "and")}` : level;
+}
+
+function listed(ids: readonly string[], conjunction: "and" | "or"): string {
+  const names = ids.slice(0, handful).map(name);
+  return join(ids.length > handful ? [...names, `${ids.length - handful} more`] : names, conjunction);
+}

@@ -1,0 +1,50 @@
+import { at, below, refuse } from "../base/faults.js";
+import { join, name, show } from "../base/policy-error.js";
+import { item, lengthOf, readString } from "../base/readers.js";
+import type { TargetKind } from "../types/policy.js";
+
+const forms: Readonly<Record<TargetKind, string>> = {
+  none: "no target",
+  connection: "the id of a connection",
+  group: "a post group, { connections: [ids] }",
+};
+
+/** The place of the connections of a post group. */
+export const inGroup = /* @__PURE__ */ at("wrong-target", "connections");
+
+/** Checks the form of a target and gives its connections, whose ids are checked as they are read. */
+export function readTarget(
+  target: unknown,
+  kind: TargetKind,
+  asked: string,
+  accepted: readonly TargetKind[] = [kind],
+): readonly unknown[] {
+  if (kind === "none" && target === undefined) return [];
+  if (kind === "connection" && typeof target === "string") return [target];
+  if (kind === "group" && typeof target === "object" && target !== null && !Array.isArray(target)) {
+    // A host's own post may inherit its connections from its class, but what every object has was given by nobody.
+    const given = !("connections" in Object.prototype) || Object.hasOwn(target, "connections");
+    const { connections } = target as { readonly connections?: unknown };
+    if (given && Array.isArray(connections)) return connections;
+  }
+  const what =
+    target === undefined ? `no target for ${name(asked)}` : `${show(target)} is not a target of ${name(asked)}`;
+  const form = accepted.map((each) => forms[each]);
+  return refuse(at("wrong-target"), `${what}; expected ${join(form, "or")}`);
+}
+
+/** Copies the ids of a target, for what reads them more than once. */
+export function readIds(target: unknown, kind: TargetKind, asked: string): readonly string[] {
+  const connections = readTarget(target, kind, asked);
+  const length = lengthOf(connections, inGroup);
+  const ids: string[] = [];
+  for (let index = 0; index < length; index++) ids.push(readId(item(connections, index), index));
+  return ids;
+}
+
+/** Checks an id, which may be an element of a group. */
+export function readId(id: unknown, index?: number): string {
+  // Only a fault needs its place.
+  if (typeof id === "string") return id;
+  return readString(id, index === undefined ? at("wrong-target") : below(inGroup, index), "a connection's id");
+}

@@ -1,0 +1,64 @@
+import { own } from "../base/readers.js";
+import type { Policy } from "../types/policy.js";
+
+/** Carried by a connection that the user knows nothing of. */
+export const STRANGER = 1 << 30;
+/** Carried by a standing that is asked for the account as a whole. */
+export const ACCOUNT = 1 << 31;
+
+/** How many bits of an integer are left for states. */
+export const STATE_LIMIT = 30;
+
+/** The definition of an area of any policy. */
+export type AnyArea = Policy["areas"][string];
+
+/** An area, whose every state (a level with the flags beside it) has a bit: by level, each set of flags after its subsets. */
+export interface Area {
+  readonly name: string;
+  readonly levels: readonly string[];
+  /** The mask of each level's states, by rank. */
+  readonly atLevel: readonly number[];
+  /** The mask of each flag's states. */
+  readonly flags: ReadonlyMap<string, number>;
+  /** The mask of all states; the lowest bit is no access. */
+  readonly states: number;
+  /** The rank that no access counts as beside an accessible connection; 0 where it stays what it is. */
+  readonly lift: number;
+}
+
+/** Gives every state of every area its own bit. */
+export function layOut(areas: Policy["areas"]): readonly Area[] {
+  let bit = 1;
+  return Object.entries(areas).map(([name, area]) => {
+    const { levels } = area;
+    const first = bit;
+    const beside = Object.entries(own(area, "flags") ?? {}) as [string, readonly string[]][];
+    const flags = new Map(beside.map(([flag]) => [flag, 0]));
+    const atLevel = levels.map((level) => {
+      const lowest = bit;
+      let sets: string[][] = [[]];
+      for (const [flag, its] of beside) if (its.includes(level)) sets = sets.flatMap((set) => [set, [...set, flag]]);
+      for (const set of sets) {
+        for (const flag of set) flags.set(flag, (flags.get(flag) as number) + bit);
+        bit *= 2;
+      }
+      return bit - lowest;
+    });
+    const lift = levels.indexOf(own(area, "noAccessCountsAs") ?? (levels[0] as string));
+    return { name, levels, atLevel, flags, states: bit - first, lift };
+  });
+}
+
+/** Lists the levels that a flag may stand beside. */
+export function levelsBeside({ levels, atLevel, flags }: Area, flag: string): readonly string[] {
+  return levels.filter((_, rank) => (atLevel[rank] as number) & (flags.get(flag) as number));
+}
+
+/** Counts an area's states without listing them: twenty flags beside one level would be a million. */
+export function countStates(area: AnyArea): number {
+  const beside = new Map(area.levels.map((level) => [level, 0]));
+  for (const level of Object.values(own(area, "flags") ?? {}).flat() as string[]) {
+    beside.set(level, (beside.get(level) as number) + 1);
+  }
+  return [...beside.values()].reduce((sum, flags) => sum + 2 ** flags, 0);
+}

@@ -1,0 +1,88 @@
+import { type Place, report, within } from "../base/faults.js";
+import { expected, name, show } from "../base/policy-error.js";
+import { isRecord, readRecord } from "../base/readers.js";
+import { type Area, levelsBeside } from "./area.js";
+
+/** A key of grants: the name of an area, or of a flag beside its level. */
+export interface Key {
+  readonly name: string;
+  readonly area: Area;
+  readonly values: readonly unknown[];
+  /** The states that each of the values leaves. */
+  readonly leaves: readonly number[];
+  /** The states that are left where the key is absent. */
+  readonly absent: number;
+}
+
+/** Gives the keys of the grants in some areas, each area's own before those of its flags. */
+export function keysOf(areas: readonly Area[]): readonly Key[] {
+  return areas.flatMap((area) => {
+    const { name, levels, atLevel, flags, states } = area;
+    const flagged = [...flags].map(([flag, on]): Key => {
+      const off = states - on;
+      return { name: flag, area, values: [true, false], leaves: [on, off], absent: off };
+    });
+    return [{ name, area, values: levels, leaves: atLevel, absent: atLevel[0] as number }, ...flagged];
+  });
+}
+
+/**
+ * Checks a grant and turns it into one bit per area: each key leaves some of its area's states, and together they leave one.
+ * Only the grant's own keys count, and `undefined` is absent. Where a connection is given, the place is that of all its grants.
+ */
+export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, connection?: string): number {
+  if (!isRecord(grant)) {
+    report(within(place, connection), `${show(grant)} is not a grant; expected a plain object`);
+    return 0;
+  }
+  const given = Object.keys(grant);
+  let bits = 0;
+  let known = 0;
+  for (const key of keys) {
+    const { name, area, values, leaves, absent } = key;
+    const value = given.includes(name) ? grant[name] : undefined;
+    if (value !== undefined) known++;
+    // To compare a few strings is quicker than to hash one.
+    const index = values.indexOf(value);
+    const before = bits & area.states || area.states;
+    const left = before & (value === undefined ? absent : index < 0 ? 0 : (leaves[index] as number));
+    if (left === 0) report(within(place, connection), problemWith(key, value, before), name);
+    bits = (bits & ~area.states) | (left || before);
+  }
+  // To count them is quicker than to look each of them up.
+  if (given.length > known) {
+    readRecord(
+      grant,
+      within(place, connection),
+      keys.map(({ name }) => name),
+    );
+  }
+  return bits;
+}
+
+/** Gives the keys of an area: its own, and those of its flags. */
+export function keysIn(keys: readonly Key[], area: Area): readonly Key[] {
+  return keys.filter((key) => key.area === area);
+}
+
+/** Spells a grant out in some keys: levels and flags. */
+export function decodeGrant(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
+  const spelt = ({ values, leaves }: Key) => values.find((_, index) => bits & (leaves[index] as number));
+  return Object.fromEntries(keys.map((key) => [key.name, spelt(key) as string | boolean]));
+}
+
+/** Spells out what a grant has above the lowest. */
+export function decodeAbove(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
+  return decodeGrant(
+    keys.filter(({ absent }) => (bits & absent) === 0),
+    bits,
+  );
+}
+
+function problemWith({ name: key, area, values }: Key, value: unknown, before: number): string {
+  if (!values.includes(value)) {
+    return `${show(value)} is not a ${area.flags.has(key) ? "value" : "level"} of ${name(key)}; ${expected(values)}`;
+  }
+  const level = area.levels[area.atLevel.findIndex((states) => before & states)];
+  return `${name(key)} does not go with ${name(area.name)} ${show(level)}; ${expected(levelsBeside(area, key))}`;
+}

@@ -1,0 +1,122 @@
+import type { Engine, Role, Rule } from "../engine/compiled-policy.js";
+import { meets } from "../engine/standing.js";
+
+/** A user of a matrix. What it holds above the lowest is packed: a connection's number, then its bits, and so on. */
+export interface Row {
+  readonly id: string;
+  readonly role: Role;
+  /** The union of what it holds. */
+  readonly union: number;
+  readonly cells: Int32Array;
+}
+
+/** The connections of a matrix, which all its users know. Each keeps its number for good, so that rows can be shared. */
+export interface Account {
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Every connection that has a number, also those that were removed. */
+  readonly names: readonly string[];
+}
+
+/** Packs what a user holds, without what is at its lowest; every connection that it is held on gets its number. */
+export function pack<Connection>(
+  id: string,
+  role: Role,
+  held: ReadonlyMap<Connection, number>,
+  numberOf: (connection: Connection) => number,
+): Row {
+  const cells: number[] = [];
+  let union = 0;
+  for (const [connection, bits] of held) {
+    const number = numberOf(connection);
+    union |= bits;
+    if (bits !== role.base) cells.push(number, bits);
+  }
+  return { id, role, union, cells: new Int32Array(cells) };
+}
+
+/** Packs what a user holds by the numbers of connections. */
+export function repack({ id, role }: Row, held: ReadonlyMap<number, number>): Row {
+  return pack(id, role, held, (number) => number);
+}
+
+/** Gives what a user holds by the numbers of connections. */
+export function unpack({ cells }: Row): Map<number, number> {
+  const held = new Map<number, number>();
+  for (let index = 0; index < cells.length; index += 2) held.set(cells[index] as number, cells[index + 1] as number);
+  return held;
+}
+
+/** Gives what a user holds by connection. */
+export function heldIn({ names }: Account, row: Row): Map<string, number> {
+  return new Map([...unpack(row)].map(([number, bits]) => [names[number] as string, bits]));
+}
+
+/** Gives an account with these connections listed behind its own; the same where it has them. */
+export function withListed(account: Account, connections: Iterable<string>): Account {
+  const added = new Set([...connections].filter((connection) => !account.numbers.has(connection)));
+  if (added.size === 0) return account;
+  const names = [...account.names];
+  const numbers = new Map(account.numbers);
+  for (const connection of added) numbers.set(connection, names.push(connection) - 1);
+  return { numbers, names };
+}
+
+/** How many cells of columns are kept: they make a second question fast, and must not outgrow what they are made of. */
+const CELLS_KEPT = 1 << 22;
+
+/** Makes what gives the standing of every row over some connections, in the order of the rows. */
+export function standingsOf(
+  { stranger }: Engine,
+  { numbers }: Account,
+  rows: readonly Row[],
+): (connections: ReadonlySet<string>) => Int32Array {
+  const columns = new Map<number, Int32Array>();
+  const columnOf = (number: number) => {
+    const known = columns.get(number);
+    if (known) return known;
+    const column = Int32Array.from(rows, (row) => bitsAt(row, number));
+    if (columns.size * rows.length > CELLS_KEPT) columns.clear();
+    columns.set(number, column);
+    return column;
+  };
+  return (connections) => {
+    const [first, ...others] = [...connections].map((connection) => {
+      const number = numbers.get(connection);
+      return number === undefined ? new Int32Array(rows.length).fill(stranger) : columnOf(number);
+    });
+    const standings = first?.slice() ?? new Int32Array(rows.length);
+    for (const column of others) {
+      for (let index = 0; index < standings.length; index++) {
+        standings[index] = (standings[index] as number) | (column[index] as number);
+      }
+    }
+    return standings;
+  };
+}
+
+/** Makes what lists those whose standing meets the rule for their role. */
+export function whoMeets(
+  rows: readonly Row[],
+): (standings: Int32Array, ruleOf: (role: Role) => Rule) => readonly string[] {
+  // Beside each other, and the rule looked up where the role changes: of thousands of users, each step aside is felt.
+  const ids = rows.map(({ id }) => id);
+  const roles = rows.map(({ role }) => role);
+  return (standings, ruleOf) => {
+    const who: string[] = [];
+    let last: Role | undefined;
+    let rule: Rule | undefined;
+    for (let index = 0; index < standings.length; index++) {
+      const role = roles[index] as Role;
+      if (role !== last) rule = ruleOf(role);
+      last = role;
+      if (meets(standings[index] as number, rule as Rule)) who.push(ids[index] as string);
+    }
+    return Object.freeze(who);
+  };
+}
+
+/** Gives what a user holds on the connection of a number. */
+export function bitsAt({ cells, role }: Row, number: number): number {
+  for (let index = 0; index < cells.length; index += 2) if (cells[index] === number) return cells[index + 1] as number;
+  return role.base;
+}

@@ -1,0 +1,20 @@
+import { engineOf, type Role } from "../engine/compiled-policy.js";
+import type { Policy, User } from "../types/policy.js";
+import { admit } from "./create-user.js";
+
+/**
+ * Makes a user of no role, who knows no connection: denied everything (law 1), at the lowest level everywhere. To ask
+ * about it checks an action and its target as any question does.
+ */
+export function nobodyOf<P extends Policy>(policy: P): User<P> {
+  const engine = engineOf(policy);
+  const role: Role = {
+    // Longer than the name of any role, so that no clause is for it.
+    name: `nobody, who is not ${[...engine.roles.keys()].join()}`,
+    base: engine.stranger,
+    fixed: false,
+    rules: new Map(),
+    rulesAbout: new Map(),
+  };
+  return admit({ engine, id: "", role, held: new Map(), account: undefined });
+}

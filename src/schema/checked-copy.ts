@@ -1,0 +1,39 @@
+import { below, type Place, refuse } from "../core/base/faults.js";
+import { show } from "../core/base/policy-error.js";
+import { isRecord, readRecord, readString, readStrings } from "../core/base/readers.js";
+import type { Engine, Role } from "../core/engine/compiled-policy.js";
+import type { GrantInput, Policy, TargetKind, UserRow } from "../core/types/policy.js";
+import { encodeFor, readUser } from "../core/users/create-user.js";
+
+/** Copies a grant before it is checked, so that a getter cannot say something else to whoever reads it next. */
+export function copyGrant<P extends Policy>(
+  engine: Engine,
+  role: Role | undefined,
+  source: unknown,
+  place: Place,
+  connection?: string,
+): GrantInput<P> {
+  const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
+  encodeFor(engine, role, copy, place, connection);
+  return copy as GrantInput<P>;
+}
+
+/** Copies a user, its grants by connection. */
+export function copyUser<P extends Policy>(engine: Engine, source: unknown, place: Place): UserRow<P> {
+  const { given, id, role, grants, connections } = readUser(engine, source, place, copyGrant);
+  // Where one of them is missing, that is a fault, and nothing of this is given.
+  return {
+    id,
+    role: role?.name,
+    ...(given.has("grants") && { grants: Object.fromEntries(grants ?? []) }),
+    ...(given.has("connections") && { connections }),
+  } as UserRow<P>;
+}
+
+/** Copies a target. */
+export function copyTarget(kind: TargetKind, source: unknown, place: Place): unknown {
+  if (kind === "none") return refuse(place, `${show(source)} is not accepted; expected no target`);
+  if (kind === "connection") return readString(source, place, "a connection's id");
+  const group = readRecord(source, place, ["connections"]);
+  return { connections: readStrings(group.get("connections"), below(place, "connections")) };
+}

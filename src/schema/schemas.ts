@@ -1,0 +1,229 @@
+import type * as z from "zod";
+import { readSubmission, type Submission } from "../approval/submission.js";
+import { actionOf, approvalOf, engineOf } from "../core/engine/compiled-policy.js";
+import { readMatrix } from "../core/matrix/create-matrix.js";
+import { readPolicy } from "../core/policies/define-policy.js";
+import type {
+  ActionOf,
+  GrantInput,
+  Policy,
+  PolicyDefinition,
+  TargetKind,
+  TargetOf,
+  UserRow,
+} from "../core/types/policy.js";
+import { copyGrant, copyTarget, copyUser } from "./checked-copy.js";
+import {
+  definitionShape,
+  grantShape,
+  matrixRowsShape,
+  matrixShape,
+  submissionShape,
+  targetShape,
+  userShape,
+} from "./json-schema.js";
+import { type MatrixData, readRows } from "./matrix-rows.js";
+import { schemaOf } from "./zod-schema.js";
+
+export type { MatrixData, MatrixRows } from "./matrix-rows.js";
+
+/**
+ * A definition whose names are not known before it is read.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from "channel-grants";
+ * import { type AnyDefinition, policySchema } from "channel-grants/schema";
+ *
+ * const definition: AnyDefinition = policySchema.parse({
+ *   name: "notes",
+ *   levels: ["none", "all"],
+ *   areas: { notes: { levels: ["none", "all"] } },
+ *   roles: { author: {} },
+ *   actions: { write: { target: "connection", allow: { area: "notes", level: "all" } } },
+ * });
+ * definePolicy(definition).name; // "notes"
+ * ```
+ */
+export type AnyDefinition = PolicyDefinition<
+  string,
+  string,
+  Record<string, string>,
+  Record<string, TargetKind>,
+  string
+>;
+
+/**
+ * Makes the schema of a grant under a policy: what one user holds on one connection.
+ *
+ * It accepts what `createUser` accepts and nothing else, for both read with the same reader. Every fault is an issue
+ * with its path, a message that says what would be accepted there, and the code that a `PolicyError` would have in
+ * `params.code`.
+ *
+ * @returns a schema that takes anything and gives a copy, typed; `z.toJSONSchema` states the levels and the flags.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { grantSchema } from "channel-grants/schema";
+ *
+ * const result = grantSchema(engage).safeParse({ publish: "needs-approval", approver: true, analytic: "full-access" });
+ * result.error?.issues.map(({ path }) => path); // [["approver"], ["analytic"]]
+ * result.error?.issues[0]?.message; // "approver does not go with publish \"needs-approval\"; expected \"view-only\" or \"full-access\""
+ * ```
+ */
+export function grantSchema<P extends Policy>(policy: P): z.ZodType<GrantInput<P>> {
+  const engine = engineOf(policy);
+  return schemaOf("invalid-grant", grantShape(policy), (source, place) =>
+    copyGrant<P>(engine, undefined, source, place),
+  );
+}
+
+/**
+ * Makes the schema of a user under a policy: what `createUser` takes, in any of its forms, or the row of a `User`.
+ *
+ * @returns a schema that takes anything and gives a copy, its grants by connection; its JSON Schema is of that form.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import { can, createUser, engage } from "channel-grants";
+ * import { userSchema } from "channel-grants/schema";
+ *
+ * const row: unknown = JSON.parse('{ "id": "ana", "role": "viewer", "grants": { "fb": { "publish": "full-access" } } }');
+ * const ana = createUser(engage, userSchema(engage).parse(row));
+ * can(ana, "publish.post-now", { connections: ["fb"] }); // true
+ * ```
+ */
+export function userSchema<P extends Policy>(policy: P): z.ZodType<UserRow<P>> {
+  const engine = engineOf(policy);
+  return schemaOf("invalid-user", userShape(policy), (source, place) => copyUser<P>(engine, source, place));
+}
+
+/**
+ * Makes the schema of an account under a policy: what `createMatrix` takes.
+ *
+ * @returns a schema that takes anything and gives a copy.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { matrixSchema } from "channel-grants/schema";
+ *
+ * const account = matrixSchema(engage).parse({ users: [{ id: "ana", role: "admin" }], connections: ["fb"] });
+ * createMatrix(engage, account).connectionsFor("ana", "connections.reconnect"); // ["fb"]
+ * matrixSchema(engage).safeParse({ users: [{ id: "ana", role: "boss" }] }).error?.issues[0]?.path; // ["users", 0, "role"]
+ * ```
+ */
+export function matrixSchema<P extends Policy>(policy: P): z.ZodType<MatrixData<P>> {
+  const engine = engineOf(policy);
+  return schemaOf("invalid-matrix", matrixShape(policy), (source, place) => {
+    const { users, connections } = readMatrix(source, place, (user, each) => copyUser<P>(engine, user, each));
+    return { users, ...(connections && { connections }) };
+  });
+}
+
+/**
+ * Makes the schema of an account as tables hold it: users, connections and grants, a row each.
+ *
+ * A row that repeats another's key, or names a user or connection that has no row, is an issue at that row.
+ *
+ * @returns a schema that takes anything and gives what `createMatrix` takes.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { matrixRowsSchema } from "channel-grants/schema";
+ *
+ * const account = matrixRowsSchema(engage).parse({
+ *   users: [{ id: "ana", role: "viewer" }],
+ *   connections: [{ id: "fb" }, { id: "ig" }],
+ *   grants: [{ user: "ana", connection: "fb", grant: { publish: "full-access", approver: false } }],
+ * });
+ * createMatrix(engage, account).connectionsFor("ana", "publish.post-now"); // ["fb"]
+ * ```
+ */
+export function matrixRowsSchema<P extends Policy>(policy: P): z.ZodType<MatrixData<P>> {
+  const engine = engineOf(policy);
+  return schemaOf("invalid-matrix", matrixRowsShape(policy), (source, place) => readRows<P>(engine, source, place));
+}
+
+/**
+ * Makes the schema of an action's target: what `can` takes after the action.
+ *
+ * A post group is `{ connections }` here and has no further fields: what crosses a boundary is what is asked about.
+ *
+ * @returns a schema that takes anything and gives a copy: a post group, a connection's id, or nothing.
+ * @throws `PolicyError` `invalid-policy` or `unknown-action`.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { targetSchema } from "channel-grants/schema";
+ *
+ * targetSchema(engage, "publish.post-now").parse({ connections: ["fb"] }); // { connections: ["fb"] }
+ * targetSchema(engage, "publish.post-now").safeParse({ connections: "fb" }).success; // false
+ * targetSchema(engage, "conversations.reply").parse("fb"); // "fb"
+ * ```
+ */
+export function targetSchema<P extends Policy, A extends ActionOf<P>>(
+  policy: P,
+  action: A,
+): z.ZodType<TargetOf<P, A>[0]> {
+  const { target: kind } = actionOf(engineOf(policy), action);
+  const schema = schemaOf("wrong-target", targetShape(kind), (source, place) => copyTarget(kind, source, place));
+  return (kind === "none" ? schema.optional() : schema) as z.ZodType<TargetOf<P, A>[0]>;
+}
+
+/**
+ * Makes the schema of a submission under a policy: a post in the approval flow, as the host stored it.
+ *
+ * It accepts what `transition` accepts: a submission that the flow could have made.
+ *
+ * @returns a schema that takes anything and gives a copy.
+ * @throws `PolicyError` `invalid-policy`, also where the policy has no approval flow.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { submissionSchema } from "channel-grants/schema";
+ *
+ * const stored = { connections: ["fb"], author: "ana", status: "approved", steps: [["ben"]], approvals: [], revision: 0 };
+ * submissionSchema(engage).safeParse(stored).error?.issues[0]?.path; // ["approvals"]
+ * submissionSchema(engage).safeParse({ ...stored, status: "pending" }).success; // true
+ * ```
+ */
+export function submissionSchema<P extends Policy>(policy: P): z.ZodType<Submission> {
+  const approval = approvalOf(engineOf(policy));
+  return schemaOf("invalid-submission", submissionShape(), (source, place) => readSubmission(approval, source, place));
+}
+
+/**
+ * Is the schema of a definition that is kept as data: what `definePolicy` takes.
+ *
+ * It checks all that `definePolicy` checks; its JSON Schema states only what does not depend on the definition's own names.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from "channel-grants";
+ * import { policySchema } from "channel-grants/schema";
+ *
+ * const definition = {
+ *   name: "blog",
+ *   levels: ["none", "write"],
+ *   areas: { posts: { levels: ["none", "write"] } },
+ *   roles: { author: {} },
+ *   actions: { write: { target: "connection", allow: { area: "posts", level: "write" } } },
+ * };
+ * definePolicy(policySchema.parse(definition)).name; // "blog"
+ * policySchema.safeParse({ ...definition, levels: ["none"], extra: 1 }).error?.issues.map(({ path }) => path); // [["extra"], ["areas", "posts", "levels", 1]]
+ * ```
+ */
+export const policySchema: z.ZodType<AnyDefinition> = /* @__PURE__ */ schemaOf(
+  "invalid-policy",
+  /* @__PURE__ */ definitionShape(),
+  (source, place) => readPolicy(source, place) as unknown as AnyDefinition,
+);

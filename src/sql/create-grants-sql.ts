@@ -1,0 +1,83 @@
+import { engineOf } from "../core/engine/compiled-policy.js";
+import type { ActionOf, AreaOf, Policy } from "../core/types/policy.js";
+import type { Host } from "./aggregates.js";
+import {
+  connectionsFor,
+  groupLevels,
+  groupsFor,
+  type SqlQuery,
+  type UserQuery,
+  type UsersQuery,
+  usersFor,
+} from "./queries.js";
+import { definitionsOf } from "./table-definitions.js";
+import { readTables, type SqlOptions } from "./tables.js";
+
+export type { SqlValue } from "./fragment.js";
+export type { Only, SqlQuery, UserQuery, UsersQuery } from "./queries.js";
+export type { SqlOptions, TableColumns, TableName } from "./tables.js";
+
+/**
+ * The queries of a policy over a host's tables, and the definitions of such tables.
+ *
+ * @example
+ * ```ts
+ * import { type Engage, engage } from "channel-grants";
+ * import { createGrantsSql, type GrantsSql } from "channel-grants/sql";
+ *
+ * const grants: GrantsSql<Engage> = createGrantsSql(engage, { dialect: "sqlite" });
+ * grants.connectionsFor({ account: "acme", user: "ana", action: "publish.select" }).values.slice(0, 1); // ["ana"]
+ * ```
+ */
+export interface GrantsSql<P extends Policy = Policy> {
+  /** Gives the query for the ids of the post groups on which a user may do an action: the feed. */
+  groupsFor(query: UserQuery & { readonly action: ActionOf<P, "group"> }): SqlQuery;
+  /** Gives the query for the ids of the users who may do an action on a target: the approver drop-down. */
+  usersFor(query: UsersQuery<P>): SqlQuery;
+  /** Gives the query for the ids of the connections on which a user may do an action: the picker. */
+  connectionsFor(query: UserQuery & { readonly action: ActionOf<P, "group" | "connection"> }): SqlQuery;
+  /** Gives the query for a user's level in an area on every post group, as `id` and `level`: the badge. */
+  groupLevels(query: UserQuery & { readonly area: AreaOf<P> }): SqlQuery;
+  /** A `CREATE TABLE` for each table, with ids as text. */
+  readonly tables: Readonly<Record<"users" | "connections" | "grants" | "groups" | "links", string>>;
+  /** What a `CHECK` on the host's own table of grants has to say: nothing but a grant passes. */
+  readonly checks: readonly string[];
+  /** A `CREATE INDEX` for each index that the queries use beside the primary keys. */
+  readonly indexes: readonly string[];
+}
+
+/**
+ * Writes the decisions of a policy as SQL over a host's tables: each query's rows are those of which `can` says yes.
+ *
+ * A rule's two masks become two aggregates over the rows of a group, in standard SQL. Every value is bound, and every
+ * query reads the rows of one account. A user without a row, or with a role that the policy does not have, may do
+ * nothing. A connection without a row in the account is a stranger, whatever is granted on it. What cannot be granted (a
+ * misspelt level, a flag where it may not stand, `NULL`) stands in the way of whatever asks about it.
+ *
+ * @param options `{ dialect, levels?, users?, connections?, grants?, groups?, links? }`; see `SqlOptions`.
+ * @returns the queries, and the definitions of the tables; deeply frozen.
+ * @throws `PolicyError` `invalid-tables` or `invalid-policy` where something cannot be a name or a value in SQL. The
+ * queries throw `unknown-action`, `unknown-area`, `wrong-target` and `invalid-query`.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { createGrantsSql } from "channel-grants/sql";
+ *
+ * const grants = createGrantsSql(engage, { dialect: "postgresql", groups: { table: "posts" } });
+ * const { text, values } = grants.groupsFor({ account: "acme", user: "ana", action: "publish.edit" });
+ * text.startsWith('SELECT cg_link."post_group_id" AS "id" FROM'); // true
+ * values; // ["ana", "acme", "admin", "viewer", "needs-approval", "full-access"]
+ * ```
+ */
+export function createGrantsSql<P extends Policy>(policy: P, options: SqlOptions<P>): GrantsSql<P> {
+  const engine = engineOf(policy);
+  const host: Host = { policy, engine, tables: readTables(engine, options) };
+  return Object.freeze({
+    groupsFor: (query: unknown) => groupsFor(host, query),
+    usersFor: (query: unknown) => usersFor(host, query),
+    connectionsFor: (query: unknown) => connectionsFor(host, query),
+    groupLevels: (query: unknown) => groupLevels(host, query),
+    ...definitionsOf(host),
+  });
+}

@@ -1,0 +1,194 @@
+import { at, below, type Place, refuse } from "../core/base/faults.js";
+import { show } from "../core/base/policy-error.js";
+import { item, readName, readRecord, readString } from "../core/base/readers.js";
+import type { Engine } from "../core/engine/compiled-policy.js";
+import type { AreaOf, FlagOf, Policy } from "../core/types/policy.js";
+import { type Fragment, identifier, joined } from "./fragment.js";
+
+/**
+ * The name of a table, or its schema and its name.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { createGrantsSql, type TableName } from "channel-grants/sql";
+ *
+ * const table: TableName = ["app", "members"];
+ * createGrantsSql(engage, { dialect: "postgresql", users: { table } }).tables.users.startsWith('CREATE TABLE "app"."members"'); // true
+ * ```
+ */
+export type TableName = string | readonly [schema: string, table: string];
+
+/**
+ * A host's tables as `createGrantsSql` takes them: what is left out has the name that `tables` gives it.
+ *
+ * Every table has a column for the account that a row belongs to. A grant has a column for each area and each flag; a
+ * column that `columns` does not name has the name of its key, with underscores for hyphens.
+ *
+ * @example
+ * ```ts
+ * import { type Engage, engage } from "channel-grants";
+ * import { createGrantsSql, type SqlOptions } from "channel-grants/sql";
+ *
+ * const options: SqlOptions<Engage> = {
+ *   dialect: "postgresql",
+ *   levels: "integer",
+ *   users: { table: "members", id: "member_id", account: "company_id" },
+ *   grants: { columns: { publish: "publish_level", approver: "is_approver" } },
+ * };
+ * createGrantsSql(engage, options).tables.grants.includes('"publish_level" SMALLINT'); // true
+ * ```
+ */
+export interface SqlOptions<P extends Policy = Policy> {
+  /** What stands for a bound value: `$1` or `?`. */
+  readonly dialect: "postgresql" | "sqlite";
+  /** How a level is stored: its name, or its rank among all levels of the policy. By default, its name. */
+  readonly levels?: "text" | "integer" | undefined;
+  /** The users and their roles: in an account, one row each. */
+  readonly users?: TableColumns<"account" | "id" | "role"> | undefined;
+  /** The connections of each account. */
+  readonly connections?: TableColumns<"account" | "id"> | undefined;
+  /** What a user holds on a connection: at most one row for both. */
+  readonly grants?:
+    | (TableColumns<"account" | "user" | "connection"> & {
+        readonly columns?: { readonly [K in AreaOf<P> | FlagOf<P>]?: string | undefined } | undefined;
+      })
+    | undefined;
+  /** The post groups. */
+  readonly groups?: TableColumns<"account" | "id"> | undefined;
+  /** Which connections a post group goes to. */
+  readonly links?: TableColumns<"account" | "group" | "connection"> | undefined;
+}
+
+/**
+ * The name of a table and of its columns; what is left out has its usual name.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { createGrantsSql, type TableColumns } from "channel-grants/sql";
+ *
+ * const groups: TableColumns<"account" | "id"> = { table: "posts", account: "company_id" };
+ * createGrantsSql(engage, { dialect: "sqlite", groups }).tables.groups.startsWith('CREATE TABLE "posts"'); // true
+ * ```
+ */
+export type TableColumns<Column extends string> = { readonly [C in Column]?: string | undefined } & {
+  readonly table?: TableName | undefined;
+};
+
+/** One of the host's tables: its quoted name, and by what they are for, the quoted names of its columns. */
+export interface Table {
+  readonly name: Fragment;
+  readonly columns: ReadonlyMap<string, Fragment>;
+}
+
+export type TableKind = keyof typeof usual;
+
+/** The host's tables, read. */
+export interface Tables {
+  readonly dialect: "postgresql" | "sqlite";
+  readonly levels: "text" | "integer";
+  readonly of: Readonly<Record<TableKind, Table>>;
+  /** The columns of a grant, by the keys that grants have. */
+  readonly keys: ReadonlyMap<string, Fragment>;
+}
+
+const usual = {
+  users: { table: "users", account: "account_id", id: "id", role: "role" },
+  connections: { table: "connections", account: "account_id", id: "id" },
+  grants: { table: "grants", account: "account_id", user: "user_id", connection: "connection_id" },
+  groups: { table: "post_groups", account: "account_id", id: "id" },
+  links: {
+    table: "post_group_connections",
+    account: "account_id",
+    group: "post_group_id",
+    connection: "connection_id",
+  },
+} as const;
+
+const dialects: ReadonlySet<string> = new Set(["postgresql", "sqlite"]);
+const storages: ReadonlySet<string> = new Set(["text", "integer"]);
+
+/** Reads the description of the host's tables. */
+export function readTables(engine: Engine, source: unknown): Tables {
+  const place = at("invalid-tables");
+  const options = readRecord(source, place, ["dialect", "levels", ...Object.keys(usual)]);
+  const dialect = readName(options.get("dialect"), below(place, "dialect"), dialects);
+  const levels = readName(options.get("levels") ?? "text", below(place, "levels"), storages);
+
+  const keys = new Map<string, Fragment>();
+  const tables = Object.entries(usual).map(([kind, { table: named, ...columns }]): [TableKind, Table] => {
+    const inside = below(place, kind);
+    const further = kind === "grants" ? ["columns"] : [];
+    const given = readRecord(options.get(kind) ?? {}, inside, ["table", ...Object.keys(columns), ...further]);
+    const taken = new Set<string>();
+    const readColumn = (name: unknown, each: Place) => {
+      const text = readIdentifier(name, each);
+      // To SQLite, names that differ in case are one.
+      const same = dialect === "sqlite" ? text.toLowerCase() : text;
+      if (taken.has(same)) refuse(each, `a second column ${show(text)}; expected one for each`);
+      taken.add(same);
+      return identifier(text);
+    };
+    const name = readTableName(given.get("table") ?? named, below(inside, "table"));
+    const own = Object.entries(columns).map(([column, its]): [string, Fragment] => [
+      column,
+      readColumn(given.get(column) ?? its, below(inside, column)),
+    ]);
+    if (kind === "grants") {
+      const names = engine.keys.map((key) => key.name);
+      const byKey = readRecord(given.get("columns") ?? {}, below(inside, "columns"), names);
+      for (const key of names) {
+        keys.set(key, readColumn(byKey.get(key) ?? key.replaceAll("-", "_"), below(inside, "columns", key)));
+      }
+    }
+    return [kind as TableKind, { name, columns: new Map(own) }];
+  });
+
+  checkStored(engine.roles.keys(), "role");
+  if (levels === "text")
+    checkStored(
+      engine.areas.flatMap((area) => area.levels),
+      "level",
+    );
+  return {
+    dialect: dialect as Tables["dialect"],
+    levels: levels as Tables["levels"],
+    of: Object.fromEntries(tables) as unknown as Tables["of"],
+    keys,
+  };
+}
+
+/** Tells whether a database keeps a text as it is: it takes no NUL, and has another character for half a pair. */
+export function isStored(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text);
+}
+
+function checkStored(names: Iterable<string>, what: string): void {
+  for (const name of names) {
+    if (!isStored(name)) {
+      refuse(
+        at("invalid-policy"),
+        `the ${what} ${show(name)} cannot be stored; expected a name without NUL and half pairs`,
+      );
+    }
+  }
+}
+
+function readTableName(source: unknown, place: Place): Fragment {
+  if (!Array.isArray(source)) return identifier(readIdentifier(source, place));
+  if (source.length !== 2) refuse(place, "an array of another length is not accepted; expected a schema and a table");
+  return joined(
+    [0, 1].map((index) => identifier(readIdentifier(item(source, index), below(place, index)))),
+    ".",
+  );
+}
+
+/** Reads an identifier; PostgreSQL would cut a longer one, and then take one name for another. */
+export function readIdentifier(source: unknown, place: Place): string {
+  const name = readString(source, place);
+  if (!isStored(name) || name === "" || encodeURIComponent(name).replace(/%../g, "x").length > 63) {
+    refuse(place, `${show(name)} is not a name in SQL; expected 1 to 63 bytes, without NUL`);
+  }
+  return name;
+}

@@ -1,0 +1,274 @@
+import * as fc from "fast-check";
+import type { ApprovalEvent } from "../../approval/events.js";
+import { type Account, acceptedEvents, accountOf, answerTo, approversOf, isRefusal } from "../../approval/flow.js";
+import type { Submission } from "../../approval/submission.js";
+import { type ApprovalResult, draft } from "../../approval/transition.js";
+import { at, refuse } from "../../core/base/faults.js";
+import { freeze } from "../../core/base/freeze.js";
+import { engineOf } from "../../core/engine/compiled-policy.js";
+import { decodeAbove } from "../../core/engine/grant-bits.js";
+import { statesIn } from "../../core/engine/standing.js";
+import { createMatrix, type GrantMatrix, type MatrixJSON } from "../../core/matrix/create-matrix.js";
+import type { GrantInput, MatrixInput, Policy, PostGroup, UserRow } from "../../core/types/policy.js";
+
+export { policies } from "./policies.js";
+
+/** What a few accounts of one brand are called; an arbitrary may be given others. */
+const someConnections: readonly string[] = ["fb", "ig", "x", "li"];
+const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
+
+/**
+ * Draws grants: in each area any level, with any of the flags that may stand beside it.
+ *
+ * They shrink to the lowest level without flags, and what is at its lowest is left out.
+ *
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { createUser, engage } from "channel-grants";
+ * import { grants } from "channel-grants/testing/arbitraries";
+ *
+ * fc.assert(
+ *   fc.property(grants(engage), (grant) => {
+ *     createUser(engage, { id: "ana", role: "viewer", grants: { fb: grant } });
+ *   }),
+ * );
+ * ```
+ */
+export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>> {
+  const { areas, keys } = engineOf(policy);
+  // By its number: a state that fails shrinks to the lowest one that does.
+  const stateIn = (states: readonly number[]) =>
+    fc.nat({ max: states.length - 1 }).map((index) => states[index] as number);
+  return fc.tuple(...areas.map(({ states }) => stateIn(statesIn(states)))).map(
+    (states) =>
+      decodeAbove(
+        keys,
+        states.reduce((bits, state) => bits | state, 0),
+      ) as GrantInput<P>,
+  );
+}
+
+/**
+ * Draws users, as rows for `createUser`: any role, grants on some of the connections, and others that it knows.
+ *
+ * They shrink to the policy's first role, and to no grants.
+ *
+ * @param connections the ids to draw from.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { accessLevel, createUser, engage } from "channel-grants";
+ * import { users } from "channel-grants/testing/arbitraries";
+ *
+ * fc.assert(
+ *   fc.property(users(engage), (row) => accessLevel(createUser(engage, row), "publish", "stranger") === "no-access"),
+ * );
+ * ```
+ */
+export function users<P extends Policy>(policy: P, connections = someConnections): fc.Arbitrary<UserRow<P>> {
+  const { roles } = engineOf(policy);
+  return fc
+    .record({
+      id: fc.constantFrom(...someIds),
+      role: fc.constantFrom(...roles.values()),
+      entries: fc.uniqueArray(fc.tuple(fc.constantFrom(...connections), grants(policy)), {
+        selector: ([connection]) => connection,
+        maxLength: connections.length,
+      }),
+      known: fc.subarray([...connections]),
+    })
+    .map(({ id, role, entries, known }) => {
+      const above = role.fixed ? [] : entries.filter(([, grant]) => Object.keys(grant).length > 0);
+      const granted = Object.fromEntries(above);
+      const others = known.filter((connection) => !Object.hasOwn(granted, connection));
+      return {
+        id,
+        role: role.name,
+        ...(above.length > 0 && { grants: granted }),
+        ...(others.length > 0 && { connections: others }),
+      } as unknown as UserRow<P>;
+    });
+}
+
+/**
+ * Draws accounts, as input for `createMatrix`: up to six users on some of the connections.
+ *
+ * @param connections the ids to draw from.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { can, createMatrix, engage } from "channel-grants";
+ * import { matrices } from "channel-grants/testing/arbitraries";
+ *
+ * fc.assert(
+ *   fc.property(matrices(engage), (input) => {
+ *     const account = createMatrix(engage, input);
+ *     return account.usersFor("publish.create").every((id) => can(account.user(id), "publish.create"));
+ *   }),
+ * );
+ * ```
+ */
+export function matrices<P extends Policy>(policy: P, connections = someConnections): fc.Arbitrary<MatrixJSON<P>> {
+  return fc.record({
+    users: fc.uniqueArray(users(policy, connections), { selector: ({ id }) => id, maxLength: someIds.length }),
+    connections: fc.subarray([...connections]),
+  });
+}
+
+/**
+ * Draws post groups, also empty ones, with connections named twice and with a stranger to every account.
+ *
+ * @param connections the ids to draw from.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { can, createUser, engage } from "channel-grants";
+ * import { groups } from "channel-grants/testing/arbitraries";
+ *
+ * const nobody = createUser(engage, { id: "nobody", role: "admin" });
+ * fc.assert(fc.property(groups(), (group) => !can(nobody, "publish.view", group)));
+ * ```
+ */
+export function groups(connections = someConnections): fc.Arbitrary<PostGroup> {
+  return fc.record({ connections: fc.array(fc.constantFrom(...connections, "stranger"), { maxLength: 6 }) });
+}
+
+/**
+ * What became of a post: the submissions from its draft on, and the events between them.
+ *
+ * @example
+ * ```ts
+ * import type { History } from "channel-grants/testing/arbitraries";
+ *
+ * const isReleased = ({ submissions }: History) => submissions.at(-1)?.status === "released";
+ * isReleased({ matrix: { users: [], connections: [] }, events: [], submissions: [] }); // false
+ * ```
+ */
+export interface History<P extends Policy = Policy> {
+  /** The account that it happened in, as input for `createMatrix`. */
+  readonly matrix: MatrixJSON<P>;
+  /** One more than there are events. */
+  readonly submissions: readonly Submission[];
+  readonly events: readonly ApprovalEvent[];
+}
+
+/**
+ * Draws histories of approval: a draft in an account, then events that the flow accepts, one after the other.
+ *
+ * Ana is the author: whoever may draft, in any role and at any level. Ben holds the most, so that there is an approver;
+ * and there are others, of whom those who may approve are asked as well. They shrink to a draft.
+ *
+ * @param connections the ids to draw from.
+ * @throws `PolicyError` `invalid-policy`, also where the policy has no approval, or nobody may draft.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { engage } from "channel-grants";
+ * import { histories } from "channel-grants/testing/arbitraries";
+ *
+ * fc.assert(
+ *   fc.property(histories(engage), ({ submissions, events }) => submissions.length === events.length + 1),
+ * );
+ * ```
+ */
+export function histories<P extends Policy>(policy: P, connections = someConnections): fc.Arbitrary<History<P>> {
+  const all = holders(policy, connections);
+  const candidates = createMatrix(policy, { users: all, connections } as unknown as MatrixInput<P>);
+  const authors = all.filter(({ id }) => draft(candidates, { author: id, connections }).ok);
+  if (authors.length === 0)
+    refuse(at("invalid-policy"), "a policy in which nobody may draft; expected one with authors");
+  const some = { minLength: 1 };
+  const most = all.findLast(({ grants }) => grants) ?? all.at(-1);
+  return fc
+    .record({
+      author: fc.constantFrom(...authors),
+      third: fc.array(fc.constantFrom(...all), { maxLength: 1 }),
+      others: matrices(policy, connections),
+      group: fc.subarray([...connections], some),
+      choices: fc.array(fc.record({ event: fc.nat(), steps: fc.array(fc.array(fc.nat(), some), some) })),
+    })
+    .map(({ author, third, others, group, choices }) => {
+      const named = [{ ...author, id: "ana" }, { ...most, id: "ben" }, ...third.map((row) => ({ ...row, id: "cat" }))];
+      const users = [...named, ...others.users.filter(({ id }) => named.every((each) => each.id !== id))];
+      const matrix = { users, connections } as unknown as MatrixJSON<P>;
+      return { matrix, ...lead(createMatrix(policy, matrix), group, choices) };
+    });
+}
+
+/** One of the events that are accepted, and whom to ask in each step, both by their place in their lists. */
+interface Choice {
+  readonly event: number;
+  readonly steps: readonly (readonly number[])[];
+}
+
+/** Lists somebody of each role at each level, the same on every connection, with all the flags that go with it. */
+function holders(policy: Policy, connections: readonly string[]): readonly UserRow[] {
+  const { areas, keys, roles } = engineOf(policy);
+  const grantsUpTo = policy.levels.map((_, rank) => {
+    const names = policy.levels.slice(0, rank + 1);
+    const bits = areas.map(({ levels, atLevel }) => {
+      const highest = levels.findLastIndex((level) => names.includes(level));
+      return statesIn(atLevel[highest] as number).at(-1) as number;
+    });
+    return decodeAbove(
+      keys,
+      bits.reduce((union, state) => union | state, 0),
+    );
+  });
+  const users = [...roles.values()].flatMap(({ name: role, fixed }): Omit<UserRow, "id">[] =>
+    fixed
+      ? [{ role }]
+      : grantsUpTo.map((grant) => ({ role, grants: Object.fromEntries(connections.map((each) => [each, grant])) })),
+  );
+  return users.map((user, index) => ({ id: String(index), ...user }));
+}
+
+/** Leads a post of ana's through the events that are chosen among those accepted. */
+function lead(
+  matrix: GrantMatrix,
+  connections: readonly string[],
+  choices: readonly Choice[],
+): { readonly submissions: readonly Submission[]; readonly events: readonly ApprovalEvent[] } {
+  const account = accountOf(matrix);
+  let post = (draft(matrix, { author: "ana", connections }) as Extract<ApprovalResult, { ok: true }>).submission;
+  const submissions = [post];
+  const events: ApprovalEvent[] = [];
+  for (const { event: place, steps } of choices) {
+    const own: ApprovalEvent = { type: "auto-release", revision: post.revision };
+    const accepted: readonly ApprovalEvent[] = [
+      ...matrix.users().flatMap((id) => acceptedEvents(account, post, id)),
+      ...(isRefusal(answerTo(account, post, own)) ? [] : [own]),
+    ];
+    // By type, then by user, so that an event of one user, or of the application itself, is drawn as often as one of all.
+    const types = [...new Set(accepted.map(({ type }) => type))];
+    const alike = accepted.filter(({ type }) => type === types[place % types.length]);
+    const best = alike[Math.floor(place / types.length) % alike.length];
+    if (!best) break;
+    const event = asking(account, post, best, steps);
+    post = freeze(answerTo(account, post, event)) as Submission;
+    events.push(event);
+    submissions.push(post);
+  }
+  return { submissions, events };
+}
+
+/** Gives an event that is accepted, with other approvers where it asks any. */
+function asking(account: Account, post: Submission, event: ApprovalEvent, places: Choice["steps"]): ApprovalEvent {
+  const { approvers, steps: most } = account.approval;
+  if (approvers === "anyone" || (event.type !== "submit" && event.type !== "reassign")) return event;
+  const passed = event.steps.slice(0, post.approvals.length);
+  const able = approversOf(account, post);
+  const asked = places
+    .slice(0, most - passed.length)
+    .map((step) => [...new Set(step.map((place) => able[place % able.length] as string))]);
+  return { ...event, steps: [...passed, ...asked] };
+}

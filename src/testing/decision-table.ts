@@ -1,0 +1,93 @@
+import { name } from "../core/base/policy-error.js";
+import { own } from "../core/base/readers.js";
+import { actionOf, areaOf, clausesOf, type Engine, engineOf } from "../core/engine/compiled-policy.js";
+import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
+import { statesIn } from "../core/engine/standing.js";
+import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "../core/types/policy.js";
+import { holdingsOf } from "../core/users/create-user.js";
+import { columns, decisionOn, spell } from "./decision-report.js";
+import { person } from "./person.js";
+
+/**
+ * What a decision table is about: the actions in an area, by level; or one action, by user and target.
+ *
+ * @example
+ * ```ts
+ * import { type Engage, engage } from "channel-grants";
+ * import { decisionTable, type TableSubject } from "channel-grants/testing";
+ *
+ * const subject: TableSubject<Engage> = { area: "analytics" };
+ * decisionTable(engage, subject).split("\n").length; // 3
+ * ```
+ */
+export type TableSubject<P extends Policy = Policy> =
+  | { readonly area: AreaOf<P>; readonly role?: RoleOf<P> }
+  | {
+      readonly action: ActionOf<P>;
+      readonly users: readonly User<P>[];
+      readonly targets: readonly (string | PostGroup)[];
+    };
+
+/**
+ * Writes down who may do what as a table of text, for a snapshot: a change of rights is then a difference to review.
+ *
+ * With an `area`: each action that has something to do with it, on one connection at each of its levels, for somebody of
+ * a role (the last one that grants apply to, if none is given), who holds nothing in the other areas. With an `action`: each user, on each target.
+ *
+ * @throws `PolicyError` `invalid-policy`, `unknown-area`, `unknown-action`, `wrong-target`, `invalid-user` or `invalid-grant`.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { decisionTable, person } from "channel-grants/testing";
+ *
+ * const ana = person(engage).named("ana").on("fb", { publish: "full-access" });
+ * const ben = person(engage).named("ben").on(["fb", "ig"], { publish: "needs-approval" });
+ * const targets = [{ connections: ["fb"] }, { connections: ["fb", "ig"] }];
+ * const table = decisionTable(engage, { action: "publish.post-now", users: [ana, ben], targets });
+ * table.split("\n"); // ["publish.post-now  fb   fb + ig", "ana               yes  no", "ben               no   no"]
+ * ```
+ */
+export function decisionTable<P extends Policy>(policy: P, subject: TableSubject<P>): string {
+  const engine = engineOf(policy);
+  if ("area" in subject) return columns(byLevel(policy, engine, subject.area, subject.role));
+  const { action, users, targets } = subject;
+  // However few users and targets there are, a misspelt action is found.
+  actionOf(engine, action);
+  const head = targets.map((target) =>
+    typeof target === "string" ? name(target) : target.connections.map(name).join(" + ") || "none",
+  );
+  const rows = users.map((user) => [name(user.id), ...targets.map((target) => answer(user, action, target))]);
+  return columns([[name(action), ...head], ...rows]);
+}
+
+function byLevel<P extends Policy>(
+  policy: P,
+  engine: Engine,
+  areaName: AreaOf<P>,
+  role: RoleOf<P> | undefined,
+): readonly (readonly string[])[] {
+  const area = areaOf(engine, areaName);
+  const keys = keysIn(engine.keys, area);
+  const somebody = (role === undefined ? person(policy) : person(policy).as(role)).knowing(connection);
+  const { fixed, base } = holdingsOf(somebody).role;
+  // Where a role holds the same everywhere, that is the one way to stand.
+  const grants = statesIn(fixed ? base & area.states : area.states).map((state) => decodeGrant(keys, state));
+  const users = grants.map((grant) => (fixed ? somebody : somebody.on(connection, grant as object)));
+  const actions = [...engine.actions.keys()].filter((action) =>
+    clausesOf(actionOf(engine, action)).some((clause) => own(clause, "area") === areaName),
+  );
+  const rows = actions.map((action) => {
+    const target = { none: undefined, connection, group: { connections: [connection] } }[
+      actionOf(engine, action).target
+    ];
+    return [name(action), ...users.map((user) => answer(user, action, target))];
+  });
+  return [[name(areaName), ...grants.map(spell)], ...rows];
+}
+
+const connection = "connection";
+
+function answer(user: object, action: string, target: string | PostGroup | undefined): "yes" | "no" {
+  return decisionOn(user, action, target).allowed ? "yes" : "no";
+}

@@ -1,0 +1,103 @@
+import { escapeUnseen, name, show } from "../core/base/policy-error.js";
+import type { ActionOf, Policy, TargetOf, User } from "../core/types/policy.js";
+import { decisionOn, indent, report } from "./decision-report.js";
+import { type Question, questionsOf } from "./questions-of.js";
+
+/**
+ * A host's own gate, asked as `can` is: a route handler, whether a button is rendered, a filter in a database.
+ *
+ * @example
+ * ```ts
+ * import { accessLevel, type Engage } from "channel-grants";
+ * import type { Gate } from "channel-grants/testing";
+ *
+ * const mayPost: Gate<Engage, boolean, "publish.post-now"> = (user, _, group) =>
+ *   accessLevel(user, "publish", group) === "full-access";
+ * mayPost.length; // 3
+ * ```
+ */
+export type Gate<
+  P extends Policy,
+  Answer extends boolean | PromiseLike<boolean>,
+  A extends ActionOf<P> = ActionOf<P>,
+> = (user: User<P>, action: A, target: TargetOf<P, A>[0]) => Answer;
+
+/**
+ * Compares a host's own gate with its policy, on every role, every standing and every action, and throws at the smallest
+ * question on which they differ.
+ *
+ * The questions are those of `questionsOf`. Where the gate answers by promises, so does this: it has to be awaited.
+ *
+ * @param actions those that the gate is for; all, where they are left out.
+ * @throws `Error` that prints the decision and the user; `PolicyError` `invalid-policy` or `unknown-action`.
+ *
+ * @example
+ * ```ts
+ * import { accessLevel, engage } from "channel-grants";
+ * import { expectGate } from "channel-grants/testing";
+ *
+ * expectGate(engage, (user, _, group) => accessLevel(user, "publish", group) === "full-access", [
+ *   "publish.schedule",
+ *   "publish.post-now",
+ * ]); // undefined
+ * ```
+ */
+export function expectGate<
+  P extends Policy,
+  Answer extends boolean | PromiseLike<boolean>,
+  const A extends ActionOf<P> = ActionOf<P>,
+>(policy: P, gate: Gate<P, Answer, A>, actions?: readonly A[]): Verdict<Answer> {
+  const { questions } = questionsOf(policy, actions);
+  const verdictOn = (index: number, verdict: string, cause?: unknown) => {
+    const question = questions[index] as Question<P, A>;
+    return new Error(
+      `${verdict}, at question ${index + 1} of ${questions.length}.\n\n${detail(question as unknown as Question)}`,
+      { cause },
+    );
+  };
+  const ask = (index: number): unknown => {
+    const { user, action, target } = questions[index] as Question<P, A>;
+    try {
+      return gate(user, action, target);
+    } catch (cause) {
+      throw verdictOn(index, "The gate throws", cause);
+    }
+  };
+  const judge = (index: number, answer: unknown) => {
+    const { user, action, target } = questions[index] as Question<P, A>;
+    if (answer === decisionOn(user, action, target).allowed) return;
+    const known = new Map<unknown, string>([
+      [true, `The gate says yes and ${name(policy.name)} says no`],
+      [false, `The gate says no and ${name(policy.name)} says yes`],
+    ]);
+    throw verdictOn(index, known.get(answer) ?? `The gate answers ${show(answer)}; expected true or false`);
+  };
+  const judgeLater = async (start: number, first: unknown) => {
+    for (let index = start; index < questions.length; index++) {
+      const answer = index === start ? first : ask(index);
+      const given = await Promise.resolve(answer).catch((cause) => {
+        throw verdictOn(index, "The gate throws", cause);
+      });
+      judge(index, given);
+    }
+  };
+  for (let index = 0; index < questions.length; index++) {
+    const answer = ask(index);
+    if (isThenable(answer)) return judgeLater(index, answer) as Verdict<Answer>;
+    judge(index, answer);
+  }
+  return undefined as Verdict<Answer>;
+}
+
+/** Anything else is judged at once: nobody waits for the verdict on a gate that gives an object by mistake. */
+function isThenable(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "then" in answer;
+}
+
+type Verdict<Answer> = Answer extends boolean ? undefined : Promise<void>;
+
+function detail({ user, action, target }: Question): string {
+  // The connections of the account that it knows are no part of the case.
+  const { connections: _, ...row } = user.toJSON();
+  return `${report(user, action, target)}\n\n${indent(`the user: ${escapeUnseen(JSON.stringify(row))}`)}`;
+}

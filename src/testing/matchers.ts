@@ -1,0 +1,111 @@
+import { at, refuse } from "../core/base/faults.js";
+import { expected, name, show } from "../core/base/policy-error.js";
+import { accessLevel, allowedActions } from "../core/decisions/can.js";
+import { areaOf } from "../core/engine/compiled-policy.js";
+import type { ActionOf, AreaOf, KindOf, LevelOf, PostGroup, TargetOf, User } from "../core/types/policy.js";
+import { holdingsOf } from "../core/users/create-user.js";
+import { decisionOn, heldOn, report } from "./decision-report.js";
+
+/**
+ * What a test runner's `expect(user)` gains; an interface to extend its own by, as the pages on testing show.
+ *
+ * @example
+ * ```ts
+ * import type { Engage, User } from "channel-grants";
+ * import type { GrantMatchers } from "channel-grants/testing";
+ *
+ * type OfUser = GrantMatchers<User<Engage>>;
+ * const names: (keyof OfUser)[] = ["toBeAllowed", "toBeAllowedExactly", "toHaveAccess"];
+ * names.length; // 3
+ * ```
+ */
+export interface GrantMatchers<Received, Result = void> {
+  /** Passes where `can` says yes; a failure prints the decision. */
+  toBeAllowed<A extends ActionOf<PolicyOf<Received>>>(action: A, ...target: TargetOf<PolicyOf<Received>, A>): Result;
+  /** Passes where these are all that may be done to the target, in any order. */
+  toBeAllowedExactly<Target extends string | PostGroup | undefined = undefined>(
+    actions: readonly ActionOf<PolicyOf<Received>, KindOf<Target>>[],
+    target?: Target,
+  ): Result;
+  /** Passes where this is the level in an area on a connection or a post group. */
+  toHaveAccess<A extends AreaOf<PolicyOf<Received>>>(
+    area: A,
+    target: string | PostGroup,
+    level: LevelOf<PolicyOf<Received>, A>,
+  ): Result;
+}
+
+type PolicyOf<Received> = Received extends User<infer P> ? P : never;
+
+/** What a matcher answers: the form that Vitest and Jest take. */
+interface MatcherResult {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/**
+ * Are the matchers `toBeAllowed`, `toBeAllowedExactly` and `toHaveAccess`, for the `expect.extend` of Vitest or Jest.
+ *
+ * They ask `can`, `allowedActions` and `accessLevel`, so they agree with them, and throw the same `PolicyError` where an
+ * action, an area, a level or a target is wrong, also behind `not`. A failure prints the decision, and what is held and
+ * needed on each connection.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { matchers, person } from "channel-grants/testing";
+ *
+ * const ana = person(engage).on("fb", { publish: "view-only" });
+ * const { pass, message } = matchers.toBeAllowed(ana, "publish.post-now", { connections: ["fb"] });
+ * pass; // false
+ * message().split("\n")[0]; // "somebody may not publish.post-now on fb: fb holds view-only in publish and needs full-access."
+ * ```
+ */
+export const matchers = {
+  /** Asks whether a user may do something. */
+  toBeAllowed(received: unknown, action: string, ...target: readonly unknown[]): MatcherResult {
+    const user = received as User;
+    const about = target.at(0) as string | PostGroup | undefined;
+    return { pass: decisionOn(user, action, about).allowed, message: () => report(user, action, about) };
+  },
+
+  /** Asks whether these are all the actions that a user may do to a target. */
+  toBeAllowedExactly(received: unknown, actions: readonly string[], target?: string | PostGroup): MatcherResult {
+    const user = received as User;
+    const allowed = allowedActions(user, target);
+    const missing = actions.filter((action) => !decisionOn(user, action, target).allowed);
+    const further = allowed.filter((action) => !actions.includes(action));
+    const all = missing.length === 0 && further.length === 0;
+    return {
+      pass: all,
+      message: () =>
+        [
+          ...(all ? [`These are all, and no others: ${listed(allowed)}.`] : []),
+          ...(missing.length > 0 ? [`Missing: ${listed(missing)}.`] : []),
+          ...(further.length > 0 ? [`Allowed besides: ${listed(further)}.`] : []),
+          ...[...missing, ...further].slice(0, 1).map((action) => report(user, action, target)),
+        ].join("\n\n"),
+    };
+  },
+
+  /** Asks whether a user is at a level. */
+  toHaveAccess(received: unknown, area: string, target: string | PostGroup, level: string): MatcherResult {
+    const user = received as User;
+    const asked = areaOf(holdingsOf(user).engine, area);
+    if (!asked.levels.includes(level)) {
+      refuse(at("invalid-grant"), `${show(level)} is not a level of ${name(area)}; ${expected(asked.levels)}`);
+    }
+    const found = accessLevel(user, area, target);
+    return {
+      pass: found === level,
+      message: () => {
+        const wanted = found === level ? "another level" : name(level);
+        return `${name(user.id)} has ${name(found)} in ${name(area)}; expected ${wanted}.${heldOn(user, target, [asked], [])}`;
+      },
+    };
+  },
+};
+
+function listed(actions: readonly string[]): string {
+  return actions.map(name).join(", ") || "none";
+}

@@ -1,0 +1,222 @@
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import {
+  type ApprovalEvent,
+  availableEvents,
+  draft,
+  type Submission,
+  transition,
+} from "../../src/approval/transition.js";
+import { buffer, createMatrix, engage, type GrantMatrix, type Policy } from "../../src/index.js";
+import { define, definitions, grantOf, isFixed, toInput } from "../support/arbitraries.js";
+import { checkReleased, type Given } from "../support/check-release.js";
+import { type Approval, byWhom, modelDraft, modelTransition, type Organisation } from "../support/reference-flow.js";
+import type { Definition, GrantData, Person } from "../support/reference-model.js";
+import { runs } from "../support/runs.js";
+
+// Whole lives of posts: events and changes of people and grants in any order, in the library and in the second machine.
+
+const json = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
+const ids = ["ana", "ben", "cat", "dan"];
+const connections = ["fb", "ig", "x"];
+
+type Flow = Definition & { approval: Approval };
+
+/** Engage and Buffer, with every form of the flow, and random policies that take part in it by any of their actions. */
+const shipped: fc.Arbitrary<Flow> = fc
+  .tuple(
+    fc.constantFrom(json(engage) as unknown as Flow, json(buffer) as unknown as Flow),
+    fc.record({ authorMayApprove: fc.boolean(), steps: fc.integer({ min: 1, max: 3 }) }, { requiredKeys: [] }),
+  )
+  .map(([flow, change]) => {
+    const steps = flow.approval.approvers === "anyone" ? 1 : (change.steps ?? flow.approval.steps);
+    return { ...flow, approval: { ...flow.approval, ...change, steps } };
+  });
+const random: fc.Arbitrary<Flow> = definitions
+  .filter(({ actions }) => Object.values(actions).some(({ target }) => target === "group"))
+  .chain((definition) => {
+    const ofKind = (...kinds: string[]) =>
+      fc.constantFrom(
+        ...Object.keys(definition.actions).filter((name) => kinds.includes(definition.actions[name]?.target ?? "")),
+      );
+    const right = ofKind("group");
+    return fc
+      .record({
+        select: ofKind("group", "connection"),
+        ...{ submit: right, edit: right, approve: right, reject: right, release: right },
+        approvers: fc.constantFrom("named", "anyone"),
+        steps: fc.integer({ min: 1, max: 3 }),
+        authorMayApprove: fc.boolean(),
+      })
+      .map((approval) => ({
+        ...definition,
+        approval: { ...approval, steps: approval.approvers === "anyone" ? 1 : approval.steps },
+      }));
+  });
+const flows = fc.oneof({ weight: 3, arbitrary: shipped }, { weight: 1, arbitrary: random });
+
+const personWith = (flow: Flow, id: string): fc.Arbitrary<Person> =>
+  fc.constantFrom(...Object.keys(flow.roles)).chain((role) =>
+    fc.record({
+      id: fc.constant(id),
+      role: fc.constant(role),
+      grants: isFixed(flow, role)
+        ? fc.constant([])
+        : fc.tuple(...connections.map((each) => grantOf(flow).map((grant): [string, GrantData] => [each, grant]))),
+      connections: fc.constant([]),
+    }),
+  );
+
+/** The library and the machine, side by side. */
+interface Model {
+  world: Organisation;
+  post: Submission | undefined;
+  /** What was approved, and when: a life's own record. */
+  ledger: Given[];
+}
+interface Real {
+  matrix: GrantMatrix;
+  post: Submission | undefined;
+}
+type Step = fc.Command<Model, Real>;
+
+let sequences = 0;
+let steps = 0;
+
+class Happens implements Step {
+  constructor(readonly make: (post: Submission) => ApprovalEvent) {}
+  check = ({ post }: Readonly<Model>) => post !== undefined;
+  run(model: Model, real: Real): void {
+    steps++;
+    const before = model.post as Submission;
+    const event = this.make(before);
+    const account = JSON.stringify(real.matrix);
+    const result = transition(real.matrix, json(real.post as Submission), event);
+    const expected = modelTransition(model.world, before, event);
+    expect(result.ok ? result.submission : undefined).toEqual(expected);
+    expect(JSON.stringify(real.matrix)).toBe(account);
+    const by = byWhom(event);
+    if (by !== undefined && result.ok) expect(availableEvents(real.matrix, before, by)).toContain(event.type);
+    if (!expected || !result.ok) return;
+    if (event.type === "approve") model.ledger.push({ by: event.by, revision: before.revision });
+    else if (expected.approvals.length === 0) model.ledger = [];
+    if (expected.status === "released") checkReleased(model.world, before, by, model.ledger);
+    model.post = expected;
+    real.post = result.submission;
+  }
+  toString = () =>
+    `event ${JSON.stringify(this.make({ revision: 0, steps: [], approvals: [] } as unknown as Submission))}`;
+}
+
+class Changes implements Step {
+  constructor(readonly person: Person | string) {}
+  check = () => true;
+  run(model: Model, real: Real): void {
+    const { person } = this;
+    const id = typeof person === "string" ? person : person.id;
+    const others = model.world.people.filter((each) => each.id !== id);
+    if (typeof person === "string") {
+      if (others.length < model.world.people.length) real.matrix = real.matrix.removeUser(id);
+    } else {
+      real.matrix = real.matrix.putUser(toInput(person));
+    }
+    model.world = { ...model.world, people: typeof person === "string" ? others : [...others, person] };
+  }
+  toString = () => `change ${JSON.stringify(this.person)}`;
+}
+
+class Starts implements Step {
+  constructor(
+    readonly author: string,
+    readonly group: string[],
+  ) {}
+  check = ({ post }: Readonly<Model>) => post === undefined || post.status === "released";
+  run(model: Model, real: Real): void {
+    const result = draft(real.matrix, { author: this.author, connections: this.group });
+    expect(result.ok ? result.submission : undefined).toEqual(modelDraft(model.world, this.author, this.group));
+    if (!result.ok) return;
+    model.post = result.submission;
+    real.post = result.submission;
+    model.ledger = [];
+  }
+  toString = () => `draft ${JSON.stringify(this)}`;
+}
+
+const somebody = fc.constantFrom(...ids, "zoe");
+const group = fc.subarray(connections, { minLength: 1 });
+const list = fc.array(fc.uniqueArray(somebody, { minLength: 1, maxLength: 2 }), { maxLength: 3 });
+const revision = ({ revision: now }: Submission, stale: boolean) => (stale ? now + 1 : now);
+const stale = fc.integer({ min: 0, max: 9 }).map((drawn) => drawn === 0);
+
+function commandsOf(flow: Flow): fc.Arbitrary<Step>[] {
+  const event = (...parts: fc.Arbitrary<(post: Submission) => ApprovalEvent>[]) =>
+    parts.map((part) => part.map((make) => new Happens(make)));
+  const named = flow.approval.approvers === "named";
+  return [
+    fc.tuple(somebody, group).map(([author, chosen]) => new Starts(author, chosen)),
+    ...event(
+      fc.tuple(somebody, named ? list : fc.constant([])).map(([by, asked]) => () => ({
+        type: "submit",
+        by,
+        steps: asked,
+      })),
+      fc.tuple(somebody, list).map(([by, asked]) => (post) => ({
+        type: "reassign",
+        by,
+        steps: [...post.steps.slice(0, post.approvals.length), ...asked],
+      })),
+      fc.tuple(somebody, list).map(([by, asked]) => () => ({ type: "reassign", by, steps: asked })),
+      fc.tuple(somebody, stale).map(([by, old]) => (post) => ({ type: "approve", by, revision: revision(post, old) })),
+      // Whoever is asked: otherwise few posts would ever be approved.
+      fc.nat(2).map((index) => (post) => {
+        const asked = named ? (post.steps[post.approvals.length] ?? ["ben"]) : ids;
+        return { type: "approve", by: asked[index % asked.length] as string, revision: post.revision };
+      }),
+      fc.tuple(somebody, stale).map(([by, old]) => (post) => ({ type: "reject", by, revision: revision(post, old) })),
+      somebody.map((by) => () => ({ type: "withdraw", by })),
+      fc.tuple(somebody, fc.option(fc.subarray(connections), { nil: undefined })).map(([by, chosen]) => () => ({
+        type: "edit",
+        by,
+        connections: chosen,
+      })),
+      fc.tuple(somebody, stale).map(([by, old]) => (post) => ({ type: "release", by, revision: revision(post, old) })),
+      stale.map((old) => (post) => ({ type: "auto-release", revision: revision(post, old) })),
+    ),
+    fc
+      .constantFrom(...ids)
+      .chain((id) => personWith(flow, id))
+      .map((person) => new Changes(person)),
+    fc.constantFrom(...ids, "zoe").map((id) => new Changes(id)),
+  ];
+}
+
+describe("whole lives of posts", () => {
+  it("go as the second machine says, whoever is hired, demoted or gone between any two events", () => {
+    const worlds = flows.chain((flow) =>
+      fc.record({
+        flow: fc.constant(flow),
+        people: fc.tuple(...ids.map((id) => personWith(flow, id))),
+        commands: fc.commands(commandsOf(flow), { maxCommands: 60, size: "max" }),
+      }),
+    );
+    const reached = new Map<string, number>();
+    fc.assert(
+      fc.property(worlds, ({ flow, people, commands }) => {
+        sequences++;
+        const policy: Policy = define(flow);
+        const matrix = createMatrix(policy, { users: people.map(toInput), connections });
+        const model: Model = { world: { definition: flow, people, connections }, post: undefined, ledger: [] };
+        fc.modelRun(() => ({ model, real: { matrix, post: undefined } }), commands);
+        const status = model.post?.status ?? "none";
+        reached.set(status, (reached.get(status) ?? 0) + 1);
+      }),
+      { numRuns: runs(3000) },
+    );
+    // Not all of them end where they began.
+    expect([...reached.keys()]).toEqual(expect.arrayContaining(["draft", "pending", "approved", "released"]));
+  });
+});
+
+afterAll(() => {
+  process.stdout.write(`\n${sequences.toLocaleString("en")} lives of posts, ${steps.toLocaleString("en")} events\n`);
+});

@@ -1,0 +1,219 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin as EsbuildPlugin } from "esbuild";
+import { type Plugin as RollupPlugin, rollup } from "rollup";
+import { describe, expect, it } from "vitest";
+
+// What an application does not import must not be in its bundle. `npm test` builds the files first.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** Each entry by the name that applications import it by, with the file that bundlers take for it. */
+const entries = new Map<string, string>(
+  Object.entries<{ readonly import?: { readonly module: string } }>(manifest.exports).flatMap(([key, conditions]) =>
+    conditions.import ? [[join(manifest.name, key), join(root, conditions.import.module)]] : [],
+  ),
+);
+
+const foreign = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+const isForeign = (id: string) => foreign.some((name) => id === name || id.startsWith(`${name}/`));
+
+/** Where a bundler finds a module, and that it has side effects, whatever package.json says. */
+function impure(id: string, folder: string) {
+  return { path: entries.get(id) ?? join(folder, id), sideEffects: true };
+}
+
+/** By bundler, what it makes of an application's module; each heeds or ignores the flag in package.json. */
+const bundlers = {
+  async esbuild(code: string, heedsFlag: boolean): Promise<string> {
+    const application: EsbuildPlugin = {
+      name: "application",
+      setup({ onResolve }) {
+        onResolve({ filter: /./ }, ({ path, resolveDir }) => {
+          if (isForeign(path)) return { path, external: true, sideEffects: false };
+          return heedsFlag ? undefined : impure(path, resolveDir);
+        });
+      },
+    };
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: root },
+      bundle: true,
+      format: "esm",
+      write: false,
+      logOverride: { "ignored-bare-import": "silent" },
+      plugins: [application],
+    });
+    return outputFiles.map(({ text }) => text).join("");
+  },
+
+  async rollup(code: string, heedsFlag: boolean): Promise<string> {
+    const application: RollupPlugin = {
+      name: "application",
+      resolveId(id, importer) {
+        if (id === "application" || isForeign(id)) return { id, external: isForeign(id), moduleSideEffects: false };
+        const { path } = impure(id, join(importer ?? root, "../.."));
+        return { id: path, moduleSideEffects: heedsFlag ? manifest.sideEffects : true };
+      },
+      load: (id) => (id === "application" ? code : null),
+    };
+    const bundle = await rollup({
+      input: "application",
+      plugins: [application],
+      // What is for clients, too, is bundled for one of them alone.
+      onwarn: ({ code, message }) => expect(["EMPTY_BUNDLE", "MODULE_LEVEL_DIRECTIVE"], message).toContain(code),
+    });
+    const { output } = await bundle.generate({ format: "es" });
+    return output.map((file) => (file.type === "chunk" ? file.code : "")).join("");
+  },
+};
+
+const names = ["esbuild", "rollup"] as const;
+
+/** What an entry is made of, each part by a text that is in no other. */
+const parts = {
+  "the Engage model": "publish.post-now",
+  "the Buffer model": "approval-required",
+  "the checks of a grant": "does not go with",
+  "the checks of a definition": "is out of the policy",
+  "the checks of a user": "is not an entry; expected [connection, grant]",
+  "the checks of a target": "is not a target of",
+  "the matrix": "a second user",
+  "the reasons": "level-too-high",
+  "the explanations": "unblock: ",
+  "the sentences": "not all of them are connections of the account",
+  "the checks of a submission": "invalid-submission",
+  "the checks of an event": "invalid-event",
+  "the approval flow": "not-an-approver",
+  "the people": 'id: "somebody"',
+  "the matchers": "Allowed besides",
+  "the questions": "no action; ",
+  "the gates": "The gate throws",
+  "the tables": '? "yes" : "no"',
+  "the standings": "} states; expected at most ${MOST_STATES",
+  "the search for situations": "beyond",
+  "the reading of claims": "claims nothing",
+  "the comparison of policies": 'verdict: "looser"',
+  "the diff of matrices": "matrices of two policies",
+  "the review of access": "role: row.role.name",
+  "the texts of analysis": "left with nobody",
+  "the queries": "is kept for this query",
+  zod: '"zod"',
+  "nobody, who is asked about until a user is loaded": "nobody, who is not",
+  "the components": "no GrantsProvider of",
+  "the sentence before a user is loaded": "yet: the user is not loaded",
+  "fast-check": '"fast-check"',
+  react: '"react"',
+} as const;
+
+type Part = keyof typeof parts;
+
+const user = ["the checks of a grant", "the checks of a user"] as const;
+const explained = ["the checks of a target", "the explanations", "the reasons"] as const;
+const flow = [...explained, "the checks of a submission", "the checks of an event", "the approval flow"] as const;
+
+const printed = [...explained, "the sentences"] as const;
+const asked = [...user, "the checks of a target", "the matrix", "the questions"] as const;
+const posts = ["the checks of a submission", "the approval flow"] as const;
+const drawn = [...user, ...explained, ...posts, "the matrix", "fast-check"] as const;
+
+/** What is imported, and all that may come with it. */
+const imports: readonly (readonly [names: string, entry: string, holds: readonly Part[]])[] = [
+  ["PolicyError", "channel-grants", []],
+  ["engage", "channel-grants", ["the Engage model", "the checks of a grant"]],
+  ["buffer", "channel-grants", ["the Buffer model", "the checks of a grant"]],
+  ["definePolicy", "channel-grants", ["the checks of a definition", "the checks of a grant"]],
+  ["createUser", "channel-grants", user],
+  ["can", "channel-grants", ["the checks of a target"]],
+  ["accessLevel, allowedActions", "channel-grants", ["the checks of a target"]],
+  ["can, createUser, engage", "channel-grants", [...user, "the checks of a target", "the Engage model"]],
+  ["explain", "channel-grants", explained],
+  ["formatDecision", "channel-grants", ["the sentences", "the reasons"]],
+  ["createMatrix, engage", "channel-grants", [...user, "the checks of a target", "the matrix", "the Engage model"]],
+  ["draft", "channel-grants/approval", [...explained, "the checks of a submission"]],
+  ["availableEvents", "channel-grants/approval", flow],
+  ["transition", "channel-grants/approval", flow],
+  ["checkPolicy", "channel-grants/analysis", ["the search for situations", "the reading of claims"]],
+  ["comparePolicies", "channel-grants/analysis", ["the search for situations", "the comparison of policies"]],
+  ["diffMatrices", "channel-grants/analysis", ["the diff of matrices", "the checks of a submission"]],
+  ["reviewAccess", "channel-grants/analysis", ["the review of access", "the checks of a target"]],
+  ["whoCan", "channel-grants/analysis", ["the checks of a target"]],
+  [
+    "formatReport, formatComparison, formatDiff, formatReview, formatAccess",
+    "channel-grants/analysis",
+    ["the texts of analysis"],
+  ],
+  ["createGrantsSql", "channel-grants/sql", ["the queries"]],
+  ["grantSchema", "channel-grants/schema", ["zod", "the checks of a grant"]],
+  ["userSchema", "channel-grants/schema", ["zod", ...user]],
+  ["matrixSchema, matrixRowsSchema", "channel-grants/schema", ["zod", ...user, "the matrix"]],
+  ["targetSchema", "channel-grants/schema", ["zod"]],
+  ["submissionSchema", "channel-grants/schema", ["zod", "the checks of a submission"]],
+  ["policySchema", "channel-grants/schema", ["zod", "the checks of a grant", "the checks of a definition"]],
+  ["matchers", "channel-grants/testing", [...printed, "the matchers"]],
+  ["person", "channel-grants/testing", [...user, "the people"]],
+  ["questionsOf", "channel-grants/testing", asked],
+  ["expectGate", "channel-grants/testing", [...asked, ...printed, "the gates"]],
+  ["decisionTable", "channel-grants/testing", [...user, ...explained, "the people", "the tables"]],
+  ["distinctStandings", "channel-grants/testing", ["the standings"]],
+  ["grants, users, groups", "channel-grants/testing/arbitraries", ["fast-check"]],
+  ["matrices", "channel-grants/testing/arbitraries", ["fast-check"]],
+  [
+    "policies",
+    "channel-grants/testing/arbitraries",
+    ["fast-check", "the checks of a grant", "the checks of a definition"],
+  ],
+  ["histories", "channel-grants/testing/arbitraries", drawn],
+  [
+    "createGrantsReact",
+    "channel-grants/react",
+    [...explained, "nobody, who is asked about until a user is loaded", "the components", "react"],
+  ],
+  ["formatDecision", "channel-grants/react", ["the sentences", "the reasons", "the sentence before a user is loaded"]],
+];
+
+it("every public value is asked for", async () => {
+  for (const [entry, file] of entries) {
+    const asked = imports.flatMap(([names, from]) => (from === entry ? names.split(", ") : []));
+    expect(asked, entry).toEqual(expect.arrayContaining(Object.keys(await import(file))));
+  }
+});
+
+const nothing = /^\s*$/;
+// To esbuild, a shift of one number by another might call somebody's `valueOf`.
+const constants = /^(\/\/ dist\/.*|var [A-Z_]+ = 1 << \d+;)$/gm;
+
+function partsOf(code: string): Part[] {
+  // Each bundler writes its imports with other quotes.
+  const text = code.replaceAll("'", '"');
+  return (Object.keys(parts) as Part[]).filter((part) => text.includes(parts[part]));
+}
+
+describe.each(names)("in a bundle of %s", (name) => {
+  const bundle = bundlers[name];
+
+  it("all of an entry has all of its parts, so that to miss one proves something", async () => {
+    const all = await Promise.all([...entries.keys()].map((entry) => bundle(`export * from "${entry}";`, true)));
+    expect(new Set(all.flatMap(partsOf))).toEqual(new Set(Object.keys(parts)));
+  });
+
+  it.each(imports)("{ %s } of %s brings nothing that it does not need", async (imported, entry, holds) => {
+    const found = partsOf(await bundle(`export { ${imported} } from "${entry}";`, true));
+    expect(found.sort()).toEqual([...new Set(holds)].sort());
+  });
+
+  it.each(imports)("{ %s } of %s brings no more where the sideEffects flag is ignored", async (imported, entry) => {
+    const code = `export { ${imported} } from "${entry}";`;
+    expect(partsOf(await bundle(code, false))).toEqual(partsOf(await bundle(code, true)));
+  });
+
+  it.each([...entries.keys()])("an import of nothing from %s is nothing", async (entry) => {
+    expect(await bundle(`import "${entry}";`, true)).toMatch(nothing);
+  });
+
+  it.each([...entries.keys()])("an import of nothing from %s does nothing where the flag is ignored", async (entry) => {
+    const left = await bundle(`import "${entry}";`, false);
+    expect(left.replaceAll(constants, "")).toMatch(nothing);
+  });
+});

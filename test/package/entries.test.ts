@@ -1,0 +1,329 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createContext, runInContext } from "node:vm";
+import { type BuildOptions, build } from "esbuild";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as source from "../../src/index.js";
+
+// The built files, as an application meets them: `npm test` builds them first.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const built = (file: string) => readFileSync(join(root, "dist", file), "utf8");
+let application: string;
+
+beforeAll(() => {
+  application = mkdtempSync(join(tmpdir(), "application-"));
+  mkdirSync(join(application, "node_modules"));
+  symlinkSync(root, join(application, "node_modules", "channel-grants"));
+  for (const name of ["zod", "fast-check", "react", "react-dom", "@types/react"]) {
+    mkdirSync(dirname(join(application, "node_modules", name)), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(application, "node_modules", name));
+  }
+  writeFileSync(join(application, "package.json"), "{}");
+});
+
+afterAll(() => rmSync(application, { recursive: true }));
+
+/** Runs a file of the application and gives what it printed. */
+function run(file: string, code: string): unknown {
+  writeFileSync(join(application, file), code);
+  return JSON.parse(execFileSync(process.execPath, [file], { cwd: application, encoding: "utf8", stdio: "pipe" }));
+}
+
+/** Asks everything about groups of two in publish, and what a wrong call throws. */
+function answers(library: typeof source): unknown {
+  const { accessLevel, allowedActions, createMatrix, createUser, engage, explain, formatDecision } = library;
+  const states = [
+    {},
+    { publish: "view-only" },
+    { publish: "view-only", approver: true },
+    { publish: "needs-approval" },
+    { publish: "full-access" },
+    { publish: "full-access", approver: true },
+  ] as const;
+  const answered = states.flatMap((a) =>
+    states.map((b) => {
+      const user = createUser(engage, { id: "p", role: "viewer", grants: { a, b } });
+      const group = { connections: ["a", "b"] };
+      const decision = explain(user, "publish.post-now", group);
+      return [
+        accessLevel(user, "publish", group),
+        allowedActions(user, group),
+        decision,
+        formatDecision(decision),
+        user,
+      ];
+    }),
+  );
+  const matrix = createMatrix(engage, { users: [{ id: "p", role: "admin" }], connections: ["a"] });
+  let refused: unknown;
+  try {
+    (library.can as (...call: unknown[]) => boolean)(matrix.user("p"), "publish.pots");
+  } catch (error) {
+    refused = [error instanceof library.PolicyError, (error as source.PolicyError).code, String(error)];
+  }
+  return [answered, matrix.connectionsFor("p", "connections.reconnect"), refused, Object.keys(library).sort()];
+}
+
+const expected = JSON.parse(JSON.stringify(answers(source)));
+const printed = `console.log(JSON.stringify((${answers.toString()})(library)));`;
+
+describe("the built files", () => {
+  it("answer alike by import and by require", () => {
+    expect(run("main.mjs", `import * as library from "channel-grants"; ${printed}`)).toEqual(expected);
+    expect(run("main.cjs", `const library = { ...require("channel-grants") }; ${printed}`)).toEqual(expected);
+  });
+
+  it("answer alike as the ES module that bundlers and browsers take", async () => {
+    const loaded = (await import(join(root, "dist/index.js"))) as typeof source;
+    expect(JSON.parse(JSON.stringify(answers({ ...loaded })))).toEqual(expected);
+  });
+
+  it("are one engine in one process, and one PolicyError, however they are loaded", () => {
+    const code = `
+      import * as imported from "channel-grants";
+      import { createRequire } from "node:module";
+      const required = createRequire(import.meta.url)("channel-grants");
+      const user = imported.createUser(required.engage, { id: "p", role: "viewer", grants: { fb: { publish: "full-access" } } });
+      console.log(JSON.stringify([
+        imported.PolicyError === required.PolicyError,
+        required.can(user, "publish.post-now", { connections: ["fb"] }),
+      ]));`;
+    expect(run("both.mjs", code)).toEqual([true, true]);
+  });
+
+  it.each([
+    ["the browser", { platform: "browser" }],
+    ["Node", { platform: "node" }],
+    // Where a bundler is given conditions, it leaves out "module".
+    ["workers at the edge", { platform: "browser", conditions: ["workerd", "worker", "browser"] }],
+  ] as const satisfies [string, BuildOptions][])(
+    "are one engine in a bundle for %s, however they are loaded",
+    async (_, options) => {
+      const code = `
+      import * as imported from "channel-grants";
+      const required = require("channel-grants");
+      const user = imported.createUser(required.engage, { id: "p", role: "viewer", grants: { fb: { publish: "full-access" } } });
+      console.log(JSON.stringify([
+        imported.PolicyError === required.PolicyError,
+        required.can(user, "publish.post-now", { connections: ["fb"] }),
+      ]));`;
+      const { outputFiles } = await build({
+        stdin: { contents: code, resolveDir: application },
+        bundle: true,
+        ...options,
+        write: false,
+      });
+      expect(run("bundle.cjs", outputFiles[0]?.text ?? "")).toEqual([true, true]);
+    },
+  );
+
+  it.each(["index.js", "index.cjs"])("import nothing as %s, and need nothing but the language", async (file) => {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [join(root, "dist", file)],
+      bundle: true,
+      format: "iife",
+      globalName: "library",
+      write: false,
+      metafile: true,
+    });
+    expect(Object.keys(metafile.inputs).filter((input) => !input.startsWith("dist/"))).toEqual([]);
+    expect(Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external))).toEqual(
+      [],
+    );
+    const code = outputFiles[0]?.text ?? "";
+    expect(code).not.toMatch(/\bprocess\b/);
+    const loaded = runInContext(`${code}\nlibrary`, createContext()) as typeof source;
+    expect(JSON.parse(JSON.stringify(answers({ ...loaded })))).toEqual(expected);
+  });
+
+  it.each([
+    ["import", "import"],
+    ["import", "require"],
+    ["require", "import"],
+    ["require", "require"],
+  ])("are one engine over all entries, the root by %s and the schemas by %s", (...forms) => {
+    const load = (name: string, form: string) =>
+      form === "import" ? `await import("${name}")` : `createRequire(import.meta.url)("${name}")`;
+    const code = `
+      import { createRequire } from "node:module";
+      import * as z from "zod";
+      const { createUser, engage, can } = ${load("channel-grants", forms[0] as string)};
+      const { userSchema } = ${load("channel-grants/schema", forms[1] as string)};
+      const request = z.object({ user: userSchema(engage) });
+      const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } });
+      const { user } = request.parse({ user: ana });
+      const issue = request.safeParse({}).error instanceof z.ZodError;
+      const shape = z.toJSONSchema(request).properties.user.properties.role.enum;
+      console.log(JSON.stringify([can(createUser(engage, user), "publish.post-now", { connections: ["fb"] }), issue, shape]));`;
+    expect(run("entries.mjs", code)).toEqual([true, true, ["admin", "viewer"]]);
+  });
+
+  it.each(["react.js", "react.node.js", "react.cjs"])("%s is a module for clients, to those who ask", (file) => {
+    // A directive counts among the first statements alone.
+    expect(built(file)).toMatch(/^("use strict";\n)?"use client";\n/);
+  });
+
+  it.each(["import", "require"])("render what a user may do, in React, by %s", (form) => {
+    const load = (name: string) => (form === "import" ? `await import("${name}")` : `require("${name}")`);
+    const code = `
+      (async () => {
+        const { createElement } = ${load("react")};
+        const { renderToString } = ${load("react-dom/server")};
+        const { createUser, engage } = ${load("channel-grants")};
+        const { createGrantsReact } = ${load("channel-grants/react")};
+        const { Can, GrantsProvider } = createGrantsReact(engage);
+        const user = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } });
+        const can = createElement(Can, { do: "publish.post-now", on: { connections: ["fb"] } }, "Post");
+        console.log(JSON.stringify(renderToString(createElement(GrantsProvider, { user }, can))));
+      })();`;
+    expect(run(`rendered.${form === "import" ? "mjs" : "cjs"}`, code)).toBe("Post");
+  });
+
+  it("export package.json, and nothing that is not meant to be public", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(run("manifest.cjs", `console.log(JSON.stringify(require("channel-grants/package.json").name))`)).toBe(
+      "channel-grants",
+    );
+    expect(Object.keys(manifest.exports)).toEqual([
+      ...[".", "./approval", "./schema", "./analysis", "./sql", "./testing", "./testing/arbitraries", "./react"],
+      "./package.json",
+    ]);
+    expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
+    expect(() => run("inside.cjs", `require("channel-grants/dist/index.cjs")`)).toThrow(
+      "ERR_PACKAGE_PATH_NOT_EXPORTED",
+    );
+    expect(Object.keys(source).sort()).toEqual(
+      [
+        ...["PolicyError", "accessLevel", "allowedActions", "buffer", "can", "createMatrix", "createUser"],
+        ...["definePolicy", "engage", "explain", "formatDecision"],
+      ].sort(),
+    );
+  });
+
+  it("come with source maps that hold the source", () => {
+    const files = readdirSync(join(root, "dist"));
+    const maps = files
+      .filter((name) => /\.c?js$/.test(name) && !name.endsWith(".node.js"))
+      .map((name) => `${name}.map`);
+    for (const ending of [".js.map", ".cjs.map"]) {
+      const sources = maps
+        .filter((name) => name.endsWith(ending))
+        .flatMap((file) => {
+          const map = JSON.parse(built(file)) as { sources: string[]; sourcesContent: (string | null)[] };
+          expect(map.sourcesContent).not.toContain(null);
+          return map.sources;
+        });
+      expect(sources).toEqual(
+        expect.arrayContaining([
+          "../src/core/decisions/can.ts",
+          "../src/core/models/engage.ts",
+          "../src/schema/schemas.ts",
+        ]),
+      );
+    }
+  });
+});
+
+describe("types resolve", () => {
+  const consumer = `
+    import { can, createMatrix, createUser, engage, definePolicy, type User, type Engage } from "channel-grants";
+    const ana: User<Engage> = createUser(engage, { id: "ana", role: "viewer" });
+    export const answer: boolean = can(ana, "publish.post-now", { connections: [] });
+    // @ts-expect-error a misspelt action
+    can(ana, "publish.pots", { connections: [] });
+    export const own = definePolicy({
+      name: "own", levels: ["none", "all"], areas: { a: { levels: ["none", "all"] } }, roles: { user: {} },
+      actions: { act: { target: "group", allow: { area: "a", level: "all" } } },
+    });
+    // @ts-expect-error a misspelt role
+    createUser(own, { id: "ana", role: "usr" });
+    import { userSchema } from "channel-grants/schema";
+    import * as z from "zod";
+    export const body = z.object({ user: userSchema(engage), at: z.string() });
+    export const user: User<Engage> = createUser(engage, body.parse({}).user);
+    import { type Person, person } from "channel-grants/testing";
+    export const somebody: Person<Engage> = person(engage).on("fb", { publish: "view-only" });
+    import { users } from "channel-grants/testing/arbitraries";
+    import type { Arbitrary } from "fast-check";
+    export const drawn: Arbitrary<{ readonly role: "admin" | "viewer" }> = users(engage);
+    import { diffMatrices, type MatrixDiff } from "channel-grants/analysis";
+    const account = createMatrix(engage, { users: [] });
+    export const diff: MatrixDiff<Engage> = diffMatrices(account, account);
+    import { createGrantsSql, type SqlQuery } from "channel-grants/sql";
+    const sql = createGrantsSql(engage, { dialect: "postgresql" });
+    export const feed: SqlQuery = sql.groupsFor({ account: "a", user: "u", action: "publish.edit" });
+    import { createGrantsReact, type GrantsReact } from "channel-grants/react";
+    export const components: GrantsReact<Engage> = createGrantsReact(engage);
+    export const element: unknown = components.Can({ do: "publish.post-now", on: { connections: [] } });
+    // @ts-expect-error not a role of this policy
+    export const role: "boss" = body.parse({}).user.role;`;
+
+  it.each([
+    ["node16, ES module", "consumer.mts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.ts"],
+    ["node16, CommonJS", "consumer.cts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.cts"],
+    ["bundler", "consumer.ts", ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler, "index.d.ts"],
+  ])("under %s", (_, file, module, moduleResolution, declarations) => {
+    const path = join(application, file);
+    writeFileSync(path, consumer);
+    const program = ts.createProgram([path], {
+      strict: true,
+      noEmit: true,
+      declaration: true,
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts"],
+      types: [],
+      skipLibCheck: true,
+      module,
+      moduleResolution,
+    });
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map((each) => ts.flattenDiagnosticMessageText(each.messageText, "\n"));
+    expect(messages).toEqual([]);
+    const resolved = program.getSourceFiles().map(({ fileName }) => fileName);
+    expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
+    for (const entry of ["schema", "sql", "testing", "arbitraries", "react"]) {
+      expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
+    }
+  });
+});
+
+describe("the agency", () => {
+  const output = execFileSync("npm", ["start", "--silent", "--workspace", "examples/agency"], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const agency = JSON.parse(readFileSync(join(root, "examples/agency/agency.json"), "utf8"));
+
+  it("is of a plausible size", () => {
+    expect(agency.people.length).toBeGreaterThanOrEqual(14);
+    expect(agency.connections.length).toBeGreaterThanOrEqual(24);
+    expect(new Set(agency.connections.map(({ brand }: { brand: string }) => brand)).size).toBe(6);
+    expect(new Set(agency.connections.map(({ network }: { network: string }) => network)).size).toBe(5);
+    expect(agency.posts.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it("is as large as the README says", () => {
+    const said = `an agency of ${agency.engage.users.length} people and ${agency.connections.length} connections`;
+    expect(readFileSync(join(root, "README.md"), "utf8")).toContain(said);
+    expect(output).toContain(
+      `${agency.engage.users.length} people, 6 brands, ${agency.connections.length} connections`,
+    );
+  });
+
+  it("prints what is in its record", () => {
+    // Read against the rules by a person; a change of any answer shows as a difference here.
+    expect(output).toMatchSnapshot();
+  });
+
+  it("agrees with all four worked examples", () => {
+    expect(output.match(/✓ agrees/g)).toHaveLength(4);
+    expect(output).not.toContain("✗");
+  });
+});

@@ -1,0 +1,547 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { accessLevel, buffer, can, createMatrix, createUser, engage, type Policy } from "../../src/index.js";
+import { createGrantsSql, type GrantsSql, type SqlOptions, type SqlQuery } from "../../src/sql/create-grants-sql.js";
+import { connectionIds, define, definitions, groups, isFixed, personOf, statesOf } from "../support/arbitraries.js";
+import { grantsOf } from "../support/brute-force.js";
+import {
+  type Database,
+  fill,
+  inSql,
+  insert,
+  openPglite,
+  openServer,
+  openSqlite,
+  type World,
+} from "../support/databases.js";
+import type { Definition } from "../support/reference-model.js";
+
+const server = process.env.DATABASE_URL;
+const databases: [name: string, open: () => Promise<Database>][] = [
+  ["SQLite", openSqlite],
+  ["PGlite", openPglite],
+  ...(server ? [["PostgreSQL", () => openServer(server)] as [string, () => Promise<Database>]] : []),
+];
+
+const keysOf = (policy: Pick<Policy, "areas">) =>
+  Object.entries(policy.areas).flatMap(([name, { flags = {} }]) => [name, ...Object.keys(flags)]);
+
+/** How the tables hold a policy's grants: the column of each key, and what is stored for a value. */
+function storageOf(policy: Policy, { levels, grants }: Partial<SqlOptions>) {
+  const given: Readonly<Record<string, string | undefined>> = grants?.columns ?? {};
+  return {
+    columns: new Map(keysOf(policy).map((key) => [key, given[key] ?? key.replaceAll("-", "_")])),
+    stored: (value: unknown) =>
+      levels === "integer" && typeof value === "string" ? policy.levels.indexOf(value) : value,
+  };
+}
+
+let rowsCompared = 0;
+afterAll(() => {
+  process.stdout.write(`\n${rowsCompared.toLocaleString("en")} rows of answers in SQL compared with can\n`);
+});
+
+/** Asks for every answer there is in an account, and compares each row with what `can` says of it. */
+async function compare(database: Database, policy: Policy, options: SqlOptions, world: World): Promise<number> {
+  const { account, users, connections, groups } = world;
+  const matrix = createMatrix(policy, { users, connections } as never);
+  const sql = createGrantsSql(policy, options);
+  const ids = async (query: { text: string; values: never[] | unknown[] }) =>
+    (await database.rows(query as never)).map(({ id }) => id as string).sort();
+  let compared = 0;
+  const agree = (found: unknown, said: unknown, asked: unknown, of: number) => {
+    compared += of;
+    rowsCompared += of;
+    expect(found, JSON.stringify(asked)).toEqual(said);
+  };
+  // Those with a grant on one connection alone are there for what is asked of all users.
+  const some = users.filter(({ grants }) => Object.keys(grants ?? {}).length !== 1).slice(0, 6);
+  for (const [action, { target }] of Object.entries(policy.actions)) {
+    for (const { id } of some) {
+      const user = matrix.user(id);
+      const asked = { account, user: id, action };
+      if (target === "group") {
+        const said = groups
+          .filter(([, its]) => can(user, action, { connections: its } as never))
+          .map(([group]) => group);
+        agree(await ids(sql.groupsFor(asked)), said.sort(), asked, groups.length);
+      }
+      if (target !== "none") {
+        const said = connections.filter((each) =>
+          can(user, action, (target === "group" ? { connections: [each] } : each) as never),
+        );
+        agree(await ids(sql.connectionsFor(asked)), said.sort(), asked, connections.length);
+      }
+    }
+    const whoMay = (given: object, on: unknown) => {
+      const said = users.filter(({ id }) => can(matrix.user(id), action, on as never)).map(({ id }) => id);
+      return [{ account, action, ...given }, said.sort()] as const;
+    };
+    const targets =
+      target === "none"
+        ? [whoMay({}, undefined)]
+        : target === "connection"
+          ? [...connections, "no such"].map((connection) => whoMay({ connection }, connection))
+          : groups.slice(0, 60).map(([group, its]) => whoMay({ group }, { connections: its }));
+    for (const [asked, said] of targets) {
+      agree(await ids(sql.usersFor(asked as never)), said, asked, users.length);
+    }
+  }
+  for (const area of Object.keys(policy.areas)) {
+    for (const { id } of some) {
+      const asked = { account, user: id, area };
+      const found = await database.rows(sql.groupLevels(asked));
+      const said = groups.map(([group, its]) => {
+        const level = accessLevel(matrix.user(id), area, { connections: its });
+        return { id: group, level: options.levels === "integer" ? policy.levels.indexOf(level) : level };
+      });
+      const byId = (left: { id?: unknown }, right: { id?: unknown }) => (String(left.id) < String(right.id) ? -1 : 1);
+      agree(found.sort(byId), said.sort(byId), asked, groups.length);
+    }
+  }
+  return compared;
+}
+
+/** Makes the tables, fills them, asks, and leaves nothing behind. */
+async function inWorlds<Answer>(
+  database: Database,
+  policy: Policy,
+  options: SqlOptions,
+  worlds: readonly World[],
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  const { tables, indexes } = createGrantsSql(policy, options);
+  return inTransaction(database, async () => {
+    for (const text of [...Object.values(tables), ...indexes]) await database.run(text);
+    const { columns, stored } = storageOf(policy, options);
+    for (const world of worlds) await fill(database, world, columns, stored);
+    return ask();
+  });
+}
+
+/** Half of a pair is no text that a database takes. */
+function storable<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value).replaceAll("\\ud800", "half"));
+}
+
+/** An account in which every state occurs, and every set of an area's states as a group, with strangers and without. */
+function wholeWorld(definition: Definition): World {
+  const areas = Object.keys(definition.areas);
+  const combined = grantsOf(definition);
+  const connections = [...combined.map((_, index) => `c${index}`), "never granted"];
+  const everything = Object.fromEntries(combined.map((grant, index) => [`c${index}`, grant]));
+  const users = Object.keys(definition.roles).flatMap((role) =>
+    isFixed(definition, role)
+      ? [{ id: `${role} everywhere`, role }]
+      : [
+          { id: `${role} everywhere`, role, grants: everything },
+          { id: `${role} nowhere`, role },
+          ...combined.map((grant, index) => ({ id: `${role} ${index}`, role, grants: { c0: grant } })),
+        ],
+  );
+  const groups = areas.flatMap((area): [string, string[]][] => {
+    const of = statesOf(definition, area).map(
+      (state) =>
+        `c${combined.findIndex((grant) => Object.entries(state).every(([key, value]) => grant[key] === value))}`,
+    );
+    return subsets([...of, "never granted", "another account's"]).map((its, index) => [`${area} ${index}`, its]);
+  });
+  return { account: "ours", users, connections, groups };
+}
+
+function subsets<Item>(items: readonly Item[]): Item[][] {
+  return items.reduce<Item[][]>((sets, item) => sets.concat(sets.map((set) => [...set, item])), [[]]);
+}
+
+/** The same ids in another account, where everybody may do everything. */
+function opposite(policy: Policy, { users, connections, groups }: World): World {
+  const highest = Object.fromEntries(Object.entries(policy.areas).map(([area, { levels }]) => [area, levels.at(-1)]));
+  const all = [...connections, "another account's"];
+  const roles = Object.keys(policy.roles);
+  return {
+    account: "theirs",
+    users: users.map(({ id }) => ({
+      id,
+      role: roles[0] as string,
+      grants: Object.fromEntries(all.map((connection) => [connection, highest])),
+    })) as World["users"],
+    connections: all,
+    groups: groups.map(([id]) => [id, connections.slice(0, 1)]),
+  };
+}
+
+/** A random policy over an account with its people, and how its tables hold it. */
+const randomWorlds = definitions.map(storable).chain((definition) => {
+  const columns = Object.fromEntries(keysOf(definition).map((key, index) => [key, `key ${index}`]));
+  return fc
+    .record({
+      levels: fc.constantFrom("text" as const, "integer" as const),
+      people: fc.uniqueArray(personOf(definition), { minLength: 1, maxLength: 4, selector: ({ id }) => id }),
+      connections: fc.array(connectionIds, { maxLength: 3 }),
+      its: fc.array(groups, { minLength: 1, maxLength: 6 }),
+    })
+    .map(({ levels, people, connections, its }) => {
+      const world: World = storable({
+        account: "ours",
+        users: people.map(({ id, role, grants }) => ({ id, role, grants: Object.fromEntries(grants) })),
+        connections: [...new Set([...connections, ...people.flatMap(({ grants }) => grants.map(([id]) => id))])],
+        groups: its.map((connections, index) => [`g${index}`, connections]),
+      });
+      return { definition, options: { levels, grants: { columns } }, world };
+    });
+});
+
+/** Runs something, and leaves nothing behind. */
+async function inTransaction<Answer>(database: Database, act: () => Promise<Answer>): Promise<Answer> {
+  await database.run("BEGIN");
+  try {
+    return await act();
+  } finally {
+    await database.run("ROLLBACK");
+  }
+}
+
+/** Inserts every grant there is, one by one: the tables take it or refuse it as `createUser` does. */
+async function takesExactlyGrants(database: Database, policy: Policy, options: Partial<SqlOptions>): Promise<void> {
+  const { tables } = createGrantsSql(policy, { ...options, dialect: database.dialect });
+  const { columns, stored } = storageOf(policy, options);
+  for (const kind of ["users", "connections", "grants"] as const) await database.run(tables[kind]);
+  const role = Object.keys(policy.roles).find((name) => policy.roles[name]?.holds === undefined) as string;
+  await fill(database, { account: "a", users: [{ id: "u", role }], connections: ["c"], groups: [] }, new Map());
+  for (const grant of anyGrants(policy)) {
+    const row = ["a", "u", "c", ...keysOf(policy).map((key) => stored(grant[key]))];
+    const taken = await insert(
+      database,
+      "grants",
+      ["account_id", "user_id", "connection_id", ...columns.values()],
+      [row],
+    ).then(
+      () => true,
+      () => false,
+    );
+    expect(taken, JSON.stringify(grant)).toBe(accepts(policy, grant));
+    if (taken) await database.run("DELETE FROM grants");
+  }
+  await database.run("DROP TABLE grants; DROP TABLE connections; DROP TABLE users");
+}
+
+/** Whether `createUser` accepts a grant. */
+function accepts(policy: Policy, grant: object): boolean {
+  try {
+    const role = Object.keys(policy.roles).find((name) => policy.roles[name]?.holds === undefined);
+    createUser(policy, { id: "u", role, grants: { c: grant } } as never);
+    return true;
+  } catch (error) {
+    expect(error).toHaveProperty("code", "invalid-grant");
+    return false;
+  }
+}
+
+/** Every grant that can be written with the names of a policy, impossible ones among them. */
+function anyGrants(policy: Policy): Record<string, unknown>[] {
+  return Object.entries(policy.areas).reduce<Record<string, unknown>[]>(
+    (grants, [area, { flags = {} }]) =>
+      Object.keys(flags).reduce(
+        (all, flag) => all.flatMap((grant) => [true, false, null].map((on) => ({ ...grant, [flag]: on }))),
+        grants.flatMap((grant) => [...policy.levels, "nonsense", null].map((level) => ({ ...grant, [area]: level }))),
+      ),
+    [{}],
+  );
+}
+
+describe.each(databases)("on %s", (_, open) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await open();
+  });
+  afterAll(() => database.close());
+
+  const models = [engage, buffer].flatMap((policy) =>
+    (["text", "integer"] as const).map((levels) => [policy.name, levels, policy] as const),
+  );
+
+  test.each(models)("every answer in %s is what can says, levels as %s", async (_, levels, policy) => {
+    const world = wholeWorld(policy as unknown as Definition);
+    const options: SqlOptions = { dialect: database.dialect, levels };
+    const compared = await inWorlds(database, policy, options, [world, opposite(policy, world)], () =>
+      compare(database, policy, options, world),
+    );
+    expect(compared).toBeGreaterThan(2_000);
+  });
+
+  test("every answer in random policies is what can says", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomWorlds, async ({ definition, options, world }) => {
+        const policy = define(definition);
+        const asked = { dialect: database.dialect, ...options };
+        await inWorlds(database, policy, asked, [world, opposite(policy, world)], () =>
+          compare(database, policy, asked, world),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  const quoted = define({
+    name: "a policy with quotes",
+    levels: ["none", "l'eau", '"'],
+    areas: { "a'": { levels: ["none", "l'eau", '"'], flags: { '"b"': ["l'eau"] } } },
+    roles: { "o'hara": {} },
+    actions: { act: { target: "group", allow: { area: "a'", level: "l'eau" } } },
+  });
+  const checked: [string, Policy][] = [engage, buffer, quoted].map((policy) => [policy.name, policy]);
+  test.each(checked)("E2, E3: the tables of %s take exactly the grants that createUser takes", async (_, policy) => {
+    await takesExactlyGrants(database, policy, {});
+  });
+
+  test("the tables of random policies take exactly the grants that createUser takes", async () => {
+    const takesGrants = randomWorlds.filter(
+      ({ definition }) =>
+        Object.keys(definition.roles).some((role) => !isFixed(definition, role)) &&
+        anyGrants(define(definition)).length < 300,
+    );
+    await fc.assert(
+      fc.asyncProperty(takesGrants, async ({ definition, options }) => {
+        await takesExactlyGrants(database, define(definition), options);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  describe("with an account of four", () => {
+    const full = { publish: "full-access" };
+    const world: World = {
+      account: "acme",
+      users: [
+        { id: "admin", role: "admin" },
+        { id: "ana", role: "viewer", grants: { fb: { ...full, approver: true }, ig: full } },
+        { id: "ben", role: "viewer", grants: { fb: { publish: "view-only", approver: true } } },
+        { id: "O'Hara; --", role: "viewer", grants: { ig: { publish: "needs-approval" } } },
+      ],
+      connections: ["fb", "ig"],
+      groups: [
+        ["p1", ["fb"]],
+        ["p2", ["fb", "ig"]],
+        ["p3", ["ig"]],
+        ["p4", []],
+        ["p5", ["fb", "gone"]],
+      ],
+    };
+    const edit = { account: "acme", user: "ana", action: "publish.edit" } as const;
+    const idsOf = async (query: { text: string; values: never[] | SqlQuery["values"] }) =>
+      (await database.rows(query)).map(({ id }) => id);
+    let sql: GrantsSql<typeof engage>;
+
+    beforeAll(async () => {
+      sql = createGrantsSql(engage, { dialect: database.dialect });
+      for (const text of [...Object.values(sql.tables), ...sql.indexes]) await database.run(text);
+      await fill(database, world, new Map(keysOf(engage).map((key) => [key, key])));
+      await fill(database, opposite(engage, world), new Map(keysOf(engage).map((key) => [key, key])));
+    });
+    afterAll(async () => {
+      const names = ["post_group_connections", "post_groups", "grants", "connections", "users"];
+      for (const name of names) await database.run(`DROP TABLE ${name}`);
+    });
+
+    test("every answer is what can says", async () => {
+      await compare(database, engage, { dialect: database.dialect }, world);
+    });
+
+    test("a query is sorted, paged, joined, and asked for what exists", async () => {
+      const { text, values } = sql.groupsFor(edit);
+      const next = database.dialect === "sqlite" ? ["?", "?"] : [`$${values.length + 1}`, `$${values.length + 2}`];
+      const page = `${text} ORDER BY "id" DESC LIMIT ${next[0]} OFFSET ${next[1]}`;
+      expect(await idsOf({ text: page, values: [...values, 1, 1] })).toEqual(["p2"]);
+      const join = `SELECT p.id FROM post_groups p JOIN (${text}) f ON f.id = p.id WHERE p.account_id = 'acme' ORDER BY p.id`;
+      expect(await idsOf({ text: join, values })).toEqual(["p1", "p2", "p3"]);
+      const among = `SELECT id FROM post_groups WHERE id IN (${text}) AND account_id = 'acme' ORDER BY id`;
+      expect(await idsOf({ text: among, values })).toEqual(["p1", "p2", "p3"]);
+    });
+
+    test("only one row, by its id or by a column of the query around it", async () => {
+      expect(await idsOf(sql.groupsFor({ ...edit, only: "p2" }))).toEqual(["p2"]);
+      expect(await idsOf(sql.groupsFor({ ...edit, only: "p5" }))).toEqual([]);
+      expect(await idsOf(sql.connectionsFor({ ...edit, only: "ig" }))).toEqual(["ig"]);
+      const approvers = { account: "acme", action: "publish.approve", group: "p1" } as const;
+      expect((await idsOf(sql.usersFor(approvers))).sort()).toEqual(["ana", "ben"]);
+      expect(await idsOf(sql.usersFor({ ...approvers, only: "ben" }))).toEqual(["ben"]);
+      expect(
+        await database.rows(sql.groupLevels({ account: "acme", user: "ana", area: "publish", only: "p4" })),
+      ).toEqual([{ id: "p4", level: "no-access" }]);
+      const { text, values } = sql.groupsFor({ ...edit, only: { column: ["p", "id"] } });
+      const around = `SELECT p.id FROM post_groups p WHERE p.account_id = 'acme' AND EXISTS (${text}) ORDER BY p.id`;
+      expect(await idsOf({ text: around, values })).toEqual(["p1", "p2", "p3"]);
+    });
+
+    test("no account, user, group, connection or role that has no row is given anything", async () => {
+      expect(await idsOf(sql.groupsFor({ ...edit, account: "nobody's" }))).toEqual([]);
+      expect(await idsOf(sql.groupsFor({ ...edit, user: "nobody" }))).toEqual([]);
+      expect(await idsOf(sql.usersFor({ account: "acme", action: "publish.edit", group: "none" }))).toEqual([]);
+      expect(await idsOf(sql.usersFor({ account: "acme", action: "connections.reconnect", connection: "x" }))).toEqual(
+        [],
+      );
+      const levels = await database.rows(sql.groupLevels({ account: "acme", user: "nobody", area: "publish" }));
+      expect(new Set(levels.map(({ level }) => level))).toEqual(new Set(["no-access"]));
+      expect(levels).toHaveLength(world.groups.length);
+    });
+
+    test("a value is never read as SQL", async () => {
+      const hostile = `p1' OR '1'='1`;
+      expect(await idsOf(sql.groupsFor({ ...edit, only: hostile }))).toEqual([]);
+      expect(await idsOf(sql.groupsFor({ ...edit, user: "O'Hara; --" }))).toEqual(["p3"]);
+      expect(sql.groupsFor({ ...edit, user: hostile }).text).toBe(sql.groupsFor(edit).text);
+    });
+  });
+
+  test("a level that is none, or a flag that is none, is in the way of what asks about it", async () => {
+    const { tables, groupsFor, groupLevels, usersFor } = createGrantsSql(engage, { dialect: database.dialect });
+    const unchecked =
+      "CREATE TABLE grants (account_id TEXT, user_id TEXT, connection_id TEXT, publish TEXT, approver BOOLEAN)";
+    await inTransaction(database, async () => {
+      for (const text of [tables.users, tables.connections, unchecked, tables.groups, tables.links]) {
+        await database.run(text);
+      }
+      const bad: World["users"][number]["grants"] = { right: { publish: "full-access", approver: false } };
+      const groups = [["r", ["right"]]] as [string, string[]][];
+      const values = [
+        ["misspelt", "full", "FALSE"],
+        ["no-level", null, "FALSE"],
+        ["no-flag", "full-access", "NULL"],
+        ["impossible", "needs-approval", "TRUE"],
+        ["lowest-flagged", "no-access", "TRUE"],
+      ] as const;
+      const connections = ["right", ...values.map(([id]) => id)];
+      for (const [id] of values) groups.push([id, [id]], [`right+${id}`, ["right", id]]);
+      const users = [{ id: "u", role: "viewer", grants: bad }];
+      await fill(
+        database,
+        { account: "a", users, connections, groups },
+        new Map(keysOf(engage).map((key) => [key, key])),
+      );
+      for (const [connection, level, approver] of values) {
+        await database.run(
+          `INSERT INTO grants (account_id, user_id, connection_id, publish, approver) VALUES ('a', 'u', '${connection}', ${inSql(level)}, ${approver})`,
+        );
+      }
+      // Granted on what is no connection of the account: its row counts for nothing.
+      await insert(
+        database,
+        "grants",
+        ["account_id", "user_id", "connection_id", "publish", "approver"],
+        [["a", "u", "gone", "full-access", true]],
+      );
+      await insert(database, "post_groups", ["account_id", "id"], [["a", "gone"]]);
+      await insert(
+        database,
+        "post_group_connections",
+        ["account_id", "post_group_id", "connection_id"],
+        [["a", "gone", "gone"]],
+      );
+      // Whether it is on or off, a flag is not asked for at full access; to approve, it is.
+      const unflagged = {
+        "publish.post-now": ["no-flag", "r", "right+no-flag"],
+        "publish.edit": ["no-flag", "r", "right+no-flag"],
+        "publish.approve": [],
+      };
+      for (const action of ["publish.post-now", "publish.edit", "publish.approve"] as const) {
+        const rows = await database.rows(groupsFor({ account: "a", user: "u", action }));
+        expect(rows.map(({ id }) => id).sort(), action).toEqual(unflagged[action]);
+      }
+      const levels = await database.rows(groupLevels({ account: "a", user: "u", area: "publish", only: "impossible" }));
+      expect(levels).toEqual([{ id: "impossible", level: "no-access" }]);
+      await database.run("DELETE FROM grants WHERE connection_id IN ('right', 'no-flag')");
+      expect(await database.rows(usersFor({ account: "a", action: "publish.create" }))).toEqual([]);
+    });
+  });
+
+  test("the host's own tables do, with names that need quotes, numbers as ids, and links twice", async () => {
+    const odd = 'select "x" --';
+    const inPostgres = { text: "SELECT current_schema() AS schema", values: [] } as unknown as SqlQuery;
+    const schema = database.dialect === "sqlite" ? "main" : String((await database.rows(inPostgres))[0]?.schema);
+    const sql = createGrantsSql(buffer, {
+      dialect: database.dialect,
+      levels: "integer",
+      users: {
+        table: [schema, odd],
+        account: "tenant",
+        id: "key",
+        role: "KIND",
+      },
+      connections: { table: "channels", account: "tenant", id: "no." },
+      grants: { table: "held", account: "tenant", user: "who", connection: "where", columns: { posting: "at most" } },
+      groups: { table: "posts", account: "tenant", id: "key" },
+      links: { table: "sent to", account: "tenant", group: "post", connection: "channel" },
+    });
+    await inTransaction(database, async () => {
+      await database.run(`
+        CREATE TABLE "select ""x"" --" (tenant INTEGER, "key" INTEGER, "KIND" TEXT);
+        CREATE TABLE channels (tenant INTEGER, "no." INTEGER);
+        CREATE TABLE held (tenant INTEGER, who INTEGER, "where" INTEGER, "at most" SMALLINT);
+        CREATE TABLE posts (tenant INTEGER, "key" INTEGER);
+        CREATE TABLE "sent to" (tenant INTEGER, post INTEGER, channel INTEGER);
+      `);
+      await insert(
+        database,
+        odd,
+        ["tenant", "key", "KIND"],
+        [
+          [1, 7, "owner"],
+          [1, 8, "member"],
+        ],
+      );
+      await insert(
+        database,
+        "channels",
+        ["tenant", "no."],
+        [
+          [1, 1],
+          [1, 2],
+        ],
+      );
+      await insert(
+        database,
+        "held",
+        ["tenant", "who", "where", "at most"],
+        [
+          [1, 8, 1, 2],
+          [1, 8, 2, 1],
+        ],
+      );
+      await insert(
+        database,
+        "posts",
+        ["tenant", "key"],
+        [
+          [1, 10],
+          [1, 11],
+          [1, 12],
+        ],
+      );
+      await insert(
+        database,
+        "sent to",
+        ["tenant", "post", "channel"],
+        [
+          [1, 10, 1],
+          [1, 10, 1],
+          [1, 11, 1],
+          [1, 11, 2],
+          [1, 11, 2],
+          [1, 12, 3],
+        ],
+      );
+      const asked = { account: 1, user: 8, action: "drafts.approve" } as const;
+      expect(await database.rows(sql.groupsFor(asked))).toEqual([{ id: 10 }]);
+      expect(await database.rows(sql.groupsFor({ ...asked, account: 1n, user: 7n, only: 11 }))).toEqual([{ id: 11 }]);
+      const levels = await database.rows(sql.groupLevels({ account: 1, user: 8, area: "posting" }));
+      expect(levels.sort((left, right) => Number(left.id) - Number(right.id))).toEqual([
+        { id: 10, level: 2 },
+        { id: 11, level: 1 },
+        { id: 12, level: 0 },
+      ]);
+      expect(await database.rows(sql.usersFor({ account: 1, action: "drafts.approve", group: 11 }))).toEqual([
+        { id: 7 },
+      ]);
+    });
+  });
+});

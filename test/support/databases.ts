@@ -1,0 +1,145 @@
+import { PGlite } from "@electric-sql/pglite";
+import { Client } from "pg";
+import initSqlJs from "sql.js";
+import type { SqlQuery } from "../../src/sql/create-grants-sql.js";
+
+/** A database that the queries are tried on. */
+export interface Database {
+  readonly dialect: "postgresql" | "sqlite";
+  /** Runs statements in which nothing is bound. */
+  run(text: string): Promise<void>;
+  rows(query: Pick<SqlQuery, "text" | "values">): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export async function openPglite(): Promise<Database & { readonly client: PGlite }> {
+  const client = await PGlite.create();
+  return {
+    client,
+    dialect: "postgresql",
+    async run(text) {
+      await client.exec(text);
+    },
+    async rows({ text, values }) {
+      return (await client.query<Record<string, unknown>>(text, values)).rows;
+    },
+    close: () => client.close(),
+  };
+}
+
+export async function openSqlite(): Promise<Database> {
+  const { Database } = await initSqlJs();
+  const client = new Database();
+  client.run("PRAGMA foreign_keys = ON");
+  return {
+    dialect: "sqlite",
+    async run(text) {
+      client.run(text);
+    },
+    async rows({ text, values }) {
+      const statement = client.prepare(text);
+      try {
+        statement.bind(values as (string | number)[]);
+        const rows = [];
+        while (statement.step()) rows.push(statement.getAsObject());
+        return rows;
+      } finally {
+        statement.free();
+      }
+    },
+    async close() {
+      client.close();
+    },
+  };
+}
+
+/** Opens a PostgreSQL server, in a schema of its own that goes with the connection. */
+export async function openServer(connectionString: string): Promise<Database> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  await client.query("CREATE SCHEMA trial; SET search_path TO trial");
+  return {
+    dialect: "postgresql",
+    async run(text) {
+      await client.query(text);
+    },
+    async rows(query) {
+      return (await client.query(query)).rows;
+    },
+    async close() {
+      await client.query("DROP SCHEMA trial CASCADE");
+      await client.end();
+    },
+  };
+}
+
+/** An account as its tables have it. */
+export interface World {
+  readonly account: string;
+  readonly users: readonly {
+    readonly id: string;
+    readonly role: string;
+    readonly grants?: Readonly<Record<string, Readonly<Record<string, string | boolean | undefined>>>>;
+  }[];
+  readonly connections: readonly string[];
+  readonly groups: readonly (readonly [id: string, connections: readonly string[]])[];
+}
+
+/** What a value is as SQL, for tests alone: applications bind their values. */
+export function inSql(value: unknown): string {
+  return typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : String(value).toUpperCase();
+}
+
+/** Inserts rows into a table. */
+export async function insert(
+  { run }: Database,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+  for (let start = 0; start < rows.length; start += 500) {
+    const values = rows.slice(start, start + 500).map((row) => `(${row.map(inSql).join(", ")})`);
+    await run(`INSERT INTO ${quote(table)} (${columns.map(quote).join(", ")}) VALUES ${values.join(", ")}`);
+  }
+}
+
+/** Fills the usual tables with an account; `stored` says how a value of a grant is stored, and `columns` where. */
+export async function fill(
+  database: Database,
+  { account, users, connections, groups }: World,
+  columns: ReadonlyMap<string, string>,
+  stored: (value: string | boolean) => unknown = (value) => value,
+): Promise<void> {
+  await insert(
+    database,
+    "users",
+    ["account_id", "id", "role"],
+    users.map(({ id, role }) => [account, id, role]),
+  );
+  await insert(
+    database,
+    "connections",
+    ["account_id", "id"],
+    connections.map((id) => [account, id]),
+  );
+  for (const { id, grants = {} } of users) {
+    for (const [connection, grant] of Object.entries(grants)) {
+      const held = Object.entries(grant).filter(([, value]) => value !== undefined);
+      await insert(
+        database,
+        "grants",
+        ["account_id", "user_id", "connection_id", ...held.map(([key]) => columns.get(key) as string)],
+        [[account, id, connection, ...held.map(([, value]) => stored(value as string | boolean))]],
+      );
+    }
+  }
+  await insert(
+    database,
+    "post_groups",
+    ["account_id", "id"],
+    groups.map(([id]) => [account, id]),
+  );
+  const links = groups.flatMap(([id, its]) => [...new Set(its)].map((connection) => [account, id, connection]));
+  await insert(database, "post_group_connections", ["account_id", "post_group_id", "connection_id"], links);
+}
