@@ -9,6 +9,8 @@ const Read: z.core.$constructor<z.ZodUnknown, z.core.$ZodUnknownDef & { readonly
   /* @__PURE__ */ z.core.$constructor("ChannelGrantsSchema", (schema, definition) => {
     z.ZodUnknown.init(schema, definition);
     schema._zod.processJSONSchema = (_, json) => Object.assign(json, definition.shape);
+    // An application's own zod before 4.2 asks for this instead. A copy leads it, and each later one, to what it is a copy of.
+    schema._zod.toJSONSchema = () => (schema._zod.parent ? undefined : { ...definition.shape });
   });
 
 /** Makes a schema of a reader: the faults that it reports are the issues. */

@@ -1,9 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
+import { nodeFileTrace } from "@vercel/nft";
 import { type BuildOptions, build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +25,10 @@ import * as source from "../../src/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const built = (file: string) => readFileSync(join(root, "dist", file), "utf8");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const entries = Object.keys(manifest.exports)
+  .filter((key) => key !== "./package.json")
+  .map((key) => join(manifest.name, key));
 let application: string;
 
 beforeAll(() => {
@@ -101,6 +117,9 @@ describe("the built files", () => {
     ["Node", { platform: "node" }],
     // Where a bundler is given conditions, it leaves out "module".
     ["workers at the edge", { platform: "browser", conditions: ["workerd", "worker", "browser"] }],
+    ["Node, with conditions of the application's", { platform: "node", conditions: ["custom"] }],
+    ["Node, with conditions of a worker", { platform: "node", conditions: ["worker"] }],
+    ["Node, with no conditions", { platform: "node", conditions: [] }],
   ] as const satisfies [string, BuildOptions][])(
     "are one engine in a bundle for %s, however they are loaded",
     async (_, options) => {
@@ -121,6 +140,29 @@ describe("the built files", () => {
       expect(run("bundle.cjs", outputFiles[0]?.text ?? "")).toEqual([true, true]);
     },
   );
+
+  it.each(entries)("of %s are all found by a tool that gathers what a program needs", async (entry) => {
+    for (const form of ["mjs", "cjs"]) {
+      const deployed = mkdtempSync(join(tmpdir(), "deployed-"));
+      try {
+        const file = `traced.${form}`;
+        const load = form === "mjs" ? `import * as all from "${entry}";` : `const all = { ...require("${entry}") };`;
+        const names = `${load} console.log(JSON.stringify(Object.keys(all).sort()));`;
+        const expected = run(file, names);
+        const { fileList } = await nodeFileTrace([join(application, file)], { base: "/", processCwd: application });
+        for (const path of fileList) {
+          mkdirSync(dirname(join(deployed, path)), { recursive: true });
+          const [from, to] = [join("/", path), join(deployed, path)];
+          if (lstatSync(from).isSymbolicLink()) symlinkSync(join(deployed, readlinkSync(from)), to);
+          else copyFileSync(from, to);
+        }
+        const folder = join(deployed, application);
+        expect(JSON.parse(execFileSync(process.execPath, [file], { cwd: folder, encoding: "utf8" }))).toEqual(expected);
+      } finally {
+        rmSync(deployed, { recursive: true });
+      }
+    }
+  });
 
   it.each(["index.js", "index.cjs"])("import nothing as %s, and need nothing but the language", async (file) => {
     const { outputFiles, metafile } = await build({
@@ -185,7 +227,6 @@ describe("the built files", () => {
   });
 
   it("export package.json, and nothing that is not meant to be public", () => {
-    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(run("manifest.cjs", `console.log(JSON.stringify(require("channel-grants/package.json").name))`)).toBe(
       "channel-grants",
     );
@@ -207,9 +248,7 @@ describe("the built files", () => {
 
   it("come with source maps that hold the source", () => {
     const files = readdirSync(join(root, "dist"));
-    const maps = files
-      .filter((name) => /\.c?js$/.test(name) && !name.endsWith(".node.js"))
-      .map((name) => `${name}.map`);
+    const maps = files.filter((name) => /(?<!\.node)\.c?js$/.test(name)).map((name) => `${name}.map`);
     for (const ending of [".js.map", ".cjs.map"]) {
       const sources = maps
         .filter((name) => name.endsWith(ending))

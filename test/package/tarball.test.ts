@@ -38,7 +38,7 @@ const entries = [...keys.keys()];
 describe("the tarball", () => {
   it("holds the built files, the README, the changes, the licence and the manifest, and nothing else", () => {
     const beside = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
-    const endings = ["js", "js.map", "cjs", "cjs.map", "node.js", "d.ts", "d.cts"];
+    const endings = ["js", "js.map", "cjs", "cjs.map", "node.js", "node.cjs", "d.ts", "d.cts"];
     const ofEntries = entries.flatMap((name) => endings.map((ending) => `dist/${name}.${ending}`));
     // What entries share: code by a name that tsup gives, and types by the file that they are in.
     const shared = /^dist\/(chunk-[A-Z\d]{8}\.c?js(\.map)?|[a-z-]+-[\w-]{8}\.d\.c?ts)$/;
