@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import * as newest from "zod";
 import * as oldest from "zod-4.0";
 import * as second from "zod-4.1";
-import type * as root from "../src/index.js";
-import type * as entry from "../src/schema.js";
+import type * as root from "../../src/index.js";
+import type * as entry from "../../src/schema/schemas.js";
 
 // An application has a zod of its own, which may be another than the one that the schemas are made with.
 
@@ -17,7 +17,7 @@ const zods: readonly (readonly [version: string, zod: typeof newest])[] = [
 async function loadedWith(zod: typeof newest): Promise<typeof entry & typeof root> {
   vi.resetModules();
   vi.doMock("zod", () => zod);
-  return { ...(await import("../src/index.js")), ...(await import("../src/schema.js")) };
+  return { ...(await import("../../src/index.js")), ...(await import("../../src/schema/schemas.js")) };
 }
 
 afterAll(() => {
