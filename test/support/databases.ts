@@ -1,7 +1,9 @@
 import { PGlite } from "@electric-sql/pglite";
+import { citext } from "@electric-sql/pglite/contrib/citext";
 import { Client } from "pg";
 import initSqlJs from "sql.js";
-import type { SqlQuery } from "../../src/sql/create-grants-sql.js";
+import type { SqlOptions, SqlQuery } from "../../src/sql/create-grants-sql.js";
+import type { Policy } from "../../src/index.js";
 
 /** A database that the queries are tried on. */
 export interface Database {
@@ -13,7 +15,7 @@ export interface Database {
 }
 
 export async function openPglite(): Promise<Database & { readonly client: PGlite }> {
-  const client = await PGlite.create();
+  const client = await PGlite.create({ extensions: { citext } });
   return {
     client,
     dialect: "postgresql",
@@ -71,6 +73,47 @@ export async function openServer(connectionString: string): Promise<Database> {
       await client.end();
     },
   };
+}
+
+/** The databases that there are: SQLite and PostgreSQL in this process, and a server where one is named. */
+export const databases: readonly [name: string, open: () => Promise<Database>][] = [
+  ["SQLite", openSqlite],
+  ["PGlite", openPglite],
+  ...serverIn(process.env.DATABASE_URL),
+];
+
+function serverIn(address: string | undefined): [name: string, open: () => Promise<Database>][] {
+  return address ? [["PostgreSQL", () => openServer(address)]] : [];
+}
+
+/** Runs something, and leaves nothing behind. */
+export async function inTransaction<Answer>(database: Database, act: () => Promise<Answer>): Promise<Answer> {
+  await database.run("BEGIN");
+  try {
+    return await act();
+  } finally {
+    await database.run("ROLLBACK");
+  }
+}
+
+/** Lists the keys of a policy's grants: its areas, each with its flags. */
+export function keysOf(policy: Pick<Policy, "areas">): string[] {
+  return Object.entries(policy.areas).flatMap(([name, { flags = {} }]) => [name, ...Object.keys(flags)]);
+}
+
+/** How the tables hold a policy's grants: the column of each key, and what is stored for a value. */
+export function storageOf(policy: Policy, { levels, grants }: Partial<SqlOptions>) {
+  const given: Readonly<Record<string, string | undefined>> = grants?.columns ?? {};
+  return {
+    columns: new Map(keysOf(policy).map((key) => [key, given[key] ?? key.replaceAll("-", "_")])),
+    stored: (value: unknown) =>
+      levels === "integer" && typeof value === "string" ? policy.levels.indexOf(value) : value,
+  };
+}
+
+/** Half of a pair is no text that a database takes. */
+export function storable<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value).replaceAll("\\ud800", "half"));
 }
 
 /** An account as its tables have it. */

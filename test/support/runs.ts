@@ -2,8 +2,8 @@ import fc from "fast-check";
 
 // Three measures of one suite. The numbers in the tests are those of the long run; `npm test` draws a tenth of them, and
 // each of some thousand mutants is tried with a twentieth (test/mutation).
-const thorough = process.env.CHANNEL_GRANTS_THOROUGH === "1";
-const part = thorough ? 1 : Number(process.env.FEWER_RUNS ?? 10);
+export const isThorough = process.env.CHANNEL_GRANTS_THOROUGH === "1";
+const part = isThorough ? 1 : Number(process.env.FEWER_RUNS ?? 10);
 
 // The same cases for every mutant: otherwise one would survive by chance, and another time not.
 if (process.env.FEWER_RUNS) fc.configureGlobal({ seed: 20_240_607 });
@@ -15,7 +15,7 @@ export function runs(count: number): number {
 
 /** Gives the largest size to try, of the largest that the long run tries: one less outside of it. */
 export function sizeUpTo(size: number): number {
-  return thorough ? size : size - 1;
+  return isThorough ? size : size - 1;
 }
 
 /** Gives the sizes up to that one, each of which is tried. */
