@@ -50,8 +50,8 @@ export function meetsAny(host: Host, kind: TargetKind, clausesFor: (role: Role) 
       }),
     ),
   );
-  const roles = column(host, "users", "role");
-  return either(ways.map(([condition, names]) => sql`(${roles} IN ${list(names)} AND ${condition})`));
+  const role = byBytes(host, column(host, "users", "role"));
+  return either(ways.map(([condition, names]) => sql`(${role} IN ${list(names)} AND ${condition})`));
 }
 
 /** Writes a level as it is stored. */
@@ -70,8 +70,8 @@ function satisfies(host: Host, { area, forbid, require }: Clause, role: Role, ki
   const enough = isIn(host, area, require);
   // Joined to the grants, and not these to it: what is granted on a stranger counts for nothing.
   if (kind === "none") return some(sql`${isKnown(host)} AND (${enough})`);
-  if (forbid === 0) return some(enough);
-  // Asked of the states that are left, and not of those that are forbidden: what is no state at all is in the way too.
+  // Asked of the states that are left, and not of those that are forbidden, also where none is: a row that is no grant
+  // is in none of the area's states, and so in the way.
   const left = area.states & ~forbid;
   return left === require ? every(enough) : sql`${every(isIn(host, area, left))} AND ${some(enough)}`;
 }
@@ -95,23 +95,46 @@ function hasConnection(host: Host): Fragment {
   return sql`EXISTS (SELECT 1 FROM ${table(host, "connections")} WHERE ${isTheirs})`;
 }
 
-/** Says that what is granted on the connection of a row is a state in a mask; to have no grant is the lowest state. */
+/**
+ * Says that what is granted on the connection of a row is a state in a mask; to have no grant is the lowest state. A row
+ * that is no grant is in no state: each way names the level and says of every flag whether it is on or off.
+ */
 function isIn(host: Host, area: Area, mask: number): Fragment {
   const [own, ...flags] = keysIn(host.engine.keys, area).map(({ name }) => grantColumn(host, name));
   const masks = [...area.flags.values()];
   const ways = area.levels.flatMap((level, rank) => {
     const states = area.atLevel[rank] as number;
-    // Where every set of the level's own flags will do, only the others need be off.
-    const asked = flags.map((flag, index) => ({ flag, on: masks[index] as number }));
-    const told = (states & ~mask) === 0 ? asked.filter(({ on }) => (states & on) === 0) : asked;
-    return statesIn(states & mask).map((state) => {
-      const beside = told.map(({ flag, on }) => sql` AND ${raw((state & on) === 0 ? "NOT " : "")}${flag}`);
-      return [joined(beside, ""), storedLevel(host, level)] as const;
-    });
+    const beside = (state: number, isAny: boolean) =>
+      joined(
+        flags.map((flag, index) => {
+          const on = masks[index] as number;
+          return sql` AND ${flag} IN (${raw(isAny && (states & on) !== 0 ? "FALSE, TRUE" : state & on ? "TRUE" : "FALSE")})`;
+        }),
+        "",
+      );
+    // Where every set of the level's own flags will do, one way says so.
+    const isAny = (states & ~mask) === 0;
+    const asked = isAny ? [states & -states] : statesIn(states & mask);
+    return asked.map((state) => [beside(state, isAny), storedLevel(host, level)] as const);
   });
-  const granted = together(ways).map(([beside, levels]) => sql`${own as Fragment} IN ${list(levels)}${beside}`);
+  const level = asStored(host, own as Fragment);
+  const granted = together(ways).map(([beside, levels]) => sql`${level} IN ${list(levels)}${beside}`);
   const none = (mask & area.states & -area.states) === 0 ? [] : [sql`${column(host, "grants", "user")} IS NULL`];
   return either([...none, ...granted]);
+}
+
+/** Gives a column of levels as it is compared: names byte by byte, ranks as numbers. */
+export function asStored(host: Host, column: Fragment): Fragment {
+  return host.tables.levels === "text" ? byBytes(host, column) : column;
+}
+
+/**
+ * Compares a text byte by byte, whatever its column does: to one that ignores case, `FULL-ACCESS` would be a level. Ids
+ * are not compared so: with a collation of its own, a condition uses no index in PostgreSQL, and worse plans in SQLite.
+ */
+export function byBytes({ tables }: Host, column: Fragment): Fragment {
+  // Of citext and of an enum, only the text has such a collation. In SQLite a cast would take other types for texts.
+  return tables.dialect === "postgresql" ? sql`CAST(${column} AS TEXT) COLLATE "C"` : sql`${column} COLLATE BINARY`;
 }
 
 function grantColumn({ tables }: Host, key: string): Fragment {

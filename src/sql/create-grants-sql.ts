@@ -38,9 +38,9 @@ export interface GrantsSql<P extends Policy = Policy> {
   connectionsFor(query: UserQuery & { readonly action: ActionOf<P, "group" | "connection"> }): SqlQuery;
   /** Gives the query for a user's level in an area on every post group, as `id` and `level`: the badge. */
   groupLevels(query: UserQuery & { readonly area: AreaOf<P> }): SqlQuery;
-  /** A `CREATE TABLE` for each table, with ids as text. */
+  /** A `CREATE TABLE` for each table, with ids as text. In SQLite, no foreign key goes from one schema to another. */
   readonly tables: Readonly<Record<"users" | "connections" | "grants" | "groups" | "links", string>>;
-  /** What a `CHECK` on the host's own table of grants has to say: nothing but a grant passes. */
+  /** What a `CHECK` on the host's own table of grants has to say: nothing but a grant passes, and no other case. */
   readonly checks: readonly string[];
   /** A `CREATE INDEX` for each index that the queries use beside the primary keys. */
   readonly indexes: readonly string[];
@@ -51,8 +51,9 @@ export interface GrantsSql<P extends Policy = Policy> {
  *
  * A rule's two masks become two aggregates over the rows of a group, in standard SQL. Every value is bound, and every
  * query reads the rows of one account. A user without a row, or with a role that the policy does not have, may do
- * nothing. A connection without a row in the account is a stranger, whatever is granted on it. What cannot be granted (a
- * misspelt level, a flag where it may not stand, `NULL`) stands in the way of whatever asks about it.
+ * nothing. A connection without a row in the account is a stranger, whatever is granted on it. A row that is no grant in
+ * an area (a misspelt level, a flag where it may not stand, `NULL`) is in none of its states: nothing that asks about the
+ * area is allowed on a group with it, and the group's level is the lowest. Levels and roles are compared byte by byte.
  *
  * @param options `{ dialect, levels?, users?, connections?, grants?, groups?, links? }`; see `SqlOptions`.
  * @returns the queries, and the definitions of the tables; deeply frozen.

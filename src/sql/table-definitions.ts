@@ -1,8 +1,8 @@
 import { freeze } from "../core/base/freeze.js";
 import { levelsBeside } from "../core/engine/area.js";
-import { ALIAS, type Host, storedLevel } from "./aggregates.js";
+import { ALIAS, asStored, byBytes, type Host, storedLevel } from "./aggregates.js";
 import { type Fragment, identifier, joined, literal, raw, sql } from "./fragment.js";
-import type { TableKind } from "./tables.js";
+import type { TableKind, Tables } from "./tables.js";
 
 /** Tables, their checks and their indexes, as definitions. */
 export interface Definitions {
@@ -27,7 +27,11 @@ export function definitionsOf(host: Host): Definitions {
     );
   const unique = (kind: TableKind, ...uses: string[]) => sql`PRIMARY KEY (${columns(kind, "account", ...uses)})`;
   const belongs = (kind: TableKind, use: string, to: TableKind) =>
-    sql`FOREIGN KEY (${columns(kind, "account", use)}) REFERENCES ${name(to)} (${columns(to, "account", "id")}) ON DELETE CASCADE`;
+    canRefer(tables, kind, to)
+      ? [
+          sql`FOREIGN KEY (${columns(kind, "account", use)}) REFERENCES ${referred(tables, to)} (${columns(to, "account", "id")}) ON DELETE CASCADE`,
+        ]
+      : [];
   const create = (kind: TableKind, ...lines: Fragment[]) =>
     text(sql`CREATE TABLE ${name(kind)} (\n  ${joined(lines, ",\n  ")}\n)`);
 
@@ -38,7 +42,7 @@ export function definitionsOf(host: Host): Definitions {
       users: create(
         "users",
         ids("users", "account", "id"),
-        sql`${columns("users", "role")} TEXT NOT NULL CHECK (${columns("users", "role")} IN (${roles}))`,
+        sql`${columns("users", "role")} TEXT NOT NULL CHECK (${byBytes(host, columns("users", "role"))} IN (${roles}))`,
         unique("users", "id"),
       ),
       connections: create("connections", ids("connections", "account", "id"), unique("connections", "id")),
@@ -48,25 +52,39 @@ export function definitionsOf(host: Host): Definitions {
         ...grantColumns(host),
         ...checks.map((check) => sql`CHECK (${check})`),
         unique("grants", "user", "connection"),
-        belongs("grants", "user", "users"),
-        belongs("grants", "connection", "connections"),
+        ...belongs("grants", "user", "users"),
+        ...belongs("grants", "connection", "connections"),
       ),
       groups: create("groups", ids("groups", "account", "id"), unique("groups", "id")),
-      // Not deleted with its connection: a group that lost one would be allowed more than before.
+      // A link stays when its connection is deleted: without the link, more might be allowed on the group than before.
       links: create(
         "links",
         ids("links", "account", "group", "connection"),
         unique("links", "group", "connection"),
-        belongs("links", "group", "groups"),
+        ...belongs("links", "group", "groups"),
       ),
     },
     checks: checks.map(text),
-    indexes: [
-      text(
-        sql`CREATE INDEX ${identifier(`${ALIAS}grants_by_connection`)} ON ${name("grants")} (${columns("grants", "account", "connection", "user")})`,
-      ),
-    ],
+    indexes: [text(sql`CREATE INDEX ${indexOn(tables)} (${columns("grants", "account", "connection", "user")})`)],
   });
+}
+
+/** Tells whether a table's rows can refer to another's: in SQLite, no foreign key leaves its schema. */
+function canRefer({ dialect, of }: Tables, from: TableKind, to: TableKind): boolean {
+  const schemaOf = (kind: TableKind) => (of[kind].schema ?? "main").toLowerCase();
+  return dialect === "postgresql" || schemaOf(from) === schemaOf(to);
+}
+
+/** Names the table that a foreign key refers to; SQLite takes no schema there. */
+function referred({ dialect, of }: Tables, kind: TableKind): Fragment {
+  return dialect === "postgresql" ? of[kind].name : of[kind].ownName;
+}
+
+/** Names the index of grants and its table. In SQLite the index has the schema, and the table has none. */
+function indexOn({ dialect, of: { grants } }: Tables): Fragment {
+  const index = identifier(`${ALIAS}grants_by_connection`);
+  if (dialect === "postgresql" || grants.schema === undefined) return sql`${index} ON ${grants.name}`;
+  return sql`${identifier(grants.schema)}.${index} ON ${grants.ownName}`;
 }
 
 function grantColumns(host: Host): readonly Fragment[] {
@@ -81,17 +99,21 @@ function grantColumns(host: Host): readonly Fragment[] {
   });
 }
 
-/** Says of a grant what makes it one: the levels of each area, and those that each flag may stand beside. */
+/**
+ * Says of a grant what makes it one: the levels of each area, and those that each flag may stand beside. A `CHECK` passes
+ * where it is NULL, so each column is said not to be.
+ */
 function grantChecks(host: Host): readonly Fragment[] {
   const { engine, tables } = host;
   return engine.keys.flatMap(({ name, area }) => {
     const column = tables.keys.get(name) as Fragment;
-    const own = tables.keys.get(area.name) as Fragment;
+    const own = asStored(host, tables.keys.get(area.name) as Fragment);
     const levels = (accepted: readonly string[]) => listed(accepted.map((level) => storedLevel(host, level)));
-    if (!area.flags.has(name)) return [sql`${own} IN (${levels(area.levels)})`];
+    const isThere = sql`${column} IS NOT NULL`;
+    if (!area.flags.has(name)) return [sql`${isThere} AND ${own} IN (${levels(area.levels)})`];
     const beside = levelsBeside(area, name);
     // SQLite would take any value for a boolean.
-    const isBoolean = sql`${column} IN (FALSE, TRUE)`;
+    const isBoolean = sql`${isThere} AND ${column} IN (FALSE, TRUE)`;
     return [isBoolean, beside.length > 0 ? sql`NOT ${column} OR ${own} IN (${levels(beside)})` : sql`NOT ${column}`];
   });
 }

@@ -3,7 +3,7 @@ import { show } from "../core/base/policy-error.js";
 import { item, readName, readRecord, readString } from "../core/base/readers.js";
 import type { Engine } from "../core/engine/compiled-policy.js";
 import type { AreaOf, FlagOf, Policy } from "../core/types/policy.js";
-import { type Fragment, identifier, joined } from "./fragment.js";
+import { type Fragment, identifier, sql } from "./fragment.js";
 
 /**
  * The name of a table, or its schema and its name.
@@ -76,9 +76,12 @@ export type TableColumns<Column extends string> = { readonly [C in Column]?: str
   readonly table?: TableName | undefined;
 };
 
-/** One of the host's tables: its quoted name, and by what they are for, the quoted names of its columns. */
+/** One of the host's tables: its quoted names, and by what they are for, the quoted names of its columns. */
 export interface Table {
   readonly name: Fragment;
+  /** The name without a schema. */
+  readonly ownName: Fragment;
+  readonly schema: string | undefined;
   readonly columns: ReadonlyMap<string, Fragment>;
 }
 
@@ -130,19 +133,19 @@ export function readTables(engine: Engine, source: unknown): Tables {
       taken.add(same);
       return identifier(text);
     };
-    const name = readTableName(given.get("table") ?? named, below(inside, "table"));
+    const names = readTableName(given.get("table") ?? named, below(inside, "table"));
     const own = Object.entries(columns).map(([column, its]): [string, Fragment] => [
       column,
       readColumn(given.get(column) ?? its, below(inside, column)),
     ]);
     if (kind === "grants") {
-      const names = engine.keys.map((key) => key.name);
-      const byKey = readRecord(given.get("columns") ?? {}, below(inside, "columns"), names);
-      for (const key of names) {
+      const grantKeys = engine.keys.map((key) => key.name);
+      const byKey = readRecord(given.get("columns") ?? {}, below(inside, "columns"), grantKeys);
+      for (const key of grantKeys) {
         keys.set(key, readColumn(byKey.get(key) ?? key.replaceAll("-", "_"), below(inside, "columns", key)));
       }
     }
-    return [kind as TableKind, { name, columns: new Map(own) }];
+    return [kind as TableKind, { ...names, columns: new Map(own) }];
   });
 
   checkStored(engine.roles.keys(), "role");
@@ -175,13 +178,15 @@ function checkStored(names: Iterable<string>, what: string): void {
   }
 }
 
-function readTableName(source: unknown, place: Place): Fragment {
-  if (!Array.isArray(source)) return identifier(readIdentifier(source, place));
+function readTableName(source: unknown, place: Place): Omit<Table, "columns"> {
+  if (!Array.isArray(source)) {
+    const name = identifier(readIdentifier(source, place));
+    return { name, ownName: name, schema: undefined };
+  }
   if (source.length !== 2) refuse(place, "an array of another length is not accepted; expected a schema and a table");
-  return joined(
-    [0, 1].map((index) => identifier(readIdentifier(item(source, index), below(place, index)))),
-    ".",
-  );
+  const [schema, table] = [0, 1].map((index) => readIdentifier(item(source, index), below(place, index)));
+  const ownName = identifier(table as string);
+  return { name: sql`${identifier(schema as string)}.${ownName}`, ownName, schema };
 }
 
 /** Reads an identifier; PostgreSQL would cut a longer one, and then take one name for another. */

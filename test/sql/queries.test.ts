@@ -351,7 +351,9 @@ test("a column has the name of its area or flag, and what a name in SQL cannot h
     roles: { user: {} },
     actions: { act: { target: "group", allow: { area: "by-e-mail", level: "all" } } },
   });
-  expect(createGrantsSql(policy, { dialect: "sqlite" }).checks).toEqual([`"by_e_mail" IN ('none', 'all')`]);
+  expect(createGrantsSql(policy, { dialect: "sqlite" }).checks).toEqual([
+    `"by_e_mail" IS NOT NULL AND "by_e_mail" COLLATE BINARY IN ('none', 'all')`,
+  ]);
 });
 
 test("a level that no text can hold is stored as a number", () => {
@@ -363,7 +365,9 @@ test("a level that no text can hold is stored as a number", () => {
     roles: { user: {} },
     actions: { act: { target: "group", allow: { area: "a", level: "a\0" } } },
   });
-  expect(createGrantsSql(policy, { dialect: "sqlite", levels: "integer" }).checks).toEqual(['"a" IN (0, 1)']);
+  expect(createGrantsSql(policy, { dialect: "sqlite", levels: "integer" }).checks).toEqual([
+    '"a" IS NOT NULL AND "a" IN (0, 1)',
+  ]);
 });
 
 test.each([
@@ -381,7 +385,7 @@ test.each([
   expect([...strings.raw]).toEqual([...strings]);
 });
 
-test("where one aggregate is enough, there is one", () => {
+test("one aggregate says that nothing is in the way, and where that is not enough, another that something is given", () => {
   const levels = ["none", "some", "all"];
   const policy = define({
     name: "own",
@@ -402,8 +406,9 @@ test("where one aggregate is enough, there is one", () => {
   });
   expect(aggregates).toEqual([
     ["every", ["MIN"]],
-    ["some", ["MAX"]],
-    ["least", ["MAX"]],
+    // No state is in the way, but a row that is no grant is.
+    ["some", ["MIN", "MAX"]],
+    ["least", ["MIN", "MAX"]],
     // No access counts as all beside it, and is nothing by itself.
     ["beside", ["MIN", "MAX"]],
   ]);
@@ -412,11 +417,11 @@ test("where one aggregate is enough, there is one", () => {
 test("beside the tables are the checks of a grant, and the index by which a drop-down is found", () => {
   const { checks, indexes } = createGrantsSql(engage, { dialect: "postgresql" });
   expect(checks).toEqual([
-    `"conversations" IN ('no-access', 'view-only', 'full-access')`,
-    `"publish" IN ('no-access', 'view-only', 'needs-approval', 'full-access')`,
-    `"approver" IN (FALSE, TRUE)`,
-    `NOT "approver" OR "publish" IN ('view-only', 'full-access')`,
-    `"analytics" IN ('no-access', 'full-access')`,
+    `"conversations" IS NOT NULL AND CAST("conversations" AS TEXT) COLLATE "C" IN ('no-access', 'view-only', 'full-access')`,
+    `"publish" IS NOT NULL AND CAST("publish" AS TEXT) COLLATE "C" IN ('no-access', 'view-only', 'needs-approval', 'full-access')`,
+    `"approver" IS NOT NULL AND "approver" IN (FALSE, TRUE)`,
+    `NOT "approver" OR CAST("publish" AS TEXT) COLLATE "C" IN ('view-only', 'full-access')`,
+    `"analytics" IS NOT NULL AND CAST("analytics" AS TEXT) COLLATE "C" IN ('no-access', 'full-access')`,
   ]);
   expect(indexes).toEqual([
     'CREATE INDEX "cg_grants_by_connection" ON "grants" ("account_id", "connection_id", "user_id")',
