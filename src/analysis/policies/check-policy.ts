@@ -1,13 +1,15 @@
+import { at, type Place } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { name as nameIn } from "../../core/base/policy-error.js";
 import { actionOf, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/policy.js";
 import { type PolicyProperties, type ReadCondition, readProperties } from "./claims.js";
-import { bySize, findSituation } from "./find-situation.js";
+import { findSituation } from "./find-situation.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./policy-report.js";
-import { alikeIn, lossesIn, spaceOf } from "./replaced-states.js";
-import { witnessOf } from "./witness.js";
+import { alikeIn, lossesIn } from "./replaced-states.js";
+import { bySize, type Demand, findFixedSituation, type Situation, unionOf } from "./situation.js";
+import { replayed, witnessOf } from "./witness.js";
 
 /**
  * Checks what a policy means, over every role and every standing, so for groups of every size.
@@ -19,7 +21,8 @@ import { witnessOf } from "./witness.js";
  *
  * @param properties `{ exceptions?, separate?, claims? }`.
  * @returns a frozen `PolicyReport`, as plain JSON; `formatReport` makes a text of it.
- * @throws `PolicyError` `invalid-policy`, with the path to the fault in the properties.
+ * @throws `PolicyError` `invalid-policy`, with the path to the fault in the properties; a fault is also a claim whose
+ * conditions have too many combinations of clauses.
  *
  * @example
  * ```ts
@@ -45,9 +48,7 @@ export function checkPolicy<P extends Policy>(policy: P, properties: PolicyPrope
   const counter = (wanted: boolean) => (action: string) => {
     const { target: scope } = actionOf(engine, action);
     return roles.some((role) =>
-      findSituation(spaceOf(engine, role), [
-        { scope, clauses: ruleFor({ engine, role }, action).clauses, holds: wanted },
-      ]),
+      situationOf(engine, role, [{ scope, clauses: ruleFor({ engine, role }, action).clauses, holds: wanted }]),
     );
   };
   const without = (isDone: (action: string) => boolean) =>
@@ -61,14 +62,14 @@ export function checkPolicy<P extends Policy>(policy: P, properties: PolicyPrope
       "told-apart",
       engine.areas.flatMap((area) => alikeIn(engine, area)),
     ),
-    ...separate.map(([one, other]) => ({
-      ...resultOf("separate", counterexample(engine, [one], other, true)),
+    ...separate.map(({ place, pair: [one, other] }) => ({
+      ...resultOf("separate", counterexample(engine, place, [one], other, true)),
       about: [one, other].map(({ condition }) => nameIn(condition as string)).join(" and "),
     })),
-    ...claims.map(({ name, when, always, never }) => ({
+    ...claims.map(({ place, name, when, always, never }) => ({
       ...resultOf("claim", [
-        ...always.flatMap((condition) => counterexample(engine, when, condition, false)),
-        ...never.flatMap((condition) => counterexample(engine, when, condition, true)),
+        ...always.flatMap((condition) => counterexample(engine, place, when, condition, false)),
+        ...never.flatMap((condition) => counterexample(engine, place, when, condition, true)),
       ]),
       about: name,
     })),
@@ -100,9 +101,10 @@ function byRole(engine: Engine, { action, roles = [] }: Finding): boolean {
   });
 }
 
-/** Finds where all conditions hold and the last one does, or does not. */
+/** Finds where all conditions hold and the last one does, or does not, for a user who knows a connection at least. */
 function counterexample(
   engine: Engine,
+  place: Place,
   when: readonly ReadCondition[],
   last: ReadCondition,
   holds: boolean,
@@ -110,10 +112,24 @@ function counterexample(
   const [smallest] = [...engine.roles.values()]
     .flatMap((role) => {
       const demands = [...when.map((condition) => condition.demand(role, true)), last.demand(role, holds)];
-      const found = findSituation(spaceOf(engine, role), demands);
-      return found ? [{ ...found, role }] : [];
+      const found = situationOf(engine, role, demands, place);
+      return found ? [{ ...found, role, demands }] : [];
     })
     .toSorted(bySize);
   if (!smallest) return [];
-  return [{ condition: last.condition, witness: witnessOf(engine, smallest.role, smallest) }];
+  const witness = replayed(engine, witnessOf(engine, smallest.role, smallest), smallest.demands);
+  return [{ condition: last.condition, witness }];
+}
+
+/**
+ * Finds the smallest situation that a user of a role can be in and that meets all demands; those of an author, who is
+ * given a place, are about users who know a connection.
+ */
+function situationOf(engine: Engine, role: Role, demands: readonly Demand[], place?: Place): Situation | undefined {
+  if (role.fixed) {
+    const fixed = demands.map((demand) => ({ ...demand, engine, role }));
+    return findFixedSituation(fixed, { withoutConnection: !place, withStranger: false });
+  }
+  const states = unionOf(engine.areas.map((area) => area.states));
+  return findSituation({ areas: engine.areas, states }, demands, place ?? at("invalid-policy"));
 }

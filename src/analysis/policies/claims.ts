@@ -12,7 +12,7 @@ import {
 } from "../../core/engine/compiled-policy.js";
 import { readClause } from "../../core/policies/define-policy.js";
 import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "../../core/types/policy.js";
-import type { Demand } from "./find-situation.js";
+import type { Demand } from "./situation.js";
 
 /**
  * What a claim speaks of: that an action is allowed, or what a clause asks of the user and the group.
@@ -34,7 +34,8 @@ export type Condition<P extends Policy = Policy> =
  * What an author says is true of a policy: whenever all of `when` hold, so does each of `always`, and none of `never`.
  *
  * It speaks of any user and any post group of one or more connections, which the user knows. An action on one connection is asked about
- * one of the group, the same for all; a clause is asked about the group, and a role alone about the user.
+ * one of the group, the same for all; a clause is asked about the group, and a role alone about the user. A claim about nothing but the
+ * account as a whole is about users who know a connection: without one, a role that holds everywhere holds nothing.
  *
  * @example
  * ```ts
@@ -81,6 +82,7 @@ export interface PolicyProperties<P extends Policy = Policy> {
 
 /** A claim that was read: each condition as it was given, and what it demands for a role. */
 export interface ReadClaim {
+  readonly place: Place;
   readonly name: string;
   readonly when: readonly ReadCondition[];
   readonly always: readonly ReadCondition[];
@@ -95,7 +97,7 @@ export interface ReadCondition {
 /** Properties that were read. */
 export interface ReadProperties {
   readonly exceptions: readonly string[];
-  readonly separate: readonly (readonly [ReadCondition, ReadCondition])[];
+  readonly separate: readonly { readonly place: Place; readonly pair: readonly [ReadCondition, ReadCondition] }[];
   readonly claims: readonly ReadClaim[];
 }
 
@@ -111,12 +113,12 @@ export function readProperties(engine: Engine, source: unknown, place: Place = a
   };
 }
 
-function readPair(engine: Engine, source: unknown, place: Place): readonly [ReadCondition, ReadCondition] {
+function readPair(engine: Engine, source: unknown, place: Place): ReadProperties["separate"][number] {
   const [one, other, ...more] = readList(source, place, (value, each) => readName(value, each, engine.actions));
   if (one === undefined || other === undefined || more.length > 0) {
     return refuse(place, "a list that is no pair; expected two actions");
   }
-  return [ofAction(engine, one), ofAction(engine, other)];
+  return { place, pair: [ofAction(engine, one), ofAction(engine, other)] };
 }
 
 function readClaim(engine: Engine, source: unknown, place: Place): ReadClaim {
@@ -126,7 +128,7 @@ function readClaim(engine: Engine, source: unknown, place: Place): ReadClaim {
       ? readList(fields.get(key), below(place, key), (value, each) => readCondition(engine, value, each))
       : [];
   const name = readString(fields.get("name"), below(place, "name"), "a name");
-  const claim = { name, when: list("when"), always: list("always"), never: list("never") };
+  const claim = { place, name, when: list("when"), always: list("always"), never: list("never") };
   if (claim.always.length + claim.never.length > 0) return claim;
   return refuse(place, `${show(name)} claims nothing; expected what is always so, or never`);
 }

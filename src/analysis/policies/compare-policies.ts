@@ -1,18 +1,13 @@
+import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { ACCOUNT, type Area } from "../../core/engine/area.js";
-import {
-  type Clause,
-  type Engine,
-  engineOf,
-  type Role,
-  type Rule,
-  ruleFor,
-} from "../../core/engine/compiled-policy.js";
+import type { Area } from "../../core/engine/area.js";
+import { type Clause, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
 import { meets, statesIn } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/policy.js";
-import { bySize, findSituation, type Situation } from "./find-situation.js";
-import { type Witness, witnessOf } from "./witness.js";
+import { findSituation } from "./find-situation.js";
+import { bySize, findFixedSituation, type Situation, unionOf } from "./situation.js";
+import { replayed, type Witness, witnessOf } from "./witness.js";
 
 /**
  * How the second of two policies differs from the first: it allows less, more, or both.
@@ -221,18 +216,27 @@ function onlyFirst(direction: Direction, name: string, action: string): Found | 
   const { one, other, pairs } = direction;
   const [role, theirs] = [one.roles.get(name) as Role, other.roles.get(name) as Role];
   const [rule, their] = [ruleFor({ engine: one, role }, action), ruleFor({ engine: other, role: theirs }, action)];
-  if (role.fixed || theirs.fixed) return withoutGrants(one, other, role, theirs, rule, their);
-  const states = [...pairs.values()].flatMap((shared) => [...shared.keys()]).reduce((mask, state) => mask | state, 0);
-  const demands = [
-    { scope: rule.target, clauses: rule.clauses, holds: true },
-    { scope: rule.target, clauses: their.clauses.flatMap((clause) => translated(direction, clause)), holds: false },
-  ];
-  const space = { areas: one.areas, states };
-  const known = findSituation(space, demands);
-  const strange =
-    rule.target === "group" && !known ? findSituation(space, demands, { stranger: one.stranger }) : undefined;
-  const found = known ?? strange;
-  return found && { found, witness: witnessOf(one, role, found) };
+  const allowed = { scope: rule.target, clauses: rule.clauses, holds: true };
+  const denied = { scope: rule.target, clauses: their.clauses, holds: false };
+  const search = () => {
+    if (role.fixed || theirs.fixed) {
+      const demands = [
+        { ...allowed, engine: one, role },
+        { ...denied, engine: other, role: theirs },
+      ];
+      return findFixedSituation(demands, { withoutConnection: true, withStranger: true });
+    }
+    const clauses = their.clauses.flatMap((clause) => translated(direction, clause));
+    const demands = [allowed, { ...denied, clauses }];
+    const space = { areas: one.areas, states: unionOf([...pairs.values()].flatMap((shared) => [...shared.keys()])) };
+    const place = at("invalid-policy");
+    const known = findSituation(space, demands, place);
+    return known ?? (rule.target === "group" ? findSituation(space, demands, place, one.stranger) : undefined);
+  };
+  const found = search();
+  if (!found) return undefined;
+  const witness = replayed(one, witnessOf(one, role, found), [allowed]);
+  return { found, witness: replayed(other, witness, [denied]) };
 }
 
 /** Writes a clause of the other policy in the states of the first; none where nothing that both have satisfies it. */
@@ -247,34 +251,4 @@ function translated({ one, pairs }: Direction, clause: Clause): readonly Clause[
       0,
     );
   return [{ ...clause, area, forbid: mask(clause.forbid), require: mask(clause.require) }];
-}
-
-/** Finds the same where grants do not apply to the role, under one of the policies at least. */
-function withoutGrants(
-  one: Engine,
-  other: Engine,
-  role: Role,
-  theirs: Role,
-  rule: Rule,
-  their: Rule,
-): Found | undefined {
-  const ofAccount = (each: Role) => ACCOUNT | (each.fixed ? each.base : 0);
-  const of = (group: readonly number[], beyond: readonly number[], isStrange = false) => ({ group, beyond, isStrange });
-  const situations: readonly (readonly [Situation, number, number])[] =
-    rule.target === "none"
-      ? [
-          [of([], []), ACCOUNT, ACCOUNT],
-          [of([], [role.base]), ofAccount(role), ofAccount(theirs)],
-        ]
-      : [
-          [of([role.base], []), role.base, theirs.base],
-          [of([role.base], [], true), role.base | one.stranger, theirs.base | other.stranger],
-        ];
-  const differs = situations.find(
-    ([{ isStrange }, standing, same]) =>
-      !(isStrange && rule.target === "connection") && meets(standing, rule) && !meets(same, their),
-  );
-  if (!differs) return undefined;
-  const [found] = differs;
-  return { found, witness: witnessOf(one, role, found) };
 }

@@ -1,16 +1,10 @@
+import { type Place, refuse } from "../../core/base/faults.js";
 import type { Area } from "../../core/engine/area.js";
 import type { Clause } from "../../core/engine/compiled-policy.js";
 import { statesIn } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/policy.js";
-
-/** Clauses of which one is to hold, or none, over a connection (the group's first), the group, or all that is held. */
-export interface Demand {
-  readonly scope: TargetKind;
-  readonly clauses: readonly Clause[];
-  readonly holds: boolean;
-  /** States that count beside those of the situation: of a connection that is replaced. */
-  readonly beside?: number;
-}
+import { bySize, type Demand, isMet, type Situation, unionOf } from "./situation.js";
+import { kindsAmong, subsets } from "./subsets.js";
 
 /** The states in which a user may be found. */
 export interface Space {
@@ -18,97 +12,149 @@ export interface Space {
   readonly states: number;
 }
 
-/** What a user holds on the connections of a group, and on others. */
-export interface Situation {
-  readonly group: readonly number[];
-  readonly beyond: readonly number[];
-  /** Whether a stranger is in the group, too. */
-  readonly isStrange: boolean;
-}
-
-/** What a search is about beside its demands. */
-export interface Terms {
-  /** The states of a stranger that is in the group, which all demands are about. */
-  readonly stranger?: number;
-  /** The area in which the group's first connection is replaced. */
-  readonly replaced?: Area;
-}
+/** How many choices of clauses are tried: conditions of many clauses each can have more than anybody can wait for. */
+const MOST_CHOICES = 50_000;
 
 /**
  * Finds the smallest situation that meets all demands: the fewest connections, then the lowest states.
  *
  * It is exact. An answer depends on which states occur in each area, and areas are independent once it is chosen which
- * clause is to hold. The states that may occur are a greatest set: what a clause to hold forbids goes, and what a clause
- * that must not hold requires goes, unless something that it forbids is left. Every solution lies within that set.
+ * clause is to hold. A clause is chosen only for a demand that the smallest situation of the choices so far does not
+ * meet. Because a further clause never makes a situation smaller, the first one that meets all demands is the smallest.
+ *
+ * @param place what is refused where too many choices would have to be tried.
+ * @param stranger the states of a stranger that is in the group, which all demands are about.
  */
-export function findSituation(space: Space, demands: readonly Demand[], terms: Terms = {}): Situation | undefined {
+export function findSituation(
+  space: Space,
+  demands: readonly Demand[],
+  place: Place,
+  stranger = 0,
+): Situation | undefined {
+  const asksOf = asksIn(demands);
+  const wanted = demands.filter(({ holds }) => holds);
   // Also a rule without a clause for the role is asked about a group.
   const inGroup = demands.some(({ scope }) => scope !== "none");
-  const found = choicesOf(demands).flatMap((asks) => solve(space, asks, inGroup, terms) ?? []);
-  return found.toSorted(bySize)[0];
-}
-
-/** Orders situations: the fewest connections first, then the lowest states. */
-export function bySize(one: Situation, other: Situation): number {
-  const size = ({ group, beyond, isStrange }: Situation) => group.length + beyond.length + Number(isStrange);
-  const height = ({ group, beyond }: Situation) => [...group, ...beyond].reduce((sum, bits) => sum + bits, 0);
-  return size(one) - size(other) || height(one) - height(other);
+  const solve = solver(space, inGroup, stranger);
+  const open: Choice[] = [];
+  const seen = new Set<string>();
+  let tried = 0;
+  const choose = (asks: readonly Ask[]): readonly Choice[] => {
+    if (++tried > MOST_CHOICES) {
+      refuse(
+        place,
+        "too many combinations of clauses to try; expected fewer conditions, or conditions of fewer clauses",
+      );
+    }
+    const situation = solve(asks);
+    return situation ? [{ asks, situation }] : [];
+  };
+  let next: Choice | undefined = choose(demands.filter(({ holds }) => !holds).flatMap(asksOf))[0];
+  while (next) {
+    const { asks, situation } = next;
+    const unmet = wanted.filter((demand) => !isMet(demand, situation, stranger));
+    if (unmet.length === 0) return situation;
+    // The demand that leaves the fewest choices is decided first: one that leaves none ends this branch at once.
+    const [fewest = []] = unmet
+      .map((demand) => asksOf(demand).flatMap((ask) => choose(withAsk(asks, ask))))
+      .toSorted((one, other) => one.length - other.length);
+    for (const choice of fewest) {
+      const key = choice.asks.map(({ id }) => id).join();
+      if (!seen.has(key)) insert(open, choice);
+      seen.add(key);
+    }
+    next = open.pop();
+  }
+  return undefined;
 }
 
 /** One clause that is to hold, or must not. */
 interface Ask {
+  readonly id: number;
   readonly scope: TargetKind;
   readonly clause: Clause;
   readonly holds: boolean;
-  readonly beside: number;
 }
 
-/** Lists every choice of one clause for each demand to hold, with all clauses that must not. */
-function choicesOf(demands: readonly Demand[]): readonly (readonly Ask[])[] {
-  const asksOf = ({ scope, clauses, holds, beside = 0 }: Demand): readonly Ask[] =>
-    clauses.map((clause) => ({ scope, clause, holds, beside }));
-  let choices: readonly (readonly Ask[])[] = [demands.filter(({ holds }) => !holds).flatMap(asksOf)];
-  for (const demand of demands) {
-    if (demand.holds) choices = choices.flatMap((chosen) => asksOf(demand).map((ask) => [...chosen, ask]));
-  }
-  return choices;
+/** Clauses that were chosen, and the smallest situation that they leave. */
+interface Choice {
+  readonly asks: readonly Ask[];
+  readonly situation: Situation;
 }
 
-function solve({ areas, states }: Space, asks: readonly Ask[], inGroup: boolean, terms: Terms): Situation | undefined {
-  const { stranger = 0, replaced } = terms;
-  // A role alone is enough, except over a group with a stranger.
-  if (asks.some(({ clause, holds }) => !clause.area && holds === (stranger !== 0))) return;
-  const about = (area: Area) => asks.filter(({ clause }) => clause.area === area);
-  const least = inGroup ? 1 : 0;
-  const parts = new Map<Area, Arrangement>();
-  for (const area of areas) {
-    // Where one connection is asked about, nothing is beside the state that is replaced.
-    const alone = area === replaced && asks.some(({ scope }) => scope === "connection");
-    const part = arrange(about(area), states & area.states, stranger, area === replaced ? 0 : least, inGroup && !alone);
-    if (!part) return;
-    parts.set(area, part);
+/** Numbers the clauses of demands; what asks the same has the same number. */
+function asksIn(demands: readonly Demand[]): (demand: Demand) => readonly Ask[] {
+  const known = new Map<string, Ask>();
+  const lists = new Map(
+    demands.map((demand) => [
+      demand,
+      demand.clauses.map((clause) => {
+        const { scope, holds } = demand;
+        const key = JSON.stringify([scope, holds, clause.area?.name, clause.forbid, clause.require]);
+        const ask = known.get(key) ?? { id: known.size, scope, clause, holds };
+        known.set(key, ask);
+        return ask;
+      }),
+    ]),
+  );
+  return (demand) => lists.get(demand) as readonly Ask[];
+}
+
+/** Adds a clause that is to hold, and leaves out those that hold whenever it does. */
+function withAsk(asks: readonly Ask[], added: Ask): readonly Ask[] {
+  const isImplied = ({ scope, clause, holds }: Ask) =>
+    holds &&
+    scope === added.scope &&
+    clause.area === added.clause.area &&
+    (clause.forbid & ~added.clause.forbid) === 0 &&
+    (added.clause.require & ~clause.require) === 0;
+  return [...asks.filter((ask) => !isImplied(ask)), added].toSorted((one, other) => one.id - other.id);
+}
+
+/** Inserts a choice into a list that ends with the smallest situation; of equal ones, the first comes first. */
+function insert(choices: Choice[], added: Choice): void {
+  let [from, to] = [0, choices.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (bySize((choices[middle] as Choice).situation, added.situation) > 0) from = middle + 1;
+    else to = middle;
   }
-  // Wherever something else is asked of the other areas, one connection that holds nothing there denies it: it takes no
-  // more connections than the replaced one, unless some are beside it.
-  const sizes = [...parts].map(([area, { group }]) => group.length + (area === replaced ? 1 : 0));
-  const count = Math.max(...sizes);
-  const bitsAt = (index: number, key: keyof Arrangement) =>
-    areas.reduce((bits, area) => {
-      const part = parts.get(area) as Arrangement;
-      if (area === replaced && index === 0) return bits;
-      return bits | pick(part[key], index, states & area.states);
-    }, 0);
-  const beyond = Math.max(...[...parts.values()].map((part) => part.beyond.length));
-  return {
-    group: Array.from({ length: count }, (_, index) => bitsAt(index, "group")),
-    beyond: Array.from({ length: beyond }, (_, index) => bitsAt(index, "beyond")),
-    isStrange: stranger !== 0,
+  choices.splice(from, 0, added);
+}
+
+/** Makes what gives the smallest situation in which some clauses hold and others do not, each area worked out once. */
+function solver(
+  { areas, states }: Space,
+  inGroup: boolean,
+  stranger: number,
+): (asks: readonly Ask[]) => Situation | undefined {
+  const known = new Map<string, Arrangement | undefined>();
+  const arrangementOf = (area: Area, asks: readonly Ask[]) => {
+    const about = asks.filter(({ clause }) => clause.area === area);
+    const key = `${area.name} ${about.map(({ id }) => id).join()}`;
+    if (!known.has(key)) known.set(key, arrange(about, states & area.states, stranger, inGroup));
+    return known.get(key);
+  };
+  return (asks) => {
+    // A role alone is enough, except over a group with a stranger.
+    if (asks.some(({ clause, holds }) => !clause.area && holds === (stranger !== 0))) return undefined;
+    const parts: (readonly [lowest: number, part: Arrangement])[] = [];
+    for (const area of areas) {
+      const part = arrangementOf(area, asks);
+      if (!part) return undefined;
+      parts.push([area.states & -area.states, part]);
+    }
+    const dealt = (key: keyof Arrangement) =>
+      Array.from({ length: Math.max(...parts.map(([, part]) => part[key].length)) }, (_, index) =>
+        unionOf(parts.map(([lowest, part]) => pick(part[key], index, lowest))),
+      );
+    return { group: dealt("group"), beyond: dealt("beyond"), isStrange: stranger !== 0 };
   };
 }
 
 /** Deals an area's states out to connections; where there are none, the lowest. */
-function pick(states: readonly number[], index: number, all: number): number {
-  return states.length > 0 ? (states[index % states.length] as number) : all & -all;
+function pick(states: readonly number[], index: number, lowest: number): number {
+  return states.length > 0 ? (states[index % states.length] as number) : lowest;
 }
 
 /** Which states of one area occur in the group, the first of them on its first connection, and which beyond it. */
@@ -118,21 +164,16 @@ interface Arrangement {
 }
 
 /** Finds the smallest arrangement in one area that meets what is asked there. */
-function arrange(
-  asks: readonly Ask[],
-  states: number,
-  stranger: number,
-  least: number,
-  inGroup: boolean,
-): Arrangement | undefined {
+function arrange(asks: readonly Ask[], states: number, stranger: number, inGroup: boolean): Arrangement | undefined {
+  const least = inGroup ? 1 : 0;
   const forced = stranger & states;
   const within = inGroup ? largest(asks, states, forced) : 0;
   const account = asks.filter(({ scope }) => scope === "none");
   const free = account.reduce((mask, { holds, clause }) => (holds ? mask : mask & ~clause.require), states);
   const isMet = (group: readonly number[], beyond: readonly number[]) =>
-    asks.every(({ scope, clause: { forbid, require }, holds, beside }) => {
-      const here = scope === "connection" ? (group[0] ?? 0) : join(group) | (scope === "none" ? join(beyond) : forced);
-      const standing = here | beside;
+    asks.every(({ scope, clause: { forbid, require }, holds }) => {
+      const standing =
+        scope === "connection" ? (group[0] ?? 0) : unionOf(group) | (scope === "none" ? unionOf(beyond) : forced);
       return ((standing & forbid) === 0 && (standing & require) !== 0) === holds;
     });
   const most = statesIn(within);
@@ -140,8 +181,9 @@ function arrange(
   const firsts = most.length > 0 ? most : [0];
   if (!firsts.some((first) => isMet([first, ...most], others))) return undefined;
   // Each state that does not differ from a lower one in what is asked can be left out.
-  const kinds = distinct(most, asks);
-  const apart = distinct(others, asks);
+  const clauses = asks.map(({ clause }) => clause);
+  const kinds = kindsAmong(most, clauses);
+  const apart = kindsAmong(others, clauses);
   for (let size = least; size <= kinds.length + apart.length; size++) {
     for (let length = size; length >= least; length--) {
       for (const group of firstEach(subsets(kinds, length))) {
@@ -162,32 +204,11 @@ function largest(asks: readonly Ask[], states: number, forced: number): number {
   }
   for (let before = 0; before !== left; ) {
     before = left;
-    for (const { scope, clause, holds, beside } of asks) {
-      if (scope === "group" && !holds && ((left | forced | beside) & clause.forbid) === 0) left &= ~clause.require;
+    for (const { scope, clause, holds } of asks) {
+      if (scope === "group" && !holds && ((left | forced) & clause.forbid) === 0) left &= ~clause.require;
     }
   }
   return left;
-}
-
-/** Lists the lowest state of each kind: of those that the same clauses forbid and require. */
-function distinct(states: readonly number[], asks: readonly Ask[]): readonly number[] {
-  const kinds = new Map<string, number>();
-  for (const state of states) {
-    const kind = JSON.stringify(
-      asks.map(({ clause }) => [state & clause.forbid ? 1 : 0, state & clause.require ? 1 : 0]),
-    );
-    if (!kinds.has(kind)) kinds.set(kind, state);
-  }
-  return [...kinds.values()];
-}
-
-/** Lists the sets of so many states, the lowest first. */
-function* subsets(states: readonly number[], size: number): Generator<readonly number[]> {
-  if (size === 0) yield [];
-  else
-    for (const [index, state] of states.entries()) {
-      for (const rest of subsets(states.slice(index + 1), size - 1)) yield [state, ...rest];
-    }
 }
 
 /** Lists each set with each of its states first: something may be asked of the first connection. */
@@ -196,8 +217,4 @@ function* firstEach(sets: Iterable<readonly number[]>): Generator<readonly numbe
     yield set;
     for (const first of set.slice(1)) yield [first, ...set.filter((state) => state !== first)];
   }
-}
-
-function join(states: readonly number[]): number {
-  return states.reduce((bits, state) => bits | state, 0);
 }

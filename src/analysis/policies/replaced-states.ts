@@ -1,15 +1,11 @@
 import type { Area } from "../../core/engine/area.js";
-import { type Engine, type Role, type Rule, ruleFor } from "../../core/engine/compiled-policy.js";
+import { type Clause, type Engine, type Role, type Rule, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
-import { keepsFlags, levelOf, statesIn } from "../../core/engine/standing.js";
-import { bySize, findSituation, type Situation, type Space } from "./find-situation.js";
+import { keepsFlags, levelOf, meets, statesIn } from "../../core/engine/standing.js";
 import type { Finding } from "./policy-report.js";
-import { witnessOf } from "./witness.js";
-
-/** Gives the states that somebody of a role may be found in. */
-export function spaceOf({ areas }: Engine, role: Role): Space {
-  return { areas, states: role.fixed ? role.base : areas.reduce((mask, area) => mask | area.states, 0) };
-}
+import { bySize, type Situation, unionOf } from "./situation.js";
+import { kindsAmong, subsets } from "./subsets.js";
+import { replayed, witnessOf } from "./witness.js";
 
 /** A rule for a role that grants apply to. */
 interface Case {
@@ -36,8 +32,8 @@ function lossOf(engine: Engine, cases: readonly Case[], area: Area): Omit<Findin
     levelOf(to, area) > levelOf(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);
   const lost = pairsIn(area, isRaise).flatMap(([from, to]) =>
     cases.flatMap((each) => {
-      const found = replacement(engine, each, area, from, to);
-      return found ? [{ ...found, role: each.role, from, to }] : [];
+      const found = findReplacement(each, area, from, to);
+      return found ? [{ ...found, ...each, from, to }] : [];
     }),
   );
   const [smallest] = lost.toSorted(bySize);
@@ -48,14 +44,21 @@ function lossOf(engine: Engine, cases: readonly Case[], area: Area): Omit<Findin
     from: decodeGrant(keys, smallest.from),
     to: decodeGrant(keys, smallest.to),
   };
-  return { area: area.name, witness: witnessOf(engine, smallest.role, smallest), raised };
+  const { role, rule, group } = smallest;
+  const after = {
+    ...smallest,
+    group: group.map((bits, index) => (index === 0 ? (bits & ~area.states) | smallest.to : bits)),
+  };
+  const demand = (holds: boolean) => ({ scope: rule.target, clauses: rule.clauses, holds });
+  replayed(engine, witnessOf(engine, role, after), [demand(false)]);
+  return { area: area.name, witness: replayed(engine, witnessOf(engine, role, smallest), [demand(true)]), raised };
 }
 
 /** Finds levels and flags of an area that no rule tells apart, and flags that make no difference. */
 export function alikeIn(engine: Engine, area: Area): readonly Finding[] {
   const cases = casesAbout(engine, area, [...engine.actions.keys()]);
   const isToldApart = (one: number, other: number) =>
-    cases.some((each) => replacement(engine, each, area, one, other) ?? replacement(engine, each, area, other, one));
+    cases.some((each) => findReplacement(each, area, one, other) ?? findReplacement(each, area, other, one));
   const alike = (fits: (one: number, other: number) => boolean) => {
     const pairs = pairsIn(area, fits);
     return pairs.length > 0 && !pairs.some(([one, other]) => isToldApart(one, other));
@@ -104,23 +107,51 @@ function signatureOf({ target, clauses }: Rule): string {
   return JSON.stringify([target, ...clauses.map(({ forbid, require }) => [forbid, require])]);
 }
 
-/** Finds where a rule is met, and is not once a state is replaced on one connection, the first. */
-function replacement(
-  engine: Engine,
-  { role, rule: { target, clauses } }: Case,
+/**
+ * Finds the smallest group that meets a rule, and does not once the first connection is at another state in one area.
+ *
+ * The clause that is lost is about that area. In the others nothing has to be held, and then no clause about them holds;
+ * beside a clause of a role alone nothing is ever lost.
+ */
+function findReplacement({ role, rule }: Case, area: Area, from: number, to: number): Situation | undefined {
+  if (rule.clauses.some((clause) => !clause.area)) return undefined;
+  const clauses = rule.clauses.filter((clause) => clause.area === area);
+  const isLost = (others: readonly number[]) =>
+    meets(unionOf([from, ...others]), { clauses }) && !meets(unionOf([to, ...others]), { clauses });
+  const beside = rule.target === "group" ? statesBeside(clauses, area, isLost, to) : [];
+  const kinds = kindsAmong(beside, clauses);
+  for (let size = 0; size <= kinds.length; size++) {
+    for (const others of subsets(kinds, size)) {
+      if (!isLost(others)) continue;
+      return {
+        group: [from, ...others].map((bits) => (role.base & ~area.states) | bits),
+        beyond: [],
+        isStrange: false,
+      };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Lists the states that can be beside a replacement by which a clause is lost: by clause, those of a greatest set, within
+ * which every solution lies. No solution has what the clause forbids, nor what another clause then requires.
+ */
+function statesBeside(
+  clauses: readonly Clause[],
   area: Area,
-  from: number,
+  isLost: (others: readonly number[]) => boolean,
   to: number,
-): Situation | undefined {
-  const found = findSituation(
-    spaceOf(engine, role),
-    [
-      { scope: target, clauses, holds: true, beside: from },
-      { scope: target, clauses, holds: false, beside: to },
-    ],
-    { replaced: area },
-  );
-  return found && { ...found, group: found.group.map((bits, index) => (index === 0 ? bits | from : bits)) };
+): readonly number[] {
+  const sets = clauses.map(({ forbid }) => {
+    let left = area.states & ~forbid;
+    for (let before = 0; before !== left; ) {
+      before = left;
+      for (const each of clauses) if (((left | to) & each.forbid) === 0) left &= ~each.require;
+    }
+    return left;
+  });
+  return statesIn(unionOf(sets.filter((set) => isLost(statesIn(set)))));
 }
 
 function pairsIn(area: Area, fits: (one: number, other: number) => boolean): readonly (readonly [number, number])[] {

@@ -2,7 +2,7 @@ import type { Area } from "./area.js";
 import type { AreaClause, Clause, Rule } from "./compiled-policy.js";
 
 /** Tells whether a standing satisfies any one of a rule's clauses; an empty one satisfies none, for `require` fails. */
-export function meets(standing: number, { clauses }: Rule): boolean {
+export function meets(standing: number, { clauses }: Pick<Rule, "clauses">): boolean {
   return clauses.some(({ forbid, require }) => (standing & forbid) === 0 && (standing & require) !== 0);
 }
 

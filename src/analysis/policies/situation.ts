@@ -1,0 +1,77 @@
+import { ACCOUNT } from "../../core/engine/area.js";
+import type { Clause, Engine, Role } from "../../core/engine/compiled-policy.js";
+import { meets } from "../../core/engine/standing.js";
+import type { TargetKind } from "../../core/types/policy.js";
+
+/** Clauses of which one is to hold, or none, over a connection (the group's first), the group, or all that is held. */
+export interface Demand {
+  readonly scope: TargetKind;
+  readonly clauses: readonly Clause[];
+  readonly holds: boolean;
+}
+
+/** What a user holds on the connections of a group, and on others. */
+export interface Situation {
+  readonly group: readonly number[];
+  readonly beyond: readonly number[];
+  /** Whether a stranger is in the group, too. */
+  readonly isStrange: boolean;
+}
+
+/** A demand on a user whom no grant applies to. */
+export interface FixedDemand extends Demand {
+  readonly engine: Engine;
+  /** The role, which says what the user holds on every connection. */
+  readonly role: Role;
+}
+
+/** Tells whether a situation meets a demand; a stranger in the group adds these states. */
+export function isMet(
+  { scope, clauses, holds }: Demand,
+  { group, beyond, isStrange }: Situation,
+  stranger = 0,
+): boolean {
+  const inGroup = unionOf(group) | (isStrange ? stranger : 0);
+  const standing = { connection: group[0] ?? 0, group: inGroup, none: ACCOUNT | inGroup | unionOf(beyond) }[scope];
+  return meets(standing, { clauses }) === holds;
+}
+
+/** Which situations count. */
+export interface Counted {
+  /** Whether one without a connection counts by itself, and not only in place of one where the connection changes nothing. */
+  readonly withoutConnection: boolean;
+  /** Whether one with a stranger in the group counts. */
+  readonly withStranger: boolean;
+}
+
+/**
+ * Finds the smallest situation that meets all demands on a user whom no grant applies to.
+ *
+ * Such a user holds the same on every known connection, so each kind of situation is one standing.
+ */
+export function findFixedSituation(
+  demands: readonly FixedDemand[],
+  { withoutConnection, withStranger }: Counted,
+): Situation | undefined {
+  const isFound = (situationFor: (role: Role) => Situation) =>
+    demands.every((demand) => isMet(demand, situationFor(demand.role), demand.engine.stranger));
+  const empty = () => ({ group: [], beyond: [], isStrange: false });
+  const beyondGroup = ({ base }: Role) => ({ ...empty(), beyond: [base] });
+  const inGroup = ({ base }: Role) => ({ ...empty(), group: [base] });
+  const besideStranger = (role: Role) => ({ ...inGroup(role), isStrange: true });
+  const candidates = demands.some(({ scope }) => scope !== "none")
+    ? [inGroup, ...(withStranger ? [besideStranger] : [])]
+    : [...(withoutConnection || isFound(beyondGroup) ? [empty] : []), beyondGroup];
+  return candidates.find(isFound)?.((demands[0] as FixedDemand).role);
+}
+
+/** Orders situations: the fewest connections first, then the lowest states. */
+export function bySize(one: Situation, other: Situation): number {
+  const size = ({ group, beyond, isStrange }: Situation) => group.length + beyond.length + Number(isStrange);
+  const height = ({ group, beyond }: Situation) => [...group, ...beyond].reduce((sum, bits) => sum + bits, 0);
+  return size(one) - size(other) || height(one) - height(other);
+}
+
+export function unionOf(states: readonly number[]): number {
+  return states.reduce((bits, state) => bits | state, 0);
+}
