@@ -1,4 +1,5 @@
-import { at, below, type Place } from "../core/base/faults.js";
+import { at, below, type Place, refuse } from "../core/base/faults.js";
+import { expected } from "../core/base/policy-error.js";
 import { checkKeys, readName, readRecord, readString, readStrings } from "../core/base/readers.js";
 import { readRevision, readSteps, type Status } from "./submission.js";
 
@@ -75,7 +76,12 @@ export function readEvent(source: unknown): ApprovalEvent {
   const fields = readRecord(source, place);
   const type = readName(fields.get("type"), below(place, "type"), new Set(eventTypes)) as EventType;
   const { takes } = events[type];
-  checkKeys(fields, place, ["type", ...takes]);
+  const known = ["type", ...takes];
+  checkKeys(fields, place, known);
+  // An undefined key is no field, so a user who was not found would be taken for the application itself.
+  if (!takes.includes("by") && Object.hasOwn(source as object, "by")) {
+    refuse(place, `unknown key "by"; ${expected(known)}`, "by");
+  }
   // An edit without connections leaves them as they are. The key is written all the same: one that is missing would be
   // inherited.
   const isLeft = (key: string) => key === "connections" && !fields.has(key);

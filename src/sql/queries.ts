@@ -1,6 +1,6 @@
 import { at, below, refuse } from "../core/base/faults.js";
 import { expected, show } from "../core/base/policy-error.js";
-import { isRecord, own, readRecord, readStrings } from "../core/base/readers.js";
+import { isRecord, own, readQuestion, readStrings } from "../core/base/readers.js";
 import { actionOf, areaOf, compileClause } from "../core/engine/compiled-policy.js";
 import type { ActionOf, Policy, TargetKind } from "../core/types/policy.js";
 import { ALIAS, column, type Host, meetsAny, meetsRule, storedLevel, table } from "./aggregates.js";
@@ -62,7 +62,7 @@ export type Only = SqlValue | { readonly column: readonly [table: string, column
  */
 export type UsersQuery<P extends Policy = Policy> = {
   readonly account: SqlValue;
-  readonly only?: Only | undefined;
+  readonly only?: Only;
 } & (
   | { readonly action: ActionOf<P, "group">; readonly group: SqlValue }
   | { readonly action: ActionOf<P, "connection">; readonly connection: SqlValue }
@@ -85,7 +85,7 @@ export type UsersQuery<P extends Policy = Policy> = {
 export interface UserQuery {
   readonly account: SqlValue;
   readonly user: SqlValue;
-  readonly only?: Only | undefined;
+  readonly only?: Only;
 }
 
 /** Writes the query for the post groups on which a user may do an action. */
@@ -232,7 +232,7 @@ function finish({ tables }: Host, { strings, values }: Fragment): SqlQuery {
 type Query = ReadonlyMap<string, unknown>;
 
 function readQuery(source: unknown, keys: readonly string[]): Query {
-  return readRecord(source, at("invalid-query"), ["account", ...keys, "only"]);
+  return readQuestion(source, at("invalid-query"), ["account", ...keys, "only"]);
 }
 
 function readAction({ engine }: Host, action: unknown, kinds: readonly TargetKind[]): string {
@@ -262,7 +262,7 @@ function readOnly(query: Query): Fragment | SqlValue {
   if (!isRecord(only)) return readValue(query, "only");
   const place = at("invalid-query", "only");
   const names = below(place, "column");
-  const given = readStrings(readRecord(only, place, ["column"]).get("column"), names);
+  const given = readStrings(readQuestion(only, place, ["column"]).get("column"), names);
   if (given.length !== 2) refuse(names, `${given.length} names are not a column; expected a table and its column`);
   if (given[0]?.toLowerCase().startsWith(ALIAS)) {
     refuse(

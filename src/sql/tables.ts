@@ -1,6 +1,6 @@
 import { at, below, type Place, refuse } from "../core/base/faults.js";
 import { show } from "../core/base/policy-error.js";
-import { item, readName, readRecord, readString } from "../core/base/readers.js";
+import { item, readName, readQuestion, readString } from "../core/base/readers.js";
 import type { Engine } from "../core/engine/compiled-policy.js";
 import type { AreaOf, FlagOf, Policy } from "../core/types/policy.js";
 import { type Fragment, identifier, sql } from "./fragment.js";
@@ -43,21 +43,19 @@ export interface SqlOptions<P extends Policy = Policy> {
   /** What stands for a bound value: `$1` or `?`. */
   readonly dialect: "postgresql" | "sqlite";
   /** How a level is stored: its name, or its rank among all levels of the policy. By default, its name. */
-  readonly levels?: "text" | "integer" | undefined;
+  readonly levels?: "text" | "integer";
   /** The users and their roles: in an account, one row each. */
-  readonly users?: TableColumns<"account" | "id" | "role"> | undefined;
+  readonly users?: TableColumns<"account" | "id" | "role">;
   /** The connections of each account. */
-  readonly connections?: TableColumns<"account" | "id"> | undefined;
+  readonly connections?: TableColumns<"account" | "id">;
   /** What a user holds on a connection: at most one row for both. */
-  readonly grants?:
-    | (TableColumns<"account" | "user" | "connection"> & {
-        readonly columns?: { readonly [K in AreaOf<P> | FlagOf<P>]?: string | undefined } | undefined;
-      })
-    | undefined;
+  readonly grants?: TableColumns<"account" | "user" | "connection"> & {
+    readonly columns?: { readonly [K in AreaOf<P> | FlagOf<P>]?: string };
+  };
   /** The post groups. */
-  readonly groups?: TableColumns<"account" | "id"> | undefined;
+  readonly groups?: TableColumns<"account" | "id">;
   /** Which connections a post group goes to. */
-  readonly links?: TableColumns<"account" | "group" | "connection"> | undefined;
+  readonly links?: TableColumns<"account" | "group" | "connection">;
 }
 
 /**
@@ -72,8 +70,8 @@ export interface SqlOptions<P extends Policy = Policy> {
  * createGrantsSql(engage, { dialect: "sqlite", groups }).tables.groups.startsWith('CREATE TABLE "posts"'); // true
  * ```
  */
-export type TableColumns<Column extends string> = { readonly [C in Column]?: string | undefined } & {
-  readonly table?: TableName | undefined;
+export type TableColumns<Column extends string> = { readonly [C in Column]?: string } & {
+  readonly table?: TableName;
 };
 
 /** One of the host's tables: its quoted names, and by what they are for, the quoted names of its columns. */
@@ -115,15 +113,15 @@ const storages: ReadonlySet<string> = new Set(["text", "integer"]);
 /** Reads the description of the host's tables. */
 export function readTables(engine: Engine, source: unknown): Tables {
   const place = at("invalid-tables");
-  const options = readRecord(source, place, ["dialect", "levels", ...Object.keys(usual)]);
+  const options = readQuestion(source, place, ["dialect", "levels", ...Object.keys(usual)]);
   const dialect = readName(options.get("dialect"), below(place, "dialect"), dialects);
-  const levels = readName(options.get("levels") ?? "text", below(place, "levels"), storages);
+  const levels = readName(saidOf(options, "levels", "text"), below(place, "levels"), storages);
 
   const keys = new Map<string, Fragment>();
   const tables = Object.entries(usual).map(([kind, { table: named, ...columns }]): [TableKind, Table] => {
     const inside = below(place, kind);
     const further = kind === "grants" ? ["columns"] : [];
-    const given = readRecord(options.get(kind) ?? {}, inside, ["table", ...Object.keys(columns), ...further]);
+    const given = readQuestion(saidOf(options, kind, {}), inside, ["table", ...Object.keys(columns), ...further]);
     const taken = new Set<string>();
     const readColumn = (name: unknown, each: Place) => {
       const text = readIdentifier(name, each);
@@ -133,16 +131,17 @@ export function readTables(engine: Engine, source: unknown): Tables {
       taken.add(same);
       return identifier(text);
     };
-    const names = readTableName(given.get("table") ?? named, below(inside, "table"));
+    const names = readTableName(saidOf(given, "table", named), below(inside, "table"));
     const own = Object.entries(columns).map(([column, its]): [string, Fragment] => [
       column,
-      readColumn(given.get(column) ?? its, below(inside, column)),
+      readColumn(saidOf(given, column, its), below(inside, column)),
     ]);
     if (kind === "grants") {
       const grantKeys = engine.keys.map((key) => key.name);
-      const byKey = readRecord(given.get("columns") ?? {}, below(inside, "columns"), grantKeys);
+      const byKey = readQuestion(saidOf(given, "columns", {}), below(inside, "columns"), grantKeys);
       for (const key of grantKeys) {
-        keys.set(key, readColumn(byKey.get(key) ?? key.replaceAll("-", "_"), below(inside, "columns", key)));
+        const usually = key.replaceAll("-", "_");
+        keys.set(key, readColumn(saidOf(byKey, key, usually), below(inside, "columns", key)));
       }
     }
     return [kind as TableKind, { ...names, columns: new Map(own) }];
@@ -160,6 +159,11 @@ export function readTables(engine: Engine, source: unknown): Tables {
     of: Object.fromEntries(tables) as unknown as Tables["of"],
     keys,
   };
+}
+
+/** Gives what the host said, also `null`, which is refused then; what is usual where it said nothing. */
+function saidOf(given: ReadonlyMap<string, unknown>, key: string, usually: unknown): unknown {
+  return given.has(key) ? given.get(key) : usually;
 }
 
 /** Tells whether a database keeps a text as it is: it takes no NUL, and has another character for half a pair. */

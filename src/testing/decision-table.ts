@@ -1,5 +1,7 @@
+import { at } from "../core/base/faults.js";
 import { name } from "../core/base/policy-error.js";
-import { own } from "../core/base/readers.js";
+import { isRecord, own, readList, readQuestion } from "../core/base/readers.js";
+import { readIds } from "../core/decisions/target.js";
 import { actionOf, areaOf, clausesOf, type Engine, engineOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
@@ -50,13 +52,16 @@ export type TableSubject<P extends Policy = Policy> =
  */
 export function decisionTable<P extends Policy>(policy: P, subject: TableSubject<P>): string {
   const engine = engineOf(policy);
-  if ("area" in subject) return columns(byLevel(policy, engine, subject.area, subject.role));
-  const { action, users, targets } = subject;
+  const isByLevel = isRecord(subject) && Object.hasOwn(subject, "area");
+  const keys = isByLevel ? ["area", "role"] : ["action", "users", "targets"];
+  const asked = readQuestion(subject, at("wrong-target"), keys);
+  if (isByLevel) return columns(byLevel(policy, engine, asked));
+  const action = asked.get("action") as string;
   // However few users and targets there are, a misspelt action is found.
-  actionOf(engine, action);
-  const head = targets.map((target) =>
-    typeof target === "string" ? name(target) : target.connections.map(name).join(" + ") || "none",
-  );
+  const { target: kind } = actionOf(engine, action);
+  const users = readList(asked.get("users"), at("invalid-user", "users"), (user) => user as User<P>);
+  const targets = readList(asked.get("targets"), at("wrong-target", "targets"), (target) => target);
+  const head = targets.map((target) => readIds(target, kind, action).map(name).join(" + ") || "none");
   const rows = users.map((user) => [name(user.id), ...targets.map((target) => answer(user, action, target))]);
   return columns([[name(action), ...head], ...rows]);
 }
@@ -64,18 +69,18 @@ export function decisionTable<P extends Policy>(policy: P, subject: TableSubject
 function byLevel<P extends Policy>(
   policy: P,
   engine: Engine,
-  areaName: AreaOf<P>,
-  role: RoleOf<P> | undefined,
+  asked: ReadonlyMap<string, unknown>,
 ): readonly (readonly string[])[] {
-  const area = areaOf(engine, areaName);
+  const area = areaOf(engine, asked.get("area") as string);
   const keys = keysIn(engine.keys, area);
-  const somebody = (role === undefined ? person(policy) : person(policy).as(role)).knowing(connection);
+  const anybody = person(policy);
+  const somebody = (asked.has("role") ? anybody.as(asked.get("role") as RoleOf<P>) : anybody).knowing(connection);
   const { fixed, base } = holdingsOf(somebody).role;
   // Where a role holds the same everywhere, that is the one way to stand.
   const grants = statesIn(fixed ? base & area.states : area.states).map((state) => decodeGrant(keys, state));
   const users = grants.map((grant) => (fixed ? somebody : somebody.on(connection, grant as object)));
   const actions = [...engine.actions.keys()].filter((action) =>
-    clausesOf(actionOf(engine, action)).some((clause) => own(clause, "area") === areaName),
+    clausesOf(actionOf(engine, action)).some((clause) => own(clause, "area") === area.name),
   );
   const rows = actions.map((action) => {
     const target = { none: undefined, connection, group: { connections: [connection] } }[
@@ -83,11 +88,11 @@ function byLevel<P extends Policy>(
     ];
     return [name(action), ...users.map((user) => answer(user, action, target))];
   });
-  return [[name(areaName), ...grants.map(spell)], ...rows];
+  return [[name(area.name), ...grants.map(spell)], ...rows];
 }
 
 const connection = "connection";
 
-function answer(user: object, action: string, target: string | PostGroup | undefined): "yes" | "no" {
+function answer(user: object, action: string, target: unknown): "yes" | "no" {
   return decisionOn(user, action, target).allowed ? "yes" : "no";
 }

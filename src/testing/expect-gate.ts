@@ -46,8 +46,8 @@ export function expectGate<
   P extends Policy,
   Answer extends boolean | PromiseLike<boolean>,
   const A extends ActionOf<P> = ActionOf<P>,
->(policy: P, gate: Gate<P, Answer, A>, actions?: readonly A[]): Verdict<Answer> {
-  const { questions } = questionsOf(policy, actions);
+>(policy: P, gate: Gate<P, Answer, A>, ...last: readonly [actions?: readonly A[]]): Verdict<Answer> {
+  const { questions } = questionsOf(policy, ...last);
   const verdictOn = (index: number, verdict: string, cause?: unknown) => {
     const question = questions[index] as Question<P, A>;
     return new Error(

@@ -1,7 +1,7 @@
 import { at, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import { expected } from "../core/base/policy-error.js";
-import { own } from "../core/base/readers.js";
+import { own, readLast } from "../core/base/readers.js";
 import type { Area } from "../core/engine/area.js";
 import { actionOf, clausesOf, type Engine, engineOf, type Role } from "../core/engine/compiled-policy.js";
 import { decodeGrant } from "../core/engine/grant-bits.js";
@@ -52,10 +52,11 @@ export interface Question<P extends Policy = Policy, A extends ActionOf<P> = Act
  */
 export function questionsOf<P extends Policy, const A extends ActionOf<P> = ActionOf<P>>(
   policy: P,
-  actions?: readonly A[],
+  ...last: readonly [actions?: readonly A[]]
 ): { readonly matrix: GrantMatrix<P>; readonly questions: readonly Question<P, A>[] } {
   const engine = engineOf(policy);
-  const names: readonly string[] = actions ?? [...engine.actions.keys()];
+  const every: readonly string[] = [...engine.actions.keys()];
+  const names = readLast(last, at("unknown-action", "actions"), every);
   // A gate that is asked nothing would pass.
   if (names.length === 0) refuse(at("unknown-action"), `no action; ${expected(engine.actions.keys())}`);
   // The last role is mostly the plainest, and of questions of one size the first is reported.

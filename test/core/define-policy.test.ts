@@ -486,17 +486,21 @@ describe("a policy", () => {
     for (const policy of [engage, buffer]) expect(define(policy)).toEqual(policy);
   });
 
-  it("takes a key that is undefined as absent", () => {
+  it("takes a key that is undefined as absent, except in a clause, which would be for everybody", () => {
     const definition = sound();
     const loose = {
       ...definition,
       areas: { ...definition.areas, till: { levels: ["none", "mid"], flags: undefined, noAccessCountsAs: undefined } },
       roles: { ...definition.roles, clerk: { holds: undefined } },
-      actions: { look: { target: "group", allow: { role: undefined, area: "till", level: "mid", every: undefined } } },
+      actions: { look: { target: "group", allow: { area: "till", level: "mid" } } },
     };
     expect(JSON.stringify(define(loose).areas.till)).toBe('{"levels":["none","mid"]}');
     const user = createUser(define(loose), { id: "p", role: "clerk", grants: { c: { till: "mid" } } });
     expect(can(user, "look", { connections: ["c"] } as never)).toBe(true);
+    const allow = { role: undefined, area: "till", level: "mid" };
+    expect(() => define({ ...loose, actions: { look: { target: "group", allow } } })).toThrow(
+      "expected a value, or no role",
+    );
   });
 
   it("is frozen to the last leaf, and so are the two shipped", () => {

@@ -1,5 +1,6 @@
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
+import { readLast } from "../../core/base/readers.js";
 import { STRANGER } from "../../core/engine/area.js";
 import type { Engine, Role } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
@@ -42,12 +43,12 @@ import { orphansAmong, stuckAmong } from "./orphans.js";
 export function diffMatrices<P extends Policy>(
   before: GrantMatrix<P>,
   after: GrantMatrix<P>,
-  options: DiffOptions<P> = {},
+  ...last: readonly [options?: DiffOptions<P>]
 ): MatrixDiff<P> {
   const [old, next] = [insidesOf(before), insidesOf(after)];
   const { engine } = old;
   if (engine !== next.engine) refuse(at("invalid-matrix"), "matrices of two policies; expected one policy for both");
-  const { groups, submissions, watched } = readOptions(engine, options);
+  const { groups, submissions, watched } = readOptions(engine, readLast(last, at("wrong-target", "options"), {}));
   const [ids, nextIds] = [[...old.account.numbers.keys()], [...next.account.numbers.keys()]];
   const names = [...new Set([...ids, ...nextIds])];
   const places = new Map(names.map((name, place) => [name, place]));

@@ -1,7 +1,7 @@
 import { readSubmission, type Submission } from "../../approval/submission.js";
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { show } from "../../core/base/policy-error.js";
-import { readList, readName, readRecord, readStrings } from "../../core/base/readers.js";
+import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";
 import { actionOf, approvalOf, type Engine } from "../../core/engine/compiled-policy.js";
 
 /** The actions that somebody has to be able to do on every connection. */
@@ -20,7 +20,7 @@ export interface ReadOptions {
 /** Reads what a diff is asked about. */
 export function readOptions(engine: Engine, source: unknown): ReadOptions {
   const place = at("wrong-target");
-  const fields = readRecord(source, place, ["groups", "submissions", "approve", "post"]);
+  const fields = readQuestion(source, place, ["groups", "submissions", "approve", "post"]);
   const list = <Item>(key: string, each: Place, read: (value: unknown, place: Place) => Item): readonly Item[] =>
     fields.has(key) ? readList(fields.get(key), below(each, key), read) : [];
   const groups = list("groups", place, (group, each) =>

@@ -1,6 +1,6 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { item, readRecord } from "../../core/base/readers.js";
+import { item, readLast, readQuestion } from "../../core/base/readers.js";
 import { readIds } from "../../core/decisions/target.js";
 import {
   type AnyClause,
@@ -151,13 +151,18 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
  */
 export function reviewAccess<P extends Policy>(
   matrix: GrantMatrix<P>,
-  options: {
-    readonly approve?: ActionOf<P, "connection" | "group">;
-    readonly post?: ActionOf<P, "connection" | "group">;
-  } = {},
+  ...last: readonly [
+    options?: {
+      readonly approve?: ActionOf<P, "connection" | "group">;
+      readonly post?: ActionOf<P, "connection" | "group">;
+    },
+  ]
 ): AccessReview<P> {
   const { engine, account, rows } = insidesOf(matrix);
-  const watched = readWatched(engine, readRecord(options, at("wrong-target"), ["approve", "post"]));
+  const watched = readWatched(
+    engine,
+    readQuestion(readLast(last, at("wrong-target", "options"), {}), at("wrong-target"), ["approve", "post"]),
+  );
   const known = new Map<string, Pick<ConnectionAccess, "holds" | "allows">>();
   const accessFor = (role: Role, bits: number) => {
     const key = `${bits} ${role.name}`;

@@ -1,6 +1,7 @@
 import { at, type Place } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { name as nameIn } from "../../core/base/policy-error.js";
+import { readLast } from "../../core/base/readers.js";
 import { actionOf, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/policy.js";
@@ -38,9 +39,15 @@ import { replayed, witnessOf } from "./witness.js";
  * checks.at(-2)?.findings[0]?.witness?.user.grants; // { c1: { publish: "full-access", approver: true } }
  * ```
  */
-export function checkPolicy<P extends Policy>(policy: P, properties: PolicyProperties<P> = {}): PolicyReport<P> {
+export function checkPolicy<P extends Policy>(
+  policy: P,
+  ...last: readonly [properties?: PolicyProperties<P>]
+): PolicyReport<P> {
   const engine = engineOf(policy);
-  const { exceptions, separate, claims } = readProperties(engine, properties);
+  const { exceptions, separate, claims } = readProperties(
+    engine,
+    readLast(last, at("invalid-policy", "properties"), {}),
+  );
   const actions = [...engine.actions.keys()];
   const roles = [...engine.roles.values()];
   const isMeant = ({ action }: Finding) => exceptions.includes(action as string);

@@ -1,6 +1,6 @@
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { show } from "../../core/base/policy-error.js";
-import { own, readList, readName, readRecord, readString } from "../../core/base/readers.js";
+import { own, readList, readName, readQuestion, readString } from "../../core/base/readers.js";
 import {
   type AnyClause,
   actionOf,
@@ -103,7 +103,7 @@ export interface ReadProperties {
 
 /** Reads what an author knows of a policy. */
 export function readProperties(engine: Engine, source: unknown, place: Place = at("invalid-policy")): ReadProperties {
-  const fields = readRecord(source, place, ["exceptions", "separate", "claims"]);
+  const fields = readQuestion(source, place, ["exceptions", "separate", "claims"]);
   const list = <Item>(key: string, read: (value: unknown, place: Place) => Item): readonly Item[] =>
     fields.has(key) ? readList(fields.get(key), below(place, key), read) : [];
   return {
@@ -122,7 +122,7 @@ function readPair(engine: Engine, source: unknown, place: Place): ReadProperties
 }
 
 function readClaim(engine: Engine, source: unknown, place: Place): ReadClaim {
-  const fields = readRecord(source, place, ["name", "when", "always", "never"]);
+  const fields = readQuestion(source, place, ["name", "when", "always", "never"]);
   const list = (key: string) =>
     fields.has(key)
       ? readList(fields.get(key), below(place, key), (value, each) => readCondition(engine, value, each))

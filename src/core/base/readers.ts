@@ -37,10 +37,37 @@ export function readRecord(
   known?: readonly string[],
   what = "accepted",
 ): ReadonlyMap<string, unknown> {
-  if (!isRecord(source)) return refuse(place, `${show(source)} is not ${what}; expected a plain object`);
-  const record = new Map(Object.entries(source).filter(([, value]) => value !== undefined));
+  const record = readEntries(source, place, what);
+  for (const [key, value] of record) if (value === undefined) record.delete(key);
   if (known) checkKeys(record, place, known);
   return record;
+}
+
+/**
+ * Reads a record that says what is asked, or of whom, and refuses a key that is there and `undefined`. Because a key that
+ * is left out asks for more, an id that was not found would widen the answer.
+ */
+export function readQuestion(source: unknown, place: Place, known: readonly string[]): ReadonlyMap<string, unknown> {
+  const record = readEntries(source, place);
+  checkKeys(record, place, known);
+  for (const [key, value] of record) {
+    if (value !== undefined) continue;
+    report(place, `undefined is not accepted; expected a value, or no ${key}`, key);
+    record.delete(key);
+  }
+  return record;
+}
+
+/** Reads the last argument of a call, which is left out or has a value, for the same reason. */
+export function readLast<Value>(given: readonly [last?: Value], place: Place, otherwise: Value): Value {
+  if (given.length === 0) return otherwise;
+  const last = item(given, 0) as Value | undefined;
+  return last === undefined ? refuse(place, "undefined is not accepted; expected a value, or no argument") : last;
+}
+
+function readEntries(source: unknown, place: Place, what = "accepted"): Map<string, unknown> {
+  if (!isRecord(source)) return refuse(place, `${show(source)} is not ${what}; expected a plain object`);
+  return new Map(Object.entries(source));
 }
 
 /** Refuses the keys of a record that are not among the known ones. */

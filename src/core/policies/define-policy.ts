@@ -9,6 +9,7 @@ import {
   readMap,
   readName,
   readNames,
+  readQuestion,
   readRecord,
   readString,
 } from "../base/readers.js";
@@ -176,7 +177,7 @@ export const requirements = ["level", "exactly", "some", "every"] as const;
 
 /** Reads a clause of an action on a kind of target. */
 export function readClause(source: unknown, place: Place, target: TargetKind | undefined, context: Context): AnyClause {
-  const clause = readRecord(source, place, ["role", "area", ...requirements]);
+  const clause = readQuestion(source, place, ["role", "area", ...requirements]);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part): Part | undefined =>
     clause.has(key) ? readField(clause, place, key, read) : undefined;
   const asked = requirements.filter((key) => clause.has(key));

@@ -5,6 +5,7 @@ import type { Submission } from "../../approval/submission.js";
 import { type ApprovalResult, draft } from "../../approval/transition.js";
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
+import { readLast } from "../../core/base/readers.js";
 import { engineOf } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { statesIn } from "../../core/engine/standing.js";
@@ -70,7 +71,11 @@ export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>>
  * );
  * ```
  */
-export function users<P extends Policy>(policy: P, connections = someConnections): fc.Arbitrary<UserRow<P>> {
+export function users<P extends Policy>(
+  policy: P,
+  ...last: readonly [connections?: readonly string[]]
+): fc.Arbitrary<UserRow<P>> {
+  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
   const { roles } = engineOf(policy);
   return fc
     .record({
@@ -115,7 +120,11 @@ export function users<P extends Policy>(policy: P, connections = someConnections
  * );
  * ```
  */
-export function matrices<P extends Policy>(policy: P, connections = someConnections): fc.Arbitrary<MatrixJSON<P>> {
+export function matrices<P extends Policy>(
+  policy: P,
+  ...last: readonly [connections?: readonly string[]]
+): fc.Arbitrary<MatrixJSON<P>> {
+  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
   return fc.record({
     users: fc.uniqueArray(users(policy, connections), { selector: ({ id }) => id, maxLength: someIds.length }),
     connections: fc.subarray([...connections]),
@@ -137,7 +146,8 @@ export function matrices<P extends Policy>(policy: P, connections = someConnecti
  * fc.assert(fc.property(groups(), (group) => !can(nobody, "publish.view", group)));
  * ```
  */
-export function groups(connections = someConnections): fc.Arbitrary<PostGroup> {
+export function groups(...last: readonly [connections?: readonly string[]]): fc.Arbitrary<PostGroup> {
+  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
   return fc.record({ connections: fc.array(fc.constantFrom(...connections, "stranger"), { maxLength: 6 }) });
 }
 
@@ -180,7 +190,11 @@ export interface History<P extends Policy = Policy> {
  * );
  * ```
  */
-export function histories<P extends Policy>(policy: P, connections = someConnections): fc.Arbitrary<History<P>> {
+export function histories<P extends Policy>(
+  policy: P,
+  ...last: readonly [connections?: readonly string[]]
+): fc.Arbitrary<History<P>> {
+  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
   const all = holders(policy, connections);
   const candidates = createMatrix(policy, { users: all, connections } as unknown as MatrixInput<P>);
   const authors = all.filter(({ id }) => draft(candidates, { author: id, connections }).ok);
