@@ -1,32 +1,56 @@
 import * as z from "zod";
-import { attempt, type Fault, type Place } from "../core/base/faults.js";
+import { attempt, type Faults, type Place } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import type { PolicyErrorCode } from "../core/base/policy-error.js";
 import type { Shape } from "./json-schema.js";
 
-/** Zod's schema of anything, with a JSON Schema that stays with it: metadata would be left behind with its registry. */
-const Read: z.core.$constructor<z.ZodUnknown, z.core.$ZodUnknownDef & { readonly shape: Shape }> =
-  /* @__PURE__ */ z.core.$constructor("ChannelGrantsSchema", (schema, definition) => {
-    z.ZodUnknown.init(schema, definition);
-    schema._zod.processJSONSchema = (_, json) => Object.assign(json, definition.shape);
-    // An application's own zod before 4.2 asks for this instead. A copy leads it, and each later one, to what it is a copy of.
-    schema._zod.toJSONSchema = () => (schema._zod.parent ? undefined : { ...definition.shape });
-  });
+interface Reader {
+  readonly shape: Shape;
+  readonly code: PolicyErrorCode;
+  readonly read: (source: unknown, place: Place) => unknown;
+}
 
-/** Makes a schema of a reader: the faults that it reports are the issues. */
+/** Zod's schema of anything, read by a reader, with a JSON Schema that stays with it: metadata would be left behind with its registry. */
+const Read: z.core.$constructor<z.ZodUnknown, z.core.$ZodUnknownDef & Reader> = /* @__PURE__ */ z.core.$constructor(
+  "ChannelGrantsSchema",
+  (schema, definition) => {
+    const { shape, code, read } = definition;
+    z.ZodUnknown.init(schema, definition);
+    schema._zod.processJSONSchema = (_, json) => Object.assign(json, shape);
+    // An application's own zod before 4.2 asks for this instead. A copy leads it, and each later one, to what it is a copy of.
+    schema._zod.toJSONSchema = () => (schema._zod.parent ? undefined : { ...shape });
+    schema._zod.parse = (payload, context) => {
+      const faults: Faults = { listed: [], count: 0, room: roomOf(context) };
+      const place: Place = { code, path: [], faults };
+      const input = payload.value;
+      payload.value = attempt(place, () => read(input, place));
+      const { listed, count } = faults;
+      const more = count - listed.length;
+      const problem = `and ${more.toLocaleString("en")} more fault${more > 1 ? "s" : ""}`;
+      for (const fault of more > 0 ? [...listed, { code, problem, path: [] }] : listed) {
+        const params = { code: fault.code };
+        payload.issues.push({ code: "custom", message: fault.problem, path: [...fault.path], params, input });
+      }
+      return payload;
+    };
+  },
+);
+
+// By Zod's context, which is one object in all of a call of `parse`: a list of a thousand users has the room of one user.
+const rooms = /* @__PURE__ */ new WeakMap<object, Faults["room"]>();
+
+function roomOf(context: object): Faults["room"] {
+  const room = rooms.get(context) ?? { faults: 100, characters: 50_000 };
+  rooms.set(context, room);
+  return room;
+}
+
+/** Makes a schema of a reader: the first hundred faults that it reports are the issues, and one that counts the rest. */
 export function schemaOf<Output>(
   code: PolicyErrorCode,
   shape: Shape,
   read: (source: unknown, place: Place) => Output,
 ): z.ZodType<Output> {
-  const schema = new Read({ type: "unknown", shape: freeze(shape) }).check((payload) => {
-    const input = payload.value;
-    const faults: Fault[] = [];
-    const place: Place = { code, path: [], faults };
-    payload.value = attempt(place, () => read(input, place));
-    for (const { problem: message, path, code } of faults) {
-      payload.issues.push({ code: "custom", message, path: [...path], params: { code }, input });
-    }
-  });
+  const schema = new Read({ type: "unknown", shape: freeze(shape), code, read });
   return schema.describe(shape.description as string) as unknown as z.ZodType<Output>;
 }

@@ -22,11 +22,19 @@ export const page = z.strictObject({
     .optional(),
 });
 
-/** Reads a part of a request, and refuses it with all its faults. */
+const mostIssues = 20;
+const longestMessage = 300;
+
+/** Reads a part of a request, and refuses it with its first faults and how many more there are: an answer is never much longer than what was asked. */
 export function read<Schema extends z.ZodType>(schema: Schema, source: unknown): z.output<Schema> {
   const result = schema.safeParse(source);
   if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => ({ path, message }));
+  const all = result.error.issues;
+  const issues = all
+    .slice(0, mostIssues)
+    .map(({ path, message }) => ({ path, message: message.slice(0, longestMessage) }));
+  const more = all.length - issues.length;
+  if (more > 0) issues.push({ path: [], message: `and ${more.toLocaleString("en")} more` });
   throw new Problem(400, issues[0]?.message ?? "The request is not valid.", { issues });
 }
 

@@ -118,6 +118,15 @@ it("a fault in a grant is named with its path", async () => {
   expect(body.issues.map(({ path }) => path)).toEqual([["publish"], ["approver"]]);
 });
 
+it("the answer to a large wrong request is short: its first faults, and how many more there are", async () => {
+  const steps = [new Array(100_000).fill(0)];
+  const { status, body } = await call("POST /posts/any/submit", { version: 0, steps });
+  expect(status).toBe(400);
+  expect(body.issues).toHaveLength(21);
+  expect(body.issues.at(-1)).toMatchObject({ path: [], message: "and 99,980 more" });
+  expect(JSON.stringify(body).length).toBeLessThan(5_000);
+});
+
 it("a key that JSON can smuggle in is refused, and changes no prototype", async () => {
   const send = (text: string) =>
     fetch(`${service.address}/connections/fb/assignments/root`, {

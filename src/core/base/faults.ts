@@ -6,7 +6,7 @@ export interface Place {
   /** The keys that lead there. */
   readonly path: ErrorPath;
   /** Collects what is wrong, so that reading goes on behind it; where there is none, the first fault is thrown. */
-  readonly faults: Fault[] | undefined;
+  readonly faults: Faults | undefined;
 }
 
 /** What is wrong, and where. */
@@ -14,6 +14,14 @@ export interface Fault {
   readonly code: PolicyErrorCode;
   readonly problem: string;
   readonly path: ErrorPath;
+}
+
+/** What is wrong with a value: how many faults there are in all, and as many of the first as there is room for. */
+export interface Faults {
+  readonly listed: Fault[];
+  count: number;
+  /** How many more are listed, and how many characters their messages and paths may have. */
+  readonly room: { faults: number; characters: number };
 }
 
 /** Gives a place from which the first fault is thrown. */
@@ -36,7 +44,15 @@ export function within(place: Place, key: string | undefined): Place {
 export function report({ code, path, faults }: Place, problem: string, ...keys: ErrorPath): void {
   const fault = { code, problem, path: [...path, ...keys] };
   if (!faults) throw new PolicyError(code, problem, fault.path);
-  faults.push(fault);
+  const { listed, room } = faults;
+  faults.count++;
+  if (room.faults === 0) return;
+  const characters = fault.path.reduce<number>((sum, key) => sum + String(key).length, problem.length);
+  // A key may be as long as the whole input: the first of them is shown, and not each fault below it.
+  if (listed.length > 0 && characters > room.characters) return;
+  listed.push(fault);
+  room.faults--;
+  room.characters -= characters;
 }
 
 /** Reports a fault, and gives up the part that is being read. */
@@ -58,7 +74,7 @@ export function attempt<Part>({ faults }: Place, read: () => Part): Part | undef
 
 /** Reads a part of a value, and gives it only where nothing is wrong with it. */
 export function whole<Part>(place: Place, read: () => Part): Part | undefined {
-  const before = place.faults?.length;
+  const before = place.faults?.count;
   const part = attempt(place, read);
-  return place.faults?.length === before ? part : undefined;
+  return place.faults?.count === before ? part : undefined;
 }

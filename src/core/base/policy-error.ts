@@ -132,10 +132,15 @@ export function join(names: readonly string[], conjunction: "and" | "or"): strin
 /** Says what would be accepted, for the end of a message, which stays short however many names there are. */
 export function expected(names: Iterable<unknown>): string {
   const shown: string[] = [];
+  let room = CHARACTERS_SHOWN;
   for (const name of names) {
-    if (shown.push(shown.length < NAMES_SHOWN ? show(name) : "another of them") > NAMES_SHOWN) break;
+    const isFull = shown.length === NAMES_SHOWN || room < 0;
+    shown.push(isFull ? "another of them" : show(name));
+    if (isFull) break;
+    room -= show(name).length;
   }
   return `expected ${join(shown, "or") || "nothing"}`;
 }
 
 const NAMES_SHOWN = 60;
+const CHARACTERS_SHOWN = 1000;

@@ -4,6 +4,8 @@ import { readBoolean, readList, readName, readRecord, readString, readStrings } 
 import { type Decision, reasons } from "./explain.js";
 
 const handful = 5;
+/** Of what a policy names, and not its connections, most is told. */
+const mostNames = 60;
 
 /**
  * Puts a decision into one plain sentence, which names the connections: a handful, then how many more.
@@ -45,7 +47,7 @@ function because(fields: Fields, place: Place, ids: readonly string[]): string {
   const reason = readName(fields.get("reason"), below(place, "reason"), new Set<string>(reasons));
   if (reason === "empty-group") return "the post group has no connection";
   if (reason === "role-required") {
-    return `it takes the role ${join(readStrings(fields.get("roles"), below(place, "roles")).map(name), "or")}`;
+    return `it takes the role ${listed(readStrings(fields.get("roles"), below(place, "roles")), "or", mostNames)}`;
   }
   if (reason === "unknown-connection") return strangers(ids);
   const area = readString(fields.get("area"), below(place, "area"));
@@ -95,16 +97,17 @@ function repairs(blockers: readonly Change[], area: string, conjunction: "and" |
     const s = connections.length > 1 && conjunction === "and" ? "" : "s";
     return `${listed(connections, conjunction)} hold${s} ${holds} in ${area} and need${s} ${needs}`;
   });
-  return sentences.join("; ");
+  const more = sentences.length - mostNames;
+  return [...sentences.slice(0, mostNames), ...(more > 0 ? [`${more} more in other ways`] : [])].join("; ");
 }
 
 function state(grant: Fields, place: Place, area: string): string {
   const level = name(readString(grant.get(area), below(place, area)));
-  const flags = [...grant].flatMap(([key, value]) => (value === true ? [name(key)] : []));
-  return flags.length > 0 ? `${level} with ${join(flags, "and")}` : level;
+  const flags = [...grant].flatMap(([key, value]) => (value === true ? [key] : []));
+  return flags.length > 0 ? `${level} with ${listed(flags, "and", mostNames)}` : level;
 }
 
-function listed(ids: readonly string[], conjunction: "and" | "or"): string {
-  const names = ids.slice(0, handful).map(name);
-  return join(ids.length > handful ? [...names, `${ids.length - handful} more`] : names, conjunction);
+function listed(ids: readonly string[], conjunction: "and" | "or", most = handful): string {
+  const names = ids.slice(0, most).map(name);
+  return join(ids.length > most ? [...names, `${ids.length - most} more`] : names, conjunction);
 }
