@@ -5,13 +5,13 @@ import { defineConfig } from "tsup";
 
 const entry = {
   index: "src/index.ts",
-  approval: "src/approval/transition.ts",
-  schema: "src/schema/schemas.ts",
+  approval: "src/approval/index.ts",
+  schema: "src/schema/index.ts",
   analysis: "src/analysis/index.ts",
-  sql: "src/sql/create-grants-sql.ts",
+  sql: "src/sql/index.ts",
   testing: "src/testing/index.ts",
-  arbitraries: "src/testing/arbitraries/histories.ts",
-  react: "src/react/create-grants-react.tsx",
+  arbitraries: "src/testing/arbitraries/index.ts",
+  react: "src/react/index.ts",
 };
 const entries = Object.keys(entry);
 const target = "es2022";

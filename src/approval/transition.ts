@@ -7,10 +7,6 @@ import { type ApprovalEvent, type EventType, readEvent } from "./events.js";
 import { acceptedEvents, accountOf, answerTo, cannotSelect, isRefusal, type Refusal } from "./flow.js";
 import { readSubmission, type Submission } from "./submission.js";
 
-export type { ApprovalEvent, EventType } from "./events.js";
-export type { Refusal, RefusalReason } from "./flow.js";
-export type { Status, Submission } from "./submission.js";
-
 /**
  * What became of an event.
  *

@@ -25,8 +25,6 @@ import {
 import { type MatrixData, readRows } from "./matrix-rows.js";
 import { schemaOf } from "./zod-schema.js";
 
-export type { MatrixData, MatrixRows } from "./matrix-rows.js";
-
 /**
  * A definition whose names are not known before it is read.
  *

@@ -13,10 +13,6 @@ import {
 import { definitionsOf } from "./table-definitions.js";
 import { readTables, type SqlOptions } from "./tables.js";
 
-export type { SqlValue } from "./fragment.js";
-export type { Only, SqlQuery, UserQuery, UsersQuery } from "./queries.js";
-export type { SqlOptions, TableColumns, TableName } from "./tables.js";
-
 /**
  * The queries of a policy over a host's tables, and the definitions of such tables.
  *

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DecisionChange, diffMatrices, type GrantChange } from "../../src/analysis/index.js";
-import type { Submission } from "../../src/approval/transition.js";
+import type { Submission } from "../../src/approval/index.js";
 import { buffer, can, createMatrix, engage, type GrantMatrix, type Policy } from "../../src/index.js";
 import { asked, connectionIds, define, definitions, groups, personOf, toInput } from "../support/arbitraries.js";
 import { isDeeplyFrozen } from "../support/frozen.js";

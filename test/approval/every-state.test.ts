@@ -1,12 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { events } from "../../src/approval/events.js";
-import {
-  type ApprovalEvent,
-  availableEvents,
-  draft,
-  type Submission,
-  transition,
-} from "../../src/approval/transition.js";
+import { type ApprovalEvent, availableEvents, draft, type Submission, transition } from "../../src/approval/index.js";
 import { buffer, createMatrix, engage, type GrantMatrix, type Policy } from "../../src/index.js";
 import { define, toInput } from "../support/arbitraries.js";
 import { checkReleased, type Given } from "../support/check-release.js";

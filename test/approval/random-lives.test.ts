@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import {
-  type ApprovalEvent,
-  availableEvents,
-  draft,
-  type Submission,
-  transition,
-} from "../../src/approval/transition.js";
+import { type ApprovalEvent, availableEvents, draft, type Submission, transition } from "../../src/approval/index.js";
 import { buffer, createMatrix, engage, type GrantMatrix, type Policy } from "../../src/index.js";
 import { define, definitions, grantOf, isFixed, toInput } from "../support/arbitraries.js";
 import { checkReleased, type Given } from "../support/check-release.js";

@@ -6,9 +6,9 @@ import {
   draft,
   type Submission,
   transition,
-} from "../../src/approval/transition.js";
+} from "../../src/approval/index.js";
 import { buffer, createMatrix, engage, type GrantInput, type GrantMatrix } from "../../src/index.js";
-import { submissionSchema } from "../../src/schema/schemas.js";
+import { submissionSchema } from "../../src/schema/index.js";
 import { define } from "../support/arbitraries.js";
 import { isDeeplyFrozen } from "../support/frozen.js";
 import type { Approval } from "../support/reference-flow.js";

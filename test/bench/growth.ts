@@ -1,6 +1,6 @@
 import { Bench } from "tinybench";
 import { accessLevel, allowedActions, can, createMatrix, createUser, engage, explain } from "../../src/index.js";
-import { matrixRowsSchema, matrixSchema, targetSchema, userSchema } from "../../src/schema/schemas.js";
+import { matrixRowsSchema, matrixSchema, targetSchema, userSchema } from "../../src/schema/index.js";
 
 // How the time of each call grows with its input: `npm run growth`. An exponent of 1 is linear growth. The largest inputs
 // fit into no memory cache, which adds to it: the first two rows are of plain loops, and show how much.

@@ -3,7 +3,7 @@ import { arch, cpus, platform } from "node:os";
 import { performance } from "node:perf_hooks";
 import pg from "pg";
 import { accessLevel, can, createMatrix, createUser, engage, type GrantInput } from "../../src/index.js";
-import { createGrantsSql, type SqlQuery } from "../../src/sql/create-grants-sql.js";
+import { createGrantsSql, type SqlQuery } from "../../src/sql/index.js";
 import { quantile } from "./result.js";
 import { showTime, table } from "./table.js";
 

@@ -11,12 +11,12 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
 import * as analysis from "../../src/analysis/index.js";
-import * as approval from "../../src/approval/transition.js";
+import * as approval from "../../src/approval/index.js";
 import * as library from "../../src/index.js";
-import * as entryOfReact from "../../src/react/create-grants-react.js";
-import * as schema from "../../src/schema/schemas.js";
-import * as sql from "../../src/sql/create-grants-sql.js";
-import * as arbitraries from "../../src/testing/arbitraries/histories.js";
+import * as entryOfReact from "../../src/react/index.js";
+import * as schema from "../../src/schema/index.js";
+import * as sql from "../../src/sql/index.js";
+import * as arbitraries from "../../src/testing/arbitraries/index.js";
 import * as testing from "../../src/testing/index.js";
 import { pages, root, type Snippet, snippets } from "../support/snippets.js";
 
@@ -140,13 +140,7 @@ it("snippets type-check", () => {
     jsx: ts.JsxEmit.ReactJSX,
     paths: {
       "channel-grants": [`${root}src/index.ts`],
-      "channel-grants/approval": [`${root}src/approval/transition.ts`],
-      "channel-grants/schema": [`${root}src/schema/schemas.ts`],
-      "channel-grants/analysis": [`${root}src/analysis/index.ts`],
-      "channel-grants/sql": [`${root}src/sql/create-grants-sql.ts`],
-      "channel-grants/testing": [`${root}src/testing/index.ts`],
-      "channel-grants/testing/arbitraries": [`${root}src/testing/arbitraries/histories.ts`],
-      "channel-grants/react": [`${root}src/react/create-grants-react.tsx`],
+      "channel-grants/*": [`${root}src/*/index.ts`],
     },
     types: [],
     // Zod's own declarations need a platform's.

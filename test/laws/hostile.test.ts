@@ -1,15 +1,9 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { ZodError } from "zod";
-import {
-  type ApprovalEvent,
-  availableEvents,
-  draft,
-  type Submission,
-  transition,
-} from "../../src/approval/transition.js";
+import { type ApprovalEvent, availableEvents, draft, type Submission, transition } from "../../src/approval/index.js";
 import * as library from "../../src/index.js";
-import * as schemas from "../../src/schema/schemas.js";
+import * as schemas from "../../src/schema/index.js";
 import { hostileNames, toInput } from "../support/arbitraries.js";
 import { modelDraft, modelTransition, type Organisation } from "../support/reference-flow.js";
 import { type Definition, modelCan, type Person, type Target } from "../support/reference-model.js";

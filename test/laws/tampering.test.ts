@@ -20,7 +20,7 @@ import {
   policySchema,
   targetSchema,
   userSchema,
-} from "../../src/schema/schemas.js";
+} from "../../src/schema/index.js";
 
 // Whatever the library hands out is changed in every way there is; no answer may change with it.
 

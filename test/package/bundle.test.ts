@@ -53,7 +53,7 @@ const bundlers = {
       name: "application",
       resolveId(id, importer) {
         if (id === "application" || isForeign(id)) return { id, external: isForeign(id), moduleSideEffects: false };
-        const { path } = impure(id, join(importer ?? root, "../.."));
+        const { path } = impure(id, join(importer ?? root, ".."));
         return { id: path, moduleSideEffects: heedsFlag ? manifest.sideEffects : true };
       },
       load: (id) => (id === "application" ? code : null),

@@ -3,15 +3,15 @@ import { expect, it } from "vitest";
 // Inside of a test: where an entry throws while it is loaded, the files that import it have no test that could fail.
 it("every entry loads, and with it both policies", async () => {
   const { buffer, engage } = await import("../../src/index.js");
-  const { policySchema } = await import("../../src/schema/schemas.js");
+  const { policySchema } = await import("../../src/schema/index.js");
   expect([buffer.name, engage.name, typeof policySchema.parse]).toEqual(["buffer", "engage", "function"]);
   const others = await Promise.all([
-    import("../../src/approval/transition.js"),
+    import("../../src/approval/index.js"),
     import("../../src/analysis/index.js"),
-    import("../../src/sql/create-grants-sql.js"),
+    import("../../src/sql/index.js"),
     import("../../src/testing/index.js"),
-    import("../../src/testing/arbitraries/histories.js"),
-    import("../../src/react/create-grants-react.js"),
+    import("../../src/testing/arbitraries/index.js"),
+    import("../../src/react/index.js"),
   ]);
   for (const entry of others) expect(Object.values(entry).some((value) => typeof value === "function")).toBe(true);
 });

@@ -13,7 +13,7 @@ import {
 } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createUser, type Engage, engage, type User } from "../../src/index.js";
-import { createGrantsReact } from "../../src/react/create-grants-react.js";
+import { createGrantsReact } from "../../src/react/index.js";
 
 /** What a version of React brings for one renderer. */
 export interface Renderer {

@@ -2,7 +2,7 @@
 import { act, StrictMode, version } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createUser, type Engage, engage, type User } from "../../src/index.js";
-import { createGrantsReact } from "../../src/react/create-grants-react.js";
+import { createGrantsReact } from "../../src/react/index.js";
 import { itAnswersForItsOwnRender } from "./concurrent.js";
 
 // React 18 is installed in a folder of its own, and here takes the place of the newest.

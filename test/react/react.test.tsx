@@ -22,8 +22,8 @@ import {
   PolicyError,
   type User,
 } from "../../src/index.js";
-import { createGrantsReact, formatDecision, type NotLoaded } from "../../src/react/create-grants-react.js";
-import { policies } from "../../src/testing/arbitraries/histories.js";
+import { createGrantsReact, formatDecision, type NotLoaded } from "../../src/react/index.js";
+import { policies } from "../../src/testing/arbitraries/index.js";
 import { itAnswersForItsOwnRender } from "./concurrent.js";
 
 const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision } = createGrantsReact(engage);

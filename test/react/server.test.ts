@@ -15,7 +15,7 @@ describe.each(["18", "19"] as const)("on a server with React %s", (major) => {
     const { createElement, version }: typeof import("react") = await import("react");
     const { renderToString }: typeof import("react-dom/server") = await from("react-dom/server.js");
     const library = await import("../../src/index.js");
-    const { createGrantsReact } = await import("../../src/react/create-grants-react.js");
+    const { createGrantsReact } = await import("../../src/react/index.js");
     expect(version).toMatch(new RegExp(`^${major}\\.`));
     expect("window" in globalThis).toBe(false);
     const complaints = vi.spyOn(console, "error");

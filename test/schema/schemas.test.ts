@@ -26,7 +26,7 @@ import {
   submissionSchema,
   targetSchema,
   userSchema,
-} from "../../src/schema/schemas.js";
+} from "../../src/schema/index.js";
 import { asked, define, definitions, groups, personOf, toInput, worlds } from "../support/arbitraries.js";
 import { type Json, mutations, wordsOf } from "../support/mutations.js";
 import type { Definition, Person } from "../support/reference-model.js";

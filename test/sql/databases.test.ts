@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accessLevel, buffer, can, createMatrix, createUser, engage, type Policy } from "../../src/index.js";
-import { createGrantsSql, type GrantsSql, type SqlOptions, type SqlQuery } from "../../src/sql/create-grants-sql.js";
+import { createGrantsSql, type GrantsSql, type SqlOptions, type SqlQuery } from "../../src/sql/index.js";
 import { connectionIds, define, definitions, groups, isFixed, personOf, statesOf } from "../support/arbitraries.js";
 import { grantsOf } from "../support/brute-force.js";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ErrorPath, engage, type Policy, PolicyError } from "../../src/index.js";
-import { createGrantsSql, type SqlOptions } from "../../src/sql/create-grants-sql.js";
+import { createGrantsSql, type SqlOptions } from "../../src/sql/index.js";
 import { define } from "../support/arbitraries.js";
 
 describe("what cannot be meant is refused, with its name and what would do", () => {

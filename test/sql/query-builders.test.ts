@@ -3,7 +3,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import { Kysely, sql as kyselySql, PostgresDialect } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { engage } from "../../src/index.js";
-import { createGrantsSql } from "../../src/sql/create-grants-sql.js";
+import { createGrantsSql } from "../../src/sql/index.js";
 import { fill, openPglite } from "../support/databases.js";
 
 const grants = createGrantsSql(engage, { dialect: "postgresql" });

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Submission } from "../../src/approval/transition.js";
+import type { Submission } from "../../src/approval/index.js";
 import { modelMay, type Organisation } from "./reference-flow.js";
 
 /** An approval as it happened: who gave it, and on which revision. */

@@ -3,7 +3,7 @@ import { citext } from "@electric-sql/pglite/contrib/citext";
 import { Client } from "pg";
 import initSqlJs from "sql.js";
 import type { Policy } from "../../src/index.js";
-import type { SqlOptions, SqlQuery } from "../../src/sql/create-grants-sql.js";
+import type { SqlOptions, SqlQuery } from "../../src/sql/index.js";
 
 /** A database that the queries are tried on. */
 export interface Database {

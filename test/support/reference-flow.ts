@@ -1,4 +1,4 @@
-import type { ApprovalEvent, Submission } from "../../src/approval/transition.js";
+import type { ApprovalEvent, Submission } from "../../src/approval/index.js";
 import { type Definition, modelCan, type Person } from "./reference-model.js";
 
 /**

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eventTypes } from "../../src/approval/events.js";
+import { draft, transition } from "../../src/approval/index.js";
 import { type Submission, statuses } from "../../src/approval/submission.js";
-import { draft, transition } from "../../src/approval/transition.js";
 import {
   accessLevel,
   buffer,
@@ -22,7 +22,7 @@ import {
   matrices,
   policies,
   users,
-} from "../../src/testing/arbitraries/histories.js";
+} from "../../src/testing/arbitraries/index.js";
 import { isDeeplyFrozen } from "../support/frozen.js";
 import { refusal } from "../support/refusal.js";
 

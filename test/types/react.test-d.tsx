@@ -15,7 +15,7 @@ import {
   formatDecision,
   type GrantsReact,
   type NotLoaded,
-} from "../../src/react/create-grants-react.js";
+} from "../../src/react/index.js";
 
 const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision } = createGrantsReact(engage);
 const post = { text: "Good morning", connections: ["fb"] };

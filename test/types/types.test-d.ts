@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import type { ApprovalEvent, ApprovalResult, RefusalReason, Submission } from "../../src/approval/transition.js";
+import type { ApprovalEvent, ApprovalResult, RefusalReason, Submission } from "../../src/approval/index.js";
 import {
   type ActionOf,
   type AreaOf,
@@ -23,7 +23,7 @@ import {
   type TargetOf,
   type User,
 } from "../../src/index.js";
-import { createGrantsSql, type SqlQuery } from "../../src/sql/create-grants-sql.js";
+import { createGrantsSql, type SqlQuery } from "../../src/sql/index.js";
 import {
   expectGate,
   type GrantMatchers,

@@ -12,8 +12,6 @@ import { statesIn } from "../../core/engine/standing.js";
 import { createMatrix, type GrantMatrix, type MatrixJSON } from "../../core/matrix/create-matrix.js";
 import type { GrantInput, MatrixInput, Policy, PostGroup, UserRow } from "../../core/types/policy.js";
 
-export { policies } from "./policies.js";
-
 /** What a few accounts of one brand are called; an arbitrary may be given others. */
 const someConnections: readonly string[] = ["fb", "ig", "x", "li"];
 const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];

@@ -1,0 +1,10 @@
+"use client";
+
+export {
+  type CanProps,
+  createGrantsReact,
+  formatDecision,
+  type GrantsProviderProps,
+  type GrantsReact,
+  type NotLoaded,
+} from "./create-grants-react.js";

@@ -1,0 +1,11 @@
+export type { MatrixData, MatrixRows } from "./matrix-rows.js";
+export {
+  type AnyDefinition,
+  grantSchema,
+  matrixRowsSchema,
+  matrixSchema,
+  policySchema,
+  submissionSchema,
+  targetSchema,
+  userSchema,
+} from "./schemas.js";
