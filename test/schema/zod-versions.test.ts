@@ -3,7 +3,7 @@ import * as newest from "zod";
 import * as oldest from "zod-4.0";
 import * as second from "zod-4.1";
 import type * as root from "../../src/index.js";
-import type * as entry from "../../src/schema/schemas.js";
+import type * as entry from "../../src/schema/index.js";
 
 // An application has a zod of its own, which may be another than the one that the schemas are made with.
 
@@ -17,7 +17,7 @@ const zods: readonly (readonly [version: string, zod: typeof newest])[] = [
 async function loadedWith(zod: typeof newest): Promise<typeof entry & typeof root> {
   vi.resetModules();
   vi.doMock("zod", () => zod);
-  return { ...(await import("../../src/index.js")), ...(await import("../../src/schema/schemas.js")) };
+  return { ...(await import("../../src/index.js")), ...(await import("../../src/schema/index.js")) };
 }
 
 afterAll(() => {

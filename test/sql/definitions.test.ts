@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { engage } from "../../src/index.js";
-import { createGrantsSql, type SqlOptions } from "../../src/sql/create-grants-sql.js";
+import { createGrantsSql, type SqlOptions } from "../../src/sql/index.js";
 import { type Database, databases, inTransaction } from "../support/databases.js";
 
 const kinds = ["users", "connections", "grants", "groups", "links"] as const;

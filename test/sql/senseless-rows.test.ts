@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buffer, engage, type Policy } from "../../src/index.js";
-import { createGrantsSql, type SqlOptions } from "../../src/sql/create-grants-sql.js";
+import { createGrantsSql, type SqlOptions } from "../../src/sql/index.js";
 import { define, definitions, isFixed } from "../support/arbitraries.js";
 import { type Database, databases, insert, inTransaction, keysOf, storable, storageOf } from "../support/databases.js";
 import { type Definition, modelCan, modelLevel, type Person, type Target } from "../support/reference-model.js";
