@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkPolicy, comparePolicies, diffMatrices, reviewAccess, whoCan } from "../../src/analysis/index.js";
-import { availableEvents, draft, type Submission, transition } from "../../src/approval/transition.js";
+import { availableEvents, draft, type Submission, transition } from "../../src/approval/index.js";
 import {
   accessLevel,
   allowedActions,
@@ -12,10 +12,10 @@ import {
   explain,
   PolicyError,
 } from "../../src/index.js";
-import { createGrantsReact } from "../../src/react/create-grants-react.js";
-import { grantSchema, targetSchema } from "../../src/schema/schemas.js";
-import { createGrantsSql } from "../../src/sql/create-grants-sql.js";
-import { groups, histories, matrices, users } from "../../src/testing/arbitraries/histories.js";
+import { createGrantsReact } from "../../src/react/index.js";
+import { grantSchema, targetSchema } from "../../src/schema/index.js";
+import { createGrantsSql } from "../../src/sql/index.js";
+import { groups, histories, matrices, users } from "../../src/testing/arbitraries/index.js";
 import {
   decisionTable,
   distinctStandings,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { draft, type Submission, transition } from "../../src/approval/transition.js";
+import { draft, type Submission, transition } from "../../src/approval/index.js";
 import {
   can,
   createMatrix,
@@ -19,7 +19,7 @@ import {
   submissionSchema,
   targetSchema,
   userSchema,
-} from "../../src/schema/schemas.js";
+} from "../../src/schema/index.js";
 
 // What is wrong with a hostile input is told in so many words, and never in more the larger it is.
 
