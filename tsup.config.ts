@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type BuildOptions, build } from "esbuild";
 import { defineConfig } from "tsup";
@@ -23,7 +23,12 @@ export default defineConfig([
     format: "esm",
     target,
     sourcemap: true,
+    esbuildOptions(options) {
+      // The one development dependency that is bundled is the command's JSON parser, and as a UMD module it cannot be.
+      options.mainFields = ["module", "main"];
+    },
     async onSuccess() {
+      await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/command.licence.txt");
       await writeCommonJs();
       for (const name of entries) await writeNodeModule(name);
     },

@@ -6,22 +6,15 @@ import { engage } from "../core/models/engage.js";
 import { definePolicy } from "../core/policies/define-policy.js";
 import type { Policy } from "../core/types/policy.js";
 import { matrixSchema, policySchema } from "../schema/schemas.js";
+import { fail, isMistake } from "./mistake.js";
+import { parseJson } from "./parse-json.js";
 
-/** Reads the JSON in a file. */
-export type Read = (file: string) => unknown;
-
-/** A mistake in what was typed, or in a file. */
-export interface Mistake {
-  readonly mistake: string;
-}
-
-/** Gives up, saying what to do. */
-export function fail(mistake: string): never {
-  throw { mistake } satisfies Mistake;
-}
-
-export function isMistake(error: unknown): error is Mistake {
-  return typeof error === "object" && error !== null && "mistake" in error;
+/** Reads files as text. */
+export interface Reader {
+  /** Reads a file that was named on the command line. */
+  read(file: string): string;
+  /** Reads a file that a file names, from the folder of that one. */
+  readBeside(file: string, named: string): string;
 }
 
 const shipped: Readonly<Record<string, { readonly policy: Policy; readonly properties: object }>> = {
@@ -30,25 +23,20 @@ const shipped: Readonly<Record<string, { readonly policy: Policy; readonly prope
   buffer: { policy: buffer as Policy, properties: { exceptions: ["drafts.request-approval"] } },
 };
 
-/** Gives what to open where a file is named: standard input for `-`. */
-export function inputOf(file: string): string | 0 {
-  return file === "-" ? 0 : file;
-}
-
-/** Reads the JSON in a file, as the machine reads files. */
-export function jsonIn(file: string, read: (file: string) => string): unknown {
-  const text = attempted(
-    () => read(file),
-    `${show(file)} cannot be read; expected a file, or engage or buffer for a policy`,
+/** Reads the JSON in a file that was named on the command line. */
+export function jsonIn(file: string, reader: Reader): unknown {
+  return parseJson(
+    readable(() => reader.read(file), file),
+    file,
   );
-  return attempted(() => JSON.parse(text), `${show(file)} is no JSON; expected an object`) as unknown;
 }
 
-function attempted<Value>(make: () => Value, mistake: string): Value {
+function readable(read: () => string, file: string): string {
   try {
-    return make();
-  } catch {
-    return fail(mistake);
+    return read();
+  } catch (error) {
+    if (isMistake(error)) throw error;
+    return fail(`${show(file)} cannot be read; expected a file, or engage or buffer for a policy`);
   }
 }
 
@@ -71,12 +59,20 @@ interface Issue {
   readonly message: string;
 }
 
-/** Gives a policy that is shipped, or the one that a file defines. */
-export function policyIn(given: unknown, read: Read): (typeof shipped)[string] {
+type Known = (typeof shipped)[string];
+
+/** Gives a policy that is shipped, or the one that a file defines, which was named on the command line. */
+export function policyIn(given: unknown, reader: Reader): Known {
   const file = String(given);
-  if (Object.hasOwn(shipped, file)) return shipped[file] as (typeof shipped)[string];
-  const definition = readWith(policySchema, read(file), file);
-  return { policy: definePolicy(definition) as Policy, properties: {} };
+  return shippedAs(file) ?? defined(jsonIn(file, reader), file);
+}
+
+function shippedAs(named: string): Known | undefined {
+  return Object.hasOwn(shipped, named) ? shipped[named] : undefined;
+}
+
+function defined(definition: unknown, file: string): Known {
+  return { policy: definePolicy(readWith(policySchema, definition, file)) as Policy, properties: {} };
 }
 
 /** What was read from a file. */
@@ -85,29 +81,44 @@ interface Source {
   readonly value: unknown;
 }
 
-/** Gives the policy that a file of grants names. */
-function policyNamedIn({ file, value }: Source): string {
+/** Gives the policy that a file of grants names, or the text of its definition, which is beside that file. */
+function policyNamedIn({ file, value }: Source, reader: Reader): { readonly named: string; readonly text?: string } {
   const named = isRecord(value) ? value.policy : undefined;
-  if (typeof named === "string") return named;
-  return fail(`${show(file)} names no policy; expected "policy" in it, or --policy`);
+  if (typeof named !== "string") return fail(`${show(file)} names no policy; expected "policy" in it, or --policy`);
+  if (shippedAs(named)) return { named };
+  return { named, text: readable(() => reader.readBeside(file, named), named) };
+}
+
+/** Gives the one policy of all files. */
+function policyNamedInAll([first, ...others]: readonly [Source, ...Source[]], reader: Reader): Policy {
+  const { named, text } = policyNamedIn(first, reader);
+  for (const source of others) {
+    if (!isRecord(source.value) || source.value.policy === undefined) continue;
+    const other = policyNamedIn(source, reader);
+    if (text === undefined ? other.named !== named : other.text !== text) {
+      fail(
+        `${show(source.file)} names the policy ${show(other.named)}; expected ${show(named)}, as the first file, or --policy`,
+      );
+    }
+  }
+  return (text === undefined ? (shippedAs(named) as Known) : defined(parseJson(text, named), named)).policy;
 }
 
 /** Reads the grants of files under one policy, so that they can be compared. */
 export function accountsIn(
   files: readonly string[],
   given: unknown,
-  read: Read,
+  reader: Reader,
 ): { readonly policy: Policy; readonly matrices: readonly GrantMatrix[] } {
-  const sources = files.map((file): Source => ({ file, value: read(file) }));
-  const named = given ?? policyNamedIn(sources[0] as Source);
-  const { policy } = policyIn(named, read);
+  const sources = files.map((file): Source => ({ file, value: jsonIn(file, reader) }));
+  const policy =
+    given === undefined
+      ? policyNamedInAll(sources as unknown as readonly [Source, ...Source[]], reader)
+      : policyIn(given, reader).policy;
   const schema = matrixSchema(policy);
   const matrices = sources.map(({ file, value }) => {
     // What names the policy is no part of the account.
-    const { policy: its = named, ...account } = Object(value) as { readonly policy?: unknown };
-    if (given === undefined && its !== named) {
-      fail(`${show(file)} names the policy ${show(its)}; expected ${show(named)}, as the first file, or --policy`);
-    }
+    const { policy: _, ...account } = Object(value) as { readonly policy?: unknown };
     return createMatrix(policy, readWith(schema, isRecord(value) ? account : value, file));
   });
   return { policy, matrices };

@@ -1,18 +1,16 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { inputOf } from "./files.js";
+import { readBeside, readNamed } from "./read-input.js";
 import { run, wantsColours } from "./run.js";
+import { failureText, writeOut } from "./write-out.js";
 
-for (const stream of [process.stdout, process.stderr]) {
-  // Whoever reads, as head does, may have read enough.
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+try {
+  const colours = wantsColours(Boolean(process.stdout.isTTY), process.env);
+  const { code, output, complaint } = run(process.argv.slice(2), { read: readNamed, readBeside, colours });
+  process.exitCode = code;
+  await writeOut(process.stderr, [complaint]);
+  await writeOut(process.stdout, output);
+} catch (error) {
+  // Node ends with 1 where something is thrown, and that is a finding.
+  process.exitCode = 3;
+  await writeOut(process.stderr, [failureText(error)]);
 }
-
-process.exitCode = run(process.argv.slice(2), {
-  read: (file) => readFileSync(inputOf(file), "utf8"),
-  write: (text) => void process.stdout.write(text),
-  complain: (text) => void process.stderr.write(text),
-  colours: wantsColours(Boolean(process.stdout.isTTY), process.env),
-});

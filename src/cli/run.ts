@@ -1,32 +1,39 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { diffMatrices } from "../analysis/accounts/diff-matrices.js";
 import { reviewAccess } from "../analysis/accounts/review-access.js";
-import { formatComparison, formatDiff, formatReport, formatReview } from "../analysis/format/phrases.js";
-import { type TextForm, write as writeBlocks } from "../analysis/format/text-blocks.js";
+import { comparisonBlocks, diffBlocks, reportBlocks, reviewBlocks } from "../analysis/format/phrases.js";
+import { type Block, linesOf, type TextForm } from "../analysis/format/text-blocks.js";
 import { checkPolicy } from "../analysis/policies/check-policy.js";
 import { comparePolicies } from "../analysis/policies/compare-policies.js";
-import { expected, PolicyError, show } from "../core/base/policy-error.js";
+import { escapeUnseen, expected, PolicyError, show } from "../core/base/policy-error.js";
 import { own } from "../core/base/readers.js";
 import { formatDecision } from "../core/decisions/format-decision.js";
 import type { GrantMatrix } from "../core/matrix/create-matrix.js";
 import type { Policy } from "../core/types/policy.js";
 import { decisionOn } from "../testing/decision-report.js";
-import { accountsIn, fail, isMistake, jsonIn, policyIn, type Read, withFile } from "./files.js";
+import { accountsIn, jsonIn, policyIn, type Reader, withFile } from "./files.js";
+import { fail, isMistake } from "./mistake.js";
+import { jsonOf } from "./write-json.js";
 
 /** What a command has of the machine it runs on. */
-export interface Surroundings {
-  /** Reads a file as text. */
-  read(file: string): string;
-  write(text: string): void;
-  /** Writes what is wrong. */
-  complain(text: string): void;
+export interface Surroundings extends Reader {
   readonly colours: boolean;
+}
+
+/** What a command ends with. */
+export interface Result {
+  /** 1 where there is a finding, and 2 where it was called wrongly or a file is wrong. */
+  readonly code: 0 | 1 | 2;
+  /** Piece by piece: the whole may be longer than a string can be. */
+  readonly output: Iterable<string>;
+  /** What is wrong. */
+  readonly complaint: string;
 }
 
 /** What a command found: as data, as a text, and whether it is a reason to stop. */
 interface Outcome {
   readonly data: unknown;
-  text(form: TextForm): string;
+  readonly blocks: Iterable<Block>;
   readonly isFinding: boolean;
 }
 
@@ -34,7 +41,7 @@ interface Command {
   readonly usage: string;
   readonly help: string;
   readonly options: readonly string[];
-  run(files: readonly string[], options: Options, read: Read): Outcome;
+  run(files: readonly string[], options: Options, reader: Reader): Outcome;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -65,12 +72,12 @@ const commands: Readonly<Record<string, Command>> = {
     usage: "review grants.json",
     help: "Who may do what on each connection, and through which clause. Finds connections on which nobody can approve or post.",
     options: ["policy", "approve", "post"],
-    run(files, { policy, ...given }, read) {
-      const [matrix] = accountsIn(files, policy, read).matrices as [GrantMatrix];
+    run(files, { policy, ...given }, reader) {
+      const [matrix] = accountsIn(files, policy, reader).matrices as [GrantMatrix];
       const review = reviewAccess(matrix, picked(given, ["approve", "post"]));
       return {
         data: review,
-        text: (form) => formatReview(review, form),
+        blocks: reviewBlocks(review),
         isFinding: review.connections.some(({ nobody }) => nobody.length > 0),
       };
     },
@@ -79,24 +86,24 @@ const commands: Readonly<Record<string, Command>> = {
     usage: "check policy.json",
     help: "What a policy means, over every standing. Finds each check that does not hold.",
     options: ["properties"],
-    run([file], { properties }, read) {
-      const { policy, properties: known } = policyIn(file, read);
+    run([file], { properties }, reader) {
+      const { policy, properties: known } = policyIn(file, reader);
       const report =
         typeof properties === "string"
-          ? withFile(properties, () => checkPolicy(policy, read(properties) as object))
+          ? withFile(properties, () => checkPolicy(policy, jsonIn(properties, reader) as object))
           : checkPolicy(policy, known);
-      return { data: report, text: (form) => formatReport(report, form), isFinding: !report.holds };
+      return { data: report, blocks: reportBlocks(report), isFinding: !report.holds };
     },
   },
   compare: {
     usage: "compare first.json second.json",
     help: "How the second of two policies differs from the first. Finds every difference.",
     options: [],
-    run([first, second], _, read) {
-      const comparison = comparePolicies(policyIn(first, read).policy, policyIn(second, read).policy);
+    run([first, second], _, reader) {
+      const comparison = comparePolicies(policyIn(first, reader).policy, policyIn(second, reader).policy);
       return {
         data: comparison,
-        text: (form) => formatComparison(comparison, form),
+        blocks: comparisonBlocks(comparison),
         isFinding: comparison.verdict !== "equal",
       };
     },
@@ -105,14 +112,17 @@ const commands: Readonly<Record<string, Command>> = {
     usage: "diff before.json after.json",
     help: "Which grants and decisions change. Finds what is left with nobody who can approve or post.",
     options: ["policy", "groups", "submissions", "approve", "post"],
-    run(files, { policy, ...given }, read) {
-      const [before, after] = accountsIn(files, policy, read).matrices as [GrantMatrix, GrantMatrix];
-      const lists = Object.entries(picked(given, ["groups", "submissions"])).map(([key, file]) => [key, read(file)]);
+    run(files, { policy, ...given }, reader) {
+      const [before, after] = accountsIn(files, policy, reader).matrices as [GrantMatrix, GrantMatrix];
+      const lists = Object.entries(picked(given, ["groups", "submissions"])).map(([key, file]) => [
+        key,
+        jsonIn(file, reader),
+      ]);
       const asked = { ...Object.fromEntries(lists), ...picked(given, ["approve", "post"]) };
       const diff = diffMatrices(before, after, asked);
       return {
         data: diff,
-        text: (form) => formatDiff(diff, form),
+        blocks: diffBlocks(diff),
         isFinding: diff.orphans.length + diff.submissions.length > 0,
       };
     },
@@ -121,9 +131,9 @@ const commands: Readonly<Record<string, Command>> = {
     usage: "explain grants.json --user ana --action publish.post-now --on fb,ig",
     help: "Whether a user may do an action, and why not. Finds a no.",
     options: ["policy", "user", "action", "on", "connection"],
-    run(files, { policy: named, user, action, on = [], connection = [] }, read) {
+    run(files, { policy: named, user, action, on = [], connection = [] }, reader) {
       if (typeof user !== "string" || typeof action !== "string") return fail("explain needs --user and --action");
-      const { policy, matrices } = accountsIn(files, named, read);
+      const { policy, matrices } = accountsIn(files, named, reader);
       const [matrix] = matrices as [GrantMatrix];
       const ids = [...(on as string[]).flatMap((list) => list.split(",")), ...(connection as string[])];
       if (!matrix.users().includes(user)) fail(`${show(user)} is no user of the grants; ${expected(matrix.users())}`);
@@ -134,7 +144,7 @@ const commands: Readonly<Record<string, Command>> = {
       const decision = decisionOn(matrix.user(user), action, targetOf(policy, action, ids));
       return {
         data: decision,
-        text: (form) => writeBlocks([{ heading: `${decision.allowed ? "✓" : "✗"} ${formatDecision(decision)}` }], form),
+        blocks: [{ heading: `${decision.allowed ? "✓" : "✗"} ${formatDecision(decision)}` }],
         isFinding: !decision.allowed,
       };
     },
@@ -150,36 +160,34 @@ function targetOf({ actions }: Policy, action: string, ids: readonly string[]): 
   return kind === "group" ? { connections: ids } : ids[0];
 }
 
-/** Runs a command: gives 0, 1 where there is a finding, and 2 where it was called wrongly or a file is wrong. */
-export function run(given: readonly string[], surroundings: Surroundings): 0 | 1 | 2 {
-  const { write, complain } = surroundings;
+/** Runs a command. What it throws is no mistake of the caller's. */
+export function run(given: readonly string[], surroundings: Surroundings): Result {
   try {
     const [first, ...rest] = given;
     if (first === undefined || first === "--help" || first === "help") {
-      write(overview());
-      return first === undefined ? 2 : 0;
+      return { code: first === undefined ? 2 : 0, output: [overview()], complaint: "" };
     }
     const command = Object.hasOwn(commands, first) ? (commands[first] as Command) : undefined;
     if (!command) return fail(`${show(first)} is no command; ${expected(Object.keys(commands))}`);
     const { files, values } = parse(command, rest);
-    if (values.help) {
-      write(helpOf(command));
-      return 0;
-    }
+    if (values.help) return { code: 0, output: [helpOf(command)], complaint: "" };
     const needed = command.usage.split(" ").filter((word) => word.endsWith(".json")).length;
     if (files.length !== needed) {
       return fail(`the number of files is ${files.length}; expected ${needed}: channel-grants ${command.usage}`);
     }
-    const outcome = command.run(files, values, (file) => jsonIn(file, surroundings.read));
-    if (values.json) write(`${JSON.stringify(outcome.data, undefined, 2)}\n`);
-    else if (values.markdown) write(outcome.text("markdown"));
-    else write(surroundings.colours ? coloured(outcome.text("text")) : outcome.text("text"));
-    return outcome.isFinding ? 1 : 0;
+    const outcome = command.run(files, values, surroundings);
+    const output = values.json
+      ? jsonOf(outcome.data)
+      : linesIn(outcome.blocks, values.markdown ? "markdown" : "text", surroundings.colours);
+    return { code: outcome.isFinding ? 1 : 0, output, complaint: "" };
   } catch (error) {
     if (!isMistake(error) && !(error instanceof PolicyError)) throw error;
-    complain(`${isMistake(error) ? error.mistake : error.message}\n`);
-    return 2;
+    return { code: 2, output: [], complaint: `${isMistake(error) ? error.mistake : error.message}\n` };
   }
+}
+
+function* linesIn(blocks: Iterable<Block>, form: TextForm, colours: boolean): Iterable<string> {
+  for (const line of linesOf(blocks, form)) yield `${colours && form === "text" ? coloured(line) : line}\n`;
 }
 
 function parse(
@@ -193,13 +201,14 @@ function parse(
     const { values, positionals } = parseArgs(config);
     return { files: positionals, values: values as Options };
   } catch (error) {
-    return fail(`${(error as Error).message} (channel-grants ${command.usage.split(" ")[0]} --help)`);
+    return fail(`${escapeUnseen((error as Error).message)} (channel-grants ${command.usage.split(" ")[0]} --help)`);
   }
 }
 
 function overview(): string {
   const lines = Object.values(commands).map(({ usage, help }) => `  channel-grants ${usage}\n      ${help}\n`);
-  const codes = "Ends with 0, with 1 where there is a finding, and with 2 where something given is wrong.\n";
+  const codes =
+    "Ends with 0, with 1 where there is a finding, with 2 where something given is wrong, and with 3 where it fails itself.\n";
   return `${lines.join("\n")}\n${codes}In place of a file, - reads standard input. channel-grants <command> --help lists the options.\n`;
 }
 
@@ -224,10 +233,10 @@ export function wantsColours(
   return forced ? forced !== "0" && forced !== "false" : isTerminal && !declined;
 }
 
-/** Colours each line by its mark. */
-function coloured(text: string): string {
-  return text.replaceAll(
-    /^( *)([✓✗+~-]) (.*)/gm,
+/** Colours a line by its mark. */
+function coloured(line: string): string {
+  return line.replace(
+    /^( *)([✓✗+~-]) (.*)$/,
     (_, space, mark, rest) => `${space}\u001b[${colours[mark]}m${mark} ${rest}\u001b[0m`,
   );
 }

@@ -15,7 +15,7 @@ import {
   reviewAccess,
   whoCan,
 } from "../../src/analysis/index.js";
-import { inputOf, withFile } from "../../src/cli/files.js";
+import { withFile } from "../../src/cli/files.js";
 import { run, wantsColours } from "../../src/cli/run.js";
 import { allowedActions, buffer, can, createMatrix, engage, type GrantMatrix } from "../../src/index.js";
 import { define } from "../support/arbitraries.js";
@@ -65,6 +65,9 @@ const files: Readonly<Record<string, unknown>> = {
   },
   "escape.json": { policy: "engage", users: [{ id: "ana", role: "viewer", grants: { "\u001b[31m": { publish: 1 } } }] },
   "nothing.json": null,
+  "beside.json": { policy: "policy.json", users: [] },
+  "other.json": { policy: "wrong.json", users: [] },
+  "lost.json": { policy: "nope.json", users: [] },
   "policy.json": definition,
   "wrong.json": { ...definition, levels: ["no-access", "view-only"] },
   "misspelt.json": { policy: "engage", users: [{ id: "ana", role: "boss" }] },
@@ -77,17 +80,14 @@ const files: Readonly<Record<string, unknown>> = {
 
 /** Runs a command on those files. */
 function ran(line: string, colours = false) {
-  const out: string[] = [];
-  const wrong: string[] = [];
   const read = (file: string) => {
     if (file === "broken.json") return "{";
     if (!(file in files)) throw new Error("there is no such file");
     return JSON.stringify(files[file]);
   };
-  const write = (text: string) => void out.push(text);
-  const complain = (text: string) => void wrong.push(text);
-  const code = run(line === "" ? [] : line.split(" "), { read, write, complain, colours });
-  return { code, out: out.join(""), wrong: wrong.join("") };
+  const readBeside = (_: string, named: string) => read(named);
+  const { code, output, complaint } = run(line === "" ? [] : line.split(" "), { read, readBeside, colours });
+  return { code, out: [...output].join(""), wrong: complaint };
 }
 
 /** What a call throws, which need not be an error. */
@@ -133,7 +133,7 @@ describe("the command", () => {
     ["explian grants.json", '"explian" is no command; expected "review", "check", "compare", "diff" or "explain"'],
     ["review", "the number of files is 0; expected 1: channel-grants review grants.json"],
     ["review nope.json", '"nope.json" cannot be read; expected a file, or engage or buffer for a policy'],
-    ["review broken.json", '"broken.json" is no JSON; expected an object'],
+    ["review broken.json", "broken.json:1:2: no JSON: close brace expected"],
     ["review unnamed.json", '"unnamed.json" names no policy; expected "policy" in it, or --policy'],
     ["review nothing.json", '"nothing.json" names no policy; expected "policy" in it, or --policy'],
     [
@@ -171,6 +171,14 @@ describe("the command", () => {
       "diff grants.json buffer.json",
       '"buffer.json" names the policy "buffer"; expected "engage", as the first file, or --policy',
     ],
+    [
+      "diff beside.json buffer.json",
+      'names the policy "buffer"; expected "policy.json", as the first file, or --policy',
+    ],
+    ["diff beside.json other.json", 'names the policy "wrong.json"; expected "policy.json", as the first file, or'],
+    ["diff beside.json list.json", '"list.json" is wrong:'],
+    ["review lost.json", '"nope.json" cannot be read'],
+    ["review grants.json --\u009bx", "Unknown option '--\\u009bx'"],
     ["diff grants.json after.json --groups grants.json", 'expected an array (at "groups")'],
     ["diff grants.json after.json --submissions groups.json", '(at "submissions" > 0'],
     ["review escape.json", '"\\u001b[31m" > publish: '],
@@ -229,19 +237,19 @@ describe("the command", () => {
   it("may take the policy of files that name others, if it is given", () => {
     expect(ran("diff buffer.json unnamed.json --policy engage").code).toBe(0);
     expect(ran("diff buffer.json unnamed.json").code).toBe(0);
+    expect(ran("diff beside.json beside.json").code).toBe(0);
+    expect(ran("review beside.json").code).toBe(0);
   });
 
   it("passes on what is no mistake of the caller's", () => {
-    const broken = { read: String, write: () => expect.fail("a full disk"), complain: () => {}, colours: false };
-    expect(() => run(["--help"], broken)).toThrow("a full disk");
-    for (const odd of ["odd", null, { odd: true }]) {
-      const write = () => {
+    for (const odd of ["odd", null, { odd: true }, new Error("odd")]) {
+      const broken = () => {
         throw odd;
       };
-      expect(thrownBy(() => run(["--help"], { ...broken, write }))).toBe(odd);
-      expect(thrownBy(() => withFile("policy.json", write))).toBe(odd);
+      const surroundings = Object.defineProperty({ read: broken, readBeside: broken }, "colours", { get: broken });
+      expect(thrownBy(() => run(["check", "engage"], surroundings as never))).toBe(odd);
+      expect(thrownBy(() => withFile("policy.json", broken))).toBe(odd);
     }
-    expect([inputOf("-"), inputOf("./-")]).toEqual([0, "./-"]);
   });
 
   describe("as it is installed", () => {
@@ -272,7 +280,7 @@ describe("the command", () => {
     it("reads standard input in place of a file", () => {
       const { status, stdout } = asked("diff - after.json", { input: JSON.stringify(grants) });
       expect([status, stdout]).toEqual([1, ran("diff grants.json after.json").out]);
-      expect(asked("review -", { input: "" }).stderr).toBe('"-" is no JSON; expected an object\n');
+      expect(asked("review -", { input: "" }).stderr).toBe("-:1:1: no JSON: value expected\n");
     });
 
     it("has colours in a file only where they are forced", () => {
@@ -292,21 +300,36 @@ describe("the command", () => {
 
     it("reads its arguments, writes to the terminal and sets the exit code", async () => {
       const { argv, exitCode } = process;
-      const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-      const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+      const written = { out: "", err: "" };
+      let failure: Error | undefined;
+      const take = (key: "out" | "err") => (text: unknown, done: unknown) => {
+        written[key] += text;
+        (done as (error?: Error) => void)(key === "out" ? failure : undefined);
+        return true;
+      };
+      const stdout = vi.spyOn(process.stdout, "write").mockImplementation(take("out"));
+      const stderr = vi.spyOn(process.stderr, "write").mockImplementation(take("err"));
       try {
         process.argv = ["node", "channel-grants", "check", join(folder, "policy.json")];
         await import("../../src/cli/main.js");
-        expect(process.exitCode).toBe(0);
-        const onError = process.stdout.listeners("error").at(-1) as (error: unknown) => void;
-        expect(() => onError({ code: "EPIPE" })).not.toThrow();
-        expect(() => onError(new Error("a full disk"))).toThrow("a full disk");
-        expect(stdout.mock.calls.join("")).toContain("engage: every check holds");
+        expect([process.exitCode, written.err]).toEqual([0, ""]);
+        expect(written.out).toContain("engage: every check holds");
+        process.stdout.emit("error", new Error("said to the callback too"));
+        for (const [error, code, said] of [
+          [Object.assign(new Error("nobody reads"), { code: "EPIPE" }), 0, ""],
+          [new Error("a full disk"), 3, "channel-grants fails, which is no finding:\nError: a full disk"],
+        ] as const) {
+          vi.resetModules();
+          failure = error;
+          await import("../../src/cli/main.js");
+          expect(process.exitCode).toBe(code);
+          expect(written.err.split("\n").slice(0, 2).join("\n")).toBe(said);
+        }
         vi.resetModules();
         process.argv = ["node", "channel-grants", "explian"];
         await import("../../src/cli/main.js");
         expect(process.exitCode).toBe(2);
-        expect(stderr.mock.calls.join("")).toContain("is no command");
+        expect(written.err).toContain("is no command");
       } finally {
         stdout.mockRestore();
         stderr.mockRestore();
@@ -561,8 +584,8 @@ it("no text obeys a name: none is more than a word in its line, in a terminal or
     formatAccess(whoCan(account, act, ...([{ connections: words }] as never)), form),
   ]);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
-  for (const text of texts.flat())
-    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u200e\u061c]|^\s*::|##\[/m);
+  const obeyed = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u200e\u061c]|^\s*::|##\[/m;
+  for (const text of texts.flat()) expect(text).not.toMatch(obeyed);
   for (const text of texts[1] ?? []) {
     for (const table of text.split("\n\n").filter((part) => part.startsWith("|"))) {
       const cells = table

@@ -43,7 +43,7 @@ describe("the tarball", () => {
     // What entries share: code by a name that tsup gives, and types by the file that they are in.
     const shared = /^dist\/(chunk-[A-Z\d]{8}\.c?js(\.map)?|[a-z-]+-[\w-]{8}\.d\.c?ts)$/;
     const others = paths.filter((path) => !shared.test(path));
-    const command = ["dist/command.js", "dist/command.js.map"];
+    const command = ["dist/command.js", "dist/command.js.map", "dist/command.licence.txt"];
     const engine = ["dist/engine.cjs", "dist/engine.cjs.map"];
     expect(others.sort()).toEqual([...beside, ...ofEntries, ...command, ...engine].sort());
   });
