@@ -29,6 +29,8 @@ import {
   unpack,
   whoMeets,
   withListed,
+  withoutConnection,
+  withoutListed,
 } from "./packed-users.js";
 
 /**
@@ -271,11 +273,9 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       return listed === account ? matrix : matrixOf(engine, listed, rows);
     },
     removeConnection(id) {
-      const number = numbers.get(readId(id));
-      if (number === undefined) return matrix;
-      const left = { ...account, numbers: new Map([...numbers].filter(([connection]) => connection !== id)) };
-      const stripped = [...rows].map(([userId, row]): [string, Row] => [userId, withoutConnection(row, number)]);
-      return matrixOf(engine, left, new Map(stripped));
+      if (!numbers.has(readId(id))) return matrix;
+      const left = withoutListed(account, list, id);
+      return matrixOf(engine, left.account, new Map(left.rows.map((row) => [row.id, row])));
     },
     toJSON() {
       const users = [...rows.values()].map((row) => rowOf({ engine, ...row, held: heldIn(account, row) }, []));
@@ -284,10 +284,4 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
   };
   insides.set(matrix, { engine, account, rows });
   return Object.freeze(matrix);
-}
-
-/** Takes a connection out of a row; the same row where it is not in it. */
-function withoutConnection(row: Row, connection: number): Row {
-  const held = unpack(row);
-  return held.delete(connection) ? repack(row, held) : row;
 }

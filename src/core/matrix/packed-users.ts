@@ -10,10 +10,10 @@ export interface Row {
   readonly cells: Int32Array;
 }
 
-/** The connections of a matrix, which all its users know. Each keeps its number for good, so that rows can be shared. */
+/** The connections of a matrix, which all its users know. Each keeps its number, so that rows can be shared. */
 export interface Account {
   readonly numbers: ReadonlyMap<string, number>;
-  /** Every connection that has a number, also those that were removed. */
+  /** Every connection that has a number, also those that were removed since the numbers were last given anew. */
   readonly names: readonly string[];
 }
 
@@ -61,6 +61,38 @@ export function withListed(account: Account, connections: Iterable<string>): Acc
   return { numbers, names };
 }
 
+/** How many numbers of removed connections are kept beside as many as are in use. */
+const SPARE = 64;
+
+/**
+ * Removes a connection from an account and its rows. Where most numbers are of removed connections, all are given anew:
+ * an account of a few connections stays small, however many came and went.
+ */
+export function withoutListed(
+  account: Account,
+  rows: readonly Row[],
+  connection: string,
+): { readonly account: Account; readonly rows: readonly Row[] } {
+  const number = account.numbers.get(connection) as number;
+  const left = [...account.numbers.keys()].filter((other) => other !== connection);
+  const stripped = rows.map((row) => withoutConnection(row, number));
+  if (account.names.length <= 2 * left.length + SPARE) {
+    const numbers = new Map(left.map((other) => [other, account.numbers.get(other) as number]));
+    return { account: { ...account, numbers }, rows: stripped };
+  }
+  const numbers = new Map(left.map((other, index) => [other, index]));
+  const renumbered = stripped.map((row) =>
+    pack(row.id, row.role, heldIn(account, row), (other) => numbers.get(other) as number),
+  );
+  return { account: { numbers, names: left }, rows: renumbered };
+}
+
+/** Takes a connection out of a row; the same row where it is not in it. */
+export function withoutConnection(row: Row, connection: number): Row {
+  const held = unpack(row);
+  return held.delete(connection) ? repack(row, held) : row;
+}
+
 /** How many cells of columns are kept: they make a second question fast, and must not outgrow what they are made of. */
 const CELLS_KEPT = 1 << 22;
 
@@ -80,12 +112,13 @@ export function standingsOf(
     return column;
   };
   return (connections) => {
-    const [first, ...others] = [...connections].map((connection) => {
+    const hasStranger = [...connections].some((connection) => !numbers.has(connection));
+    const standings = new Int32Array(rows.length).fill(hasStranger ? stranger : 0);
+    // One after the other: a column for each of a hostile group's ids, all at once, would take a gigabyte.
+    for (const connection of connections) {
       const number = numbers.get(connection);
-      return number === undefined ? new Int32Array(rows.length).fill(stranger) : columnOf(number);
-    });
-    const standings = first?.slice() ?? new Int32Array(rows.length);
-    for (const column of others) {
+      if (number === undefined) continue;
+      const column = columnOf(number);
       for (let index = 0; index < standings.length; index++) {
         standings[index] = (standings[index] as number) | (column[index] as number);
       }
