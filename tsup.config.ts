@@ -1,6 +1,6 @@
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { defineConfig } from "tsup";
 
 const entry = {
@@ -16,6 +16,17 @@ const entry = {
 const entries = Object.keys(entry);
 const target = "es2022";
 
+/** Gives no more of package.json than the version, which is all that is imported of it: what is read is in every source map. */
+const manifest: Plugin = {
+  name: "manifest",
+  setup({ onLoad }) {
+    onLoad({ filter: /package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, "utf8"));
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+  },
+};
+
 export default defineConfig([
   {
     // The command is a program, and nobody imports it.
@@ -27,6 +38,7 @@ export default defineConfig([
       // The one development dependency that is bundled is the command's JSON parser, and as a UMD module it cannot be.
       options.mainFields = ["module", "main"];
     },
+    esbuildPlugins: [manifest],
     async onSuccess() {
       await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/command.licence.txt");
       await writeCommonJs();

@@ -8,7 +8,7 @@ import { own, readString } from "../core/base/readers.js";
 import { accessLevel, allowedActions, can } from "../core/decisions/can.js";
 import { type Decision, type Denied, explain } from "../core/decisions/explain.js";
 import { formatDecision as formatLoaded } from "../core/decisions/format-decision.js";
-import { engineOf } from "../core/engine/compiled-policy.js";
+import { engineOf, isSamePolicy } from "../core/engine/compiled-policy.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../core/types/policy.js";
 import { holdingsOf } from "../core/users/create-user.js";
 import { nobodyOf } from "../core/users/unloaded-user.js";
@@ -164,7 +164,7 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
 
   function GrantsProvider(props: GrantsProviderProps<P>): ReactNode {
     const user = own(props, "user");
-    if (user !== undefined && holdingsOf(user).engine !== engine) {
+    if (user !== undefined && !isSamePolicy(holdingsOf(user).engine, engine)) {
       refuse(at("invalid-user"), `a user of another policy; expected a user of ${show(policy.name)}`);
     }
     // To load a row again that nobody has changed renders nothing anew: law 9.

@@ -110,7 +110,9 @@ describe("source maps", () => {
     expect(code.trimEnd().split("\n").at(-1)).toBe(`//# sourceMappingURL=${script.slice("dist/".length)}.map`);
     expect(paths).toContain(`${script}.map`);
     const payload = JSON.parse(read(`${script}.map`)) as SourceMapPayload;
-    const contents = payload.sources.map((source) => read(join("dist", source)));
+    const contents = payload.sources.map((source) =>
+      source.endsWith("/package.json") ? JSON.stringify({ version: manifest.version }) : read(join("dist", source)),
+    );
     expect(payload.sourcesContent).toEqual(contents);
     const map = new SourceMap(payload);
     for (const [line, text] of code.split("\n").entries()) {

@@ -300,7 +300,7 @@ describe("a person", () => {
       expect(isDeeplyFrozen(step)).toBe(true);
     }
     expect(JSON.stringify(ana)).toBe(before);
-    expect(Object.keys(ana)).toEqual(["id", "role"]);
+    expect(Object.keys(ana)).toEqual(["id", "role", "grants", "connections"]);
   });
 
   it("is the row that createUser would take", () => {

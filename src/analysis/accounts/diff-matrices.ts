@@ -2,9 +2,9 @@ import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { readLast } from "../../core/base/readers.js";
 import { STRANGER } from "../../core/engine/area.js";
-import type { Engine, Role } from "../../core/engine/compiled-policy.js";
+import { type Engine, isSamePolicy, type Role } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
-import { type GrantMatrix, insidesOf } from "../../core/matrix/create-matrix.js";
+import { type GrantMatrix, type Insides, insidesOf } from "../../core/matrix/create-matrix.js";
 import type { Policy } from "../../core/types/policy.js";
 import { type Flip, flipsAbout, type Side, sideOf } from "./aligned-matrix.js";
 import { readOptions } from "./diff-options.js";
@@ -45,9 +45,9 @@ export function diffMatrices<P extends Policy>(
   after: GrantMatrix<P>,
   ...last: readonly [options?: DiffOptions<P>]
 ): MatrixDiff<P> {
-  const [old, next] = [insidesOf(before), insidesOf(after)];
+  const old = insidesOf(before);
   const { engine } = old;
-  if (engine !== next.engine) refuse(at("invalid-matrix"), "matrices of two policies; expected one policy for both");
+  const next = underEngine(insidesOf(after), engine);
   const { groups, submissions, watched } = readOptions(engine, readLast(last, at("wrong-target", "options"), {}));
   const [ids, nextIds] = [[...old.account.numbers.keys()], [...next.account.numbers.keys()]];
   const names = [...new Set([...ids, ...nextIds])];
@@ -76,6 +76,18 @@ export function diffMatrices<P extends Policy>(
     submissions: stuckAmong(engine, submissions, was, is),
     orphans: orphansAmong(decisions, watched, is),
   }) as unknown as MatrixDiff<P>;
+}
+
+/** Gives a matrix with the roles of an engine, which are told apart by identity: a policy may have been defined twice. */
+function underEngine(matrix: Insides, engine: Engine): Insides {
+  if (matrix.engine === engine) return matrix;
+  if (!isSamePolicy(matrix.engine, engine)) {
+    refuse(at("invalid-matrix"), "matrices of two policies; expected one policy for both");
+  }
+  const rows = [...matrix.rows].map(
+    ([id, row]) => [id, { ...row, role: engine.roles.get(row.role.name) as Role }] as const,
+  );
+  return { ...matrix, rows: new Map(rows) };
 }
 
 /** What became different for one user. */

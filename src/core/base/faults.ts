@@ -1,4 +1,5 @@
-import { type ErrorPath, PolicyError, type PolicyErrorCode } from "./policy-error.js";
+import { type ErrorPath, PolicyError, type PolicyErrorCode, show } from "./policy-error.js";
+import { otherMakerOf } from "./registry.js";
 
 /** A place in a value that is being read. */
 export interface Place {
@@ -60,6 +61,12 @@ export function refuse(place: Place, problem: string, ...keys: ErrorPath): never
   report(place, problem, ...keys);
   // What is thrown only leads to `attempt`: nobody else can hold the list, so nothing else is taken for it.
   throw place.faults;
+}
+
+/** Refuses a value that the library has not made. */
+export function refuseLookAlike(kind: "policy" | "user" | "matrix", value: unknown, makers: string): never {
+  const found = otherMakerOf(value) ?? `${show(value)} is not a ${kind}`;
+  refuse(at(`invalid-${kind}`), `${found}; expected what ${makers} returns`);
 }
 
 /** Reads a part of a value: where it was given up, there is nothing, and what is beside it can still be read. */

@@ -1,3 +1,5 @@
+import { known } from "./registry.js";
+
 /**
  * Every way in which a call can be wrong.
  *
@@ -48,11 +50,14 @@ export type PolicyErrorCode =
  */
 export type ErrorPath = readonly (string | number)[];
 
+const errors = /* @__PURE__ */ known<true>("error");
+
 /**
  * Is thrown for every mistake of a caller: a value that nobody could have meant is never answered with `false`.
  *
  * `code` is stable and meant for programs, `path` leads to the fault inside the given value (where there is
- * one), and the message names the offending value and says what would be accepted.
+ * one), and the message names the offending value and says what would be accepted. What one copy of the package throws
+ * is an `instanceof` that of every other copy of the same version.
  *
  * @example
  * ```ts
@@ -71,11 +76,18 @@ export class PolicyError extends Error {
   readonly code: PolicyErrorCode;
   declare readonly path?: ErrorPath;
 
+  /** Tells whether a value was thrown by this copy of the package, or by another copy of the same version. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a class that extends this one has no instances but its own.
+    return super[Symbol.hasInstance](value) || (this === PolicyError && errors.has(value as object));
+  }
+
   constructor(code: PolicyErrorCode, message: string, path?: ErrorPath) {
     super(path?.length ? `${message} (at ${path.map(show).join(" > ")})` : message);
     // Without a prototype: a descriptor must not inherit what somebody put into every object.
     Object.defineProperty(this, "name", { __proto__: null, value: "PolicyError" } as PropertyDescriptor);
     this.code = code;
+    errors.set(this, true);
     if (path?.length) {
       const value = Object.freeze([...path]);
       Object.defineProperty(this, "path", { __proto__: null, value, enumerable: true } as PropertyDescriptor);

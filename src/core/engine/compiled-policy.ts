@@ -1,7 +1,8 @@
-import { at, refuse } from "../base/faults.js";
+import { at, refuse, refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { expected, show } from "../base/policy-error.js";
 import { own } from "../base/readers.js";
+import { known } from "../base/registry.js";
 import type { ApprovalDefinition, ClauseDefinition, DefinePolicy, Policy, TargetKind } from "../types/policy.js";
 import { type Area, layOut, STRANGER } from "./area.js";
 import { encodeGrant, type Key, keysOf } from "./grant-bits.js";
@@ -52,6 +53,7 @@ export interface Role {
 
 /** A policy as bits and masks. */
 export interface Engine {
+  readonly definition: Policy;
   readonly areas: readonly Area[];
   /** The keys of a grant. */
   readonly keys: readonly Key[];
@@ -67,14 +69,16 @@ export type AnyAction = Policy["actions"][string];
 export type AnyClause = ClauseDefinition<string, string, string, string>;
 
 // Keyed by the policy, so that masks stay out of reach and a look-alike is told at once.
-const engines = new WeakMap<object, Engine>();
+const engines = /* @__PURE__ */ known<Engine>("policy");
 
 /** Gives the engine of a policy. */
 export function engineOf(policy: object): Engine {
-  return (
-    engines.get(policy) ??
-    refuse(at("invalid-policy"), `${show(policy)} is not a policy; expected what definePolicy returns`)
-  );
+  return engines.get(policy) ?? refuseLookAlike("policy", policy, "definePolicy");
+}
+
+/** Tells whether two policies say the same: a module that is loaded twice defines its policy twice. */
+export function isSamePolicy(one: Engine, other: Engine): boolean {
+  return one === other || JSON.stringify(one.definition) === JSON.stringify(other.definition);
 }
 
 /** Gives the definition of an action. */
@@ -186,6 +190,7 @@ function engineFor(policy: Policy): Engine {
     ];
   });
   return {
+    definition: policy,
     areas,
     keys,
     stranger: encode({}) | STRANGER,

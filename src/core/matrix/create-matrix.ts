@@ -1,7 +1,8 @@
-import { at, type Place, refuse, report } from "../base/faults.js";
+import { at, type Place, refuse, refuseLookAlike, report } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { name, show } from "../base/policy-error.js";
 import { item, readField, readList, readRecord, readStrings } from "../base/readers.js";
+import { known } from "../base/registry.js";
 import { readId, readIds } from "../decisions/target.js";
 import { actionOf, areaOf, type Engine, engineOf, ruleFor } from "../engine/compiled-policy.js";
 import { decodeGrant } from "../engine/grant-bits.js";
@@ -172,21 +173,18 @@ export function readMatrix<Reading extends { readonly id: string | undefined }>(
 }
 
 /** What a matrix is made of. */
-interface Insides {
+export interface Insides {
   readonly engine: Engine;
   readonly account: Account;
   readonly rows: ReadonlyMap<string, Row>;
 }
 
 // Keyed by the matrix, so that a look-alike is told at once.
-const insides = new WeakMap<object, Insides>();
+const insides = /* @__PURE__ */ known<Insides>("matrix");
 
 /** Gives what a matrix is made of. */
 export function insidesOf(matrix: object): Insides {
-  return (
-    insides.get(matrix) ??
-    refuse(at("invalid-matrix"), `${show(matrix)} is not a matrix; expected what createMatrix returns`)
-  );
+  return insides.get(matrix) ?? refuseLookAlike("matrix", matrix, "createMatrix");
 }
 
 // By account and row: who did not change is the same user in the next matrix, as long as the connections are the same.

@@ -203,6 +203,9 @@ export interface UserRow<P extends Policy = Policy> extends UserInput<P> {
 /**
  * A user whose grants are checked and encoded; only `createUser` and a matrix make one.
  *
+ * What it holds is its own data: two users who hold different things are equal to no comparison, and a spread or a
+ * structured clone is a whole input for `createUser` (law 9).
+ *
  * @example
  * ```ts
  * import { can, createUser, type Engage, engage, type User } from "channel-grants";
@@ -215,6 +218,10 @@ export interface UserRow<P extends Policy = Policy> extends UserInput<P> {
 export interface User<P extends Policy = Policy> {
   readonly id: string;
   readonly role: RoleOf<P>;
+  /** What it holds above the lowest level, by connection: frozen, and made when it is first read. */
+  readonly grants: GrantsByConnection<P>;
+  /** The other connections that it knows. */
+  readonly connections: readonly string[];
   /** Gives the input shape back. */
   toJSON(): UserRow<P>;
 }

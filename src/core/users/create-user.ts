@@ -1,4 +1,4 @@
-import { at, type Place, refuse, report, within } from "../base/faults.js";
+import { at, type Place, refuse, refuseLookAlike, report, within } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { expected, show } from "../base/policy-error.js";
 import {
@@ -13,6 +13,7 @@ import {
   readString,
   readStrings,
 } from "../base/readers.js";
+import { known } from "../base/registry.js";
 import { inGroup, readId } from "../decisions/target.js";
 import { ACCOUNT } from "../engine/area.js";
 import { type Engine, engineOf, type Role } from "../engine/compiled-policy.js";
@@ -30,13 +31,15 @@ export interface Holdings {
   readonly union: number;
   /** The connections that the user knows beside its own, if it is in a matrix. */
   readonly account: Connections | undefined;
+  /** The user's row, once it was asked for: most users of a matrix are never looked at. */
+  row?: UserRow;
 }
 
 /** Connections that can be looked up, counted and listed. */
 export type Connections = Pick<ReadonlyMap<string, unknown>, "has" | "size" | "keys">;
 
 // Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
-const holdings = new WeakMap<object, Holdings>();
+const holdings = /* @__PURE__ */ known<Holdings>("user");
 
 /**
  * Checks a user's grants and encodes them for every later decision.
@@ -139,17 +142,14 @@ export function admit<P extends Policy>(holding: Omit<Holdings, "union">, protot
   const { id, role, held } = holding;
   let union = 0;
   for (const bits of held.values()) union |= bits;
-  const user = Object.freeze({ __proto__: prototype, id, role: role.name }) as unknown as User<P>;
+  const user = Object.defineProperties({ __proto__: prototype, id, role: role.name }, shown) as unknown as User<P>;
   holdings.set(user, { ...holding, union });
-  return user;
+  return Object.freeze(user);
 }
 
 /** Gives what a user holds. */
 export function holdingsOf(user: unknown): Holdings {
-  return (
-    holdings.get(user as object) ??
-    refuse(at("invalid-user"), `${show(user)} is not a user; expected what createUser or a matrix returns`)
-  );
+  return holdings.get(user as object) ?? refuseLookAlike("user", user, "createUser or a matrix");
 }
 
 /** Gives the standing on one connection. */
@@ -204,13 +204,36 @@ export function rowOf(
   }) as UserRow;
 }
 
+/** Lists the connections that a user knows, in order. */
+export function connectionsOf({ held, account }: Holdings): ReadonlySet<string> {
+  return new Set([...held.keys(), ...(account?.keys() ?? [])]);
+}
+
 // Shared by all users, so that a user's own keys are its data.
 export const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
-    return rowOf(holding, new Set([...holding.held.keys(), ...(holding.account?.keys() ?? [])]));
+    holding.row ??= rowOf(holding, connectionsOf(holding));
+    return holding.row;
   },
 });
+
+// Own and enumerable, so that a comparison, a spread and a clone miss nothing. All users share the getters, which take no
+// room in any of them.
+const shown = {
+  grants: /* @__PURE__ */ shownAs("grants", /* @__PURE__ */ Object.freeze({})),
+  connections: /* @__PURE__ */ shownAs("connections", /* @__PURE__ */ Object.freeze([])),
+};
+
+function shownAs(field: "grants" | "connections", none: object): PropertyDescriptor {
+  return {
+    __proto__: null,
+    enumerable: true,
+    get(this: User) {
+      return userPrototype.toJSON.call(this)[field] ?? none;
+    },
+  } as PropertyDescriptor;
+}
 
 /** Reads grants in any of the three forms by connection, and leaves out those that are `undefined`. */
 function readGrants<Reading>(
