@@ -60,8 +60,23 @@ export interface GrantsProviderProps<P extends Policy = Policy> {
   readonly children?: ReactNode;
 }
 
-/** An action, and its target, as the properties of a component. */
-type Asked<P extends Policy> =
+/**
+ * An action, and its target where it has one, as the properties of a component: for components of your own that ask as
+ * `Can` does.
+ *
+ * @example
+ * ```tsx
+ * import { createUser, type Engage, engage } from "channel-grants";
+ * import { type ActionProps, createGrantsReact } from "channel-grants/react";
+ * import { renderToString } from "react-dom/server";
+ *
+ * const { Can, GrantsProvider } = createGrantsReact(engage);
+ * const Lock = (props: ActionProps<Engage>) => <Can {...props} fallback="locked">open</Can>;
+ * const ana = createUser(engage, { id: "ana", role: "viewer" });
+ * renderToString(<GrantsProvider user={ana}><Lock do="publish.select" on="fb" /></GrantsProvider>); // "locked"
+ * ```
+ */
+export type ActionProps<P extends Policy = Policy> =
   | { readonly do: ActionOf<P, "none">; readonly on?: undefined }
   | { readonly do: ActionOf<P, "connection">; readonly on: string }
   | { readonly do: ActionOf<P, "group">; readonly on: PostGroup };
@@ -81,7 +96,7 @@ type Asked<P extends Policy> =
  * renderToString(<GrantsProvider user={ana}><Item do="publish.select" on="fb">Select</Item></GrantsProvider>); // "<li>locked</li>"
  * ```
  */
-export type CanProps<P extends Policy = Policy> = Asked<P> & {
+export type CanProps<P extends Policy = Policy> = ActionProps<P> & {
   /** Shown for a yes; a function is given the decision, a no too unless there is a fallback. */
   readonly children?: ReactNode | ((decision: Decision<P> | NotLoaded<P>) => ReactNode);
   /** Shown for a no. */

@@ -46,7 +46,7 @@ export function expectGate<
   P extends Policy,
   Answer extends boolean | PromiseLike<boolean>,
   const A extends ActionOf<P> = ActionOf<P>,
->(policy: P, gate: Gate<P, Answer, A>, ...last: readonly [actions?: readonly A[]]): Verdict<Answer> {
+>(policy: P, gate: Gate<P, Answer, A>, ...last: readonly [actions?: readonly A[]]): GateResult<Answer> {
   const { questions } = questionsOf(policy, ...last);
   const verdictOn = (index: number, verdict: string, cause?: unknown) => {
     const question = questions[index] as Question<P, A>;
@@ -83,10 +83,10 @@ export function expectGate<
   };
   for (let index = 0; index < questions.length; index++) {
     const answer = ask(index);
-    if (isThenable(answer)) return judgeLater(index, answer) as Verdict<Answer>;
+    if (isThenable(answer)) return judgeLater(index, answer) as GateResult<Answer>;
     judge(index, answer);
   }
-  return undefined as Verdict<Answer>;
+  return undefined as GateResult<Answer>;
 }
 
 /** Anything else is judged at once: nobody waits for the verdict on a gate that gives an object by mistake. */
@@ -94,7 +94,23 @@ function isThenable(answer: unknown): boolean {
   return typeof answer === "object" && answer !== null && "then" in answer;
 }
 
-type Verdict<Answer> = Answer extends boolean ? undefined : Promise<void>;
+/**
+ * What `expectGate` gives: nothing at once, or a promise where the gate answers by promises.
+ *
+ * @example
+ * ```ts
+ * import { can, engage } from "channel-grants";
+ * import { expectGate, type GateResult } from "channel-grants/testing";
+ *
+ * const checked: GateResult<Promise<boolean>> = expectGate(
+ *   engage,
+ *   async (user, action) => can(user, action),
+ *   ["publish.create"],
+ * );
+ * await checked; // undefined
+ * ```
+ */
+export type GateResult<Answer> = Answer extends boolean ? undefined : Promise<void>;
 
 function detail({ user, action, target }: Question): string {
   // The connections of the account that it knows are no part of the case.

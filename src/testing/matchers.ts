@@ -35,11 +35,37 @@ export interface GrantMatchers<Received, Result = void> {
   ): Result;
 }
 
-type PolicyOf<Received> = Received extends User<infer P> ? P : never;
+/**
+ * The policy of a user, from the user's type.
+ *
+ * @example
+ * ```ts
+ * import { createUser, engage, type RoleOf } from "channel-grants";
+ * import type { PolicyOf } from "channel-grants/testing";
+ *
+ * const ana = createUser(engage, { id: "ana", role: "viewer" });
+ * const role: RoleOf<PolicyOf<typeof ana>> = ana.role;
+ * role; // "viewer"
+ * ```
+ */
+export type PolicyOf<Received> = Received extends User<infer P> ? P : never;
 
-/** What a matcher answers: the form that Vitest and Jest take. */
-interface MatcherResult {
+/**
+ * What a matcher answers: the form that Vitest and Jest take.
+ *
+ * @example
+ * ```ts
+ * import { createUser, engage } from "channel-grants";
+ * import { type MatcherResult, matchers } from "channel-grants/testing";
+ *
+ * const ana = createUser(engage, { id: "ana", role: "admin" });
+ * const result: MatcherResult = matchers.toBeAllowed(ana, "connections.create");
+ * result.pass; // true
+ * ```
+ */
+export interface MatcherResult {
   readonly pass: boolean;
+  /** Gives what a failure prints. */
   readonly message: () => string;
 }
 

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, promisify } from "node:util";
-import { build as bundle } from "esbuild";
+import { type BuildOptions, build as bundle } from "esbuild";
 import { build as buildWithVite } from "vite";
 
 // Installs the package, as it would be published, into projects of every kind, and has each of them decide. Not a test
@@ -152,12 +152,23 @@ const peers = ["fast-check", "react", "react-dom"];
 const oldestPeers = ["fast-check@3.20.0", "react@18.0.0", "react-dom@18.0.0"];
 const typesOfPeers = ["@types/react", "@types/react-dom"];
 
+/** For each entry a program that loads nothing else, and tells the names that it has. */
+const alone = Object.fromEntries(
+  entries.map((entry) => [
+    `${entry.replaceAll("/", "-")}.mjs`,
+    `import * as all from "${entry}";\nconsole.log(JSON.stringify(Object.keys(all).length > 0));\n`,
+  ]),
+);
+
 /** How one project fared: what kept it from deciding, if anything did. */
 interface Outcome {
   readonly project: string;
   readonly failure?: string;
   readonly missing?: true;
 }
+
+/** The compilers of today, which also emit declarations of what an application makes of the package. */
+const compilers = ["typescript-5.5", "typescript", "typescript-6", "typescript-7"];
 
 const temporary = await mkdtemp(join(tmpdir(), "consumers-"));
 const started = Date.now();
@@ -170,18 +181,22 @@ process.stdout.write(`${outcomes.length} projects in ${Math.round((Date.now() - 
 process.exitCode = outcomes.every(({ failure }) => failure === undefined) ? 0 : 1;
 
 async function consume(): Promise<readonly Outcome[]> {
-  const runtimes = Promise.all(["20", "22", "24"].map(async (major) => ({ major, node: await runtime(major) })));
+  const runtimes = Promise.all(["20", "22", "24", "26"].map(async (major) => ({ major, node: await runtime(major) })));
   const tarball = given ? resolve(given) : await pack();
   const outcomes = await Promise.all([
     ...everyEntryIsAsked(),
     inNode("ES module", { "main.mjs": whole.esModule }, whole, [tarball, ...peers], runtimes),
     inNode("CommonJS", { "main.cjs": whole.commonJs }, whole, [tarball, ...peers], runtimes),
     inNode("without peers", { "main.mjs": withoutPeers.esModule }, withoutPeers, [tarball], runtimes),
+    inNode("zod 4.0.0", { "main.mjs": whole.esModule }, whole, [tarball, ...peers, "zod@4.0.0"], runtimes),
     inNode("the oldest peers", { "main.mjs": whole.esModule }, whole, [tarball, ...oldestPeers], runtimes),
     inTypeScript("TypeScript", whole, [tarball, ...peers, ...typesOfPeers]),
     inTypeScript("TypeScript without peers", withoutPeers, [tarball]),
+    declared([tarball, ...peers, ...typesOfPeers]),
     inVite(tarball),
     inEsbuild(tarball),
+    inNcc(tarball),
+    inBun(tarball),
     inRunner("Vitest", "vitest", ["run", "--globals"], "test.mjs", tarball),
     inRunner("Jest", "jest", [], "test.cjs", tarball),
   ]);
@@ -279,7 +294,7 @@ async function inTypeScript(
   const sources = Object.fromEntries(["main.mts", "main.cts", "main.ts"].map((file) => [file, program.typed]));
   const folder = await project(name, sources, ...dependencies);
   const outcomes: Outcome[] = [];
-  for (const compiler of ["typescript-5.5", "typescript", "typescript-6"]) {
+  for (const compiler of ["typescript-5.4", ...compilers]) {
     const { version } = JSON.parse(await readFile(join(root, "node_modules", compiler, "package.json"), "utf8"));
     const each = resolutions.map(({ files, ...options }) =>
       outcome(`${name} ${version}, ${options.moduleResolution}`, async () => {
@@ -296,6 +311,39 @@ async function inTypeScript(
       }),
     );
     outcomes.push(...(await Promise.all(each)));
+  }
+  return outcomes;
+}
+
+/** Emits the declarations of a file that wraps every function of every entry, with their types inferred. */
+async function declared(dependencies: readonly string[]): Promise<readonly Outcome[]> {
+  const text = await readFile(join(root, "test", "package", "wrapped.ts"), "utf8");
+  const sources = Object.fromEntries(["main.mts", "main.cts", "main.ts"].map((file) => [file, text]));
+  const folder = await project("declarations", sources, ...dependencies);
+  const forms = [
+    { module: "nodenext", moduleResolution: "nodenext", files: ["main.mts", "main.cts"], composite: true },
+    { module: "esnext", moduleResolution: "bundler", files: ["main.ts"], isolatedModules: true },
+  ];
+  const outcomes: Outcome[] = [];
+  for (const compiler of compilers) {
+    for (const { files, ...options } of forms) {
+      const name = `declarations, ${compiler}, ${options.moduleResolution}`;
+      const work = async () => {
+        const outDir = `${compiler}-${options.moduleResolution}`;
+        const strictly = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, declaration: true };
+        const output = { outDir, target: "es2022", lib: ["es2022", "dom"], types: [], emitDeclarationOnly: true };
+        const compilerOptions = { ...options, ...output, ...strictly, skipDefaultLibCheck: true };
+        await writeFile(join(folder, `${outDir}.json`), JSON.stringify({ compilerOptions, files }));
+        const tsc = join(root, "node_modules", compiler, "bin", "tsc");
+        await execute(process.execPath, [tsc, "-p", `${outDir}.json`], { cwd: folder });
+        for (const file of files) {
+          const emitted = await readFile(join(folder, outDir, file.replace(/\.(.?ts)$/, ".d.$1")), "utf8");
+          if (/import\("\.|\/dist\//.test(emitted))
+            throw new Error(`the declarations lead into the package: ${emitted}`);
+        }
+      };
+      outcomes.push(await outcome(name, work));
+    }
   }
   return outcomes;
 }
@@ -318,16 +366,83 @@ async function inEsbuild(tarball: string): Promise<readonly Outcome[]> {
   const folder = await project("esbuild", files, tarball, "fast-check");
   const bundles = [
     { platform: "browser", format: "esm", entry: "main.js", outfile: "browser.mjs" },
-    { platform: "node", format: "esm", entry: "main.js", outfile: "node.mjs" },
-    { platform: "node", format: "cjs", entry: "main.cjs", outfile: "node.cjs" },
+    ...[undefined, ["custom"], ["worker"]].flatMap((conditions) => [
+      {
+        platform: "node",
+        format: "esm",
+        entry: "main.js",
+        outfile: `node-${conditions ?? "default"}.mjs`,
+        conditions,
+      } as const,
+      {
+        platform: "node",
+        format: "cjs",
+        entry: "main.cjs",
+        outfile: `node-${conditions ?? "default"}.cjs`,
+        conditions,
+      } as const,
+    ]),
   ] as const;
   const each = bundles.map(({ entry, outfile, ...options }) =>
-    outcome(`esbuild, ${options.platform}, ${options.format}`, async () => {
-      await bundle({ ...options, entryPoints: [entry], outfile, absWorkingDir: folder, bundle: true, minify: true });
+    outcome(`esbuild, ${outfile}`, async () => {
+      const how = { ...options, entryPoints: [entry], outfile, absWorkingDir: folder, bundle: true, minify: true };
+      await bundle(how as BuildOptions);
       await decides(folder, outfile, bundled);
     }),
   );
   return Promise.all(each);
+}
+
+/** Bundles the program, and once more for each entry by itself, and runs the bundles where the package is not. */
+async function inNcc(tarball: string): Promise<readonly Outcome[]> {
+  const programs = { "main.mjs": bundled.esModule, "main.cjs": bundled.commonJs, ...alone };
+  const folder = await project("ncc", programs, tarball, "fast-check", "react", "@vercel/ncc");
+  const outcomes: Outcome[] = [];
+  for (const file of Object.keys(programs)) {
+    const bundle = async () => {
+      const out = join("out", file);
+      await execute("npx", ["ncc", "build", file, "--out", out], { cwd: folder });
+      const [built] = (await readdir(join(folder, out))).filter((name) => /^index\.[cm]?js$/.test(name));
+      await runsApart(join(folder, out), String(built), file);
+    };
+    outcomes.push(await outcome(`ncc, ${file}`, bundle));
+  }
+  return outcomes;
+}
+
+async function inBun(tarball: string): Promise<readonly Outcome[]> {
+  const name = `@oven/bun-${process.platform === "win32" ? "windows" : process.platform}-${process.arch.replace("arm64", "aarch64")}`;
+  const programs = { "main.mjs": bundled.esModule, "main.cjs": bundled.commonJs, ...alone };
+  const folder = await project("Bun", programs, tarball, "fast-check", "react");
+  try {
+    await execute("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", name], { cwd: folder });
+  } catch {
+    return [{ project: "Bun", missing: true }];
+  }
+  const bun = join(folder, "node_modules", name, "bin", process.platform === "win32" ? "bun.exe" : "bun");
+  const outcomes: Outcome[] = [];
+  for (const file of Object.keys(programs)) {
+    const bundle = async () => {
+      const out = join("out", file);
+      await execute(bun, ["build", file, "--target", "node", "--outfile", join(out, "index.mjs")], { cwd: folder });
+      await runsApart(join(folder, out), "index.mjs", file);
+    };
+    outcomes.push(await outcome(`Bun's bundle, ${file}`, bundle));
+    outcomes.push(await outcome(`Bun, ${file}`, async () => tells(await execute(bun, [file], { cwd: folder }), file)));
+  }
+  return outcomes;
+}
+
+/** Runs a bundle in a folder from which nothing of the project is found. */
+async function runsApart(folder: string, built: string, file: string): Promise<void> {
+  const apart = await mkdtemp(join(temporary, "apart-"));
+  await cp(folder, apart, { recursive: true });
+  tells(await execute(process.execPath, [built], { cwd: apart }), file);
+}
+
+function tells({ stdout }: { readonly stdout: string }, file: string): void {
+  const expected = file.startsWith("main.") ? bundled.answers : true;
+  if (!isDeepStrictEqual(JSON.parse(stdout), expected)) throw new Error(`${file} decided ${stdout}`);
 }
 
 /** Runs a test that passes and one that fails, which prints the decision, with the globals that both runners have. */

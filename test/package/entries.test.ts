@@ -302,14 +302,9 @@ describe("types resolve", () => {
     // @ts-expect-error not a role of this policy
     export const role: "boss" = body.parse({}).user.role;`;
 
-  it.each([
-    ["node16, ES module", "consumer.mts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.ts"],
-    ["node16, CommonJS", "consumer.cts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.cts"],
-    ["bundler", "consumer.ts", ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler, "index.d.ts"],
-  ])("under %s", (_, file, module, moduleResolution, declarations) => {
-    const path = join(application, file);
-    writeFileSync(path, consumer);
-    const program = ts.createProgram([path], {
+  /** Compiles a file of the application, and gives what is wrong with it and what it was resolved to. */
+  function compiled(file: string, module: ts.ModuleKind, moduleResolution: ts.ModuleResolutionKind) {
+    const program = ts.createProgram([join(application, file)], {
       strict: true,
       noEmit: true,
       declaration: true,
@@ -323,12 +318,40 @@ describe("types resolve", () => {
     const messages = ts
       .getPreEmitDiagnostics(program)
       .map((each) => ts.flattenDiagnosticMessageText(each.messageText, "\n"));
+    return { messages, resolved: program.getSourceFiles().map(({ fileName }) => fileName) };
+  }
+
+  it.each([
+    ["node16, ES module", "consumer.mts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.ts"],
+    ["node16, CommonJS", "consumer.cts", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16, "index.d.cts"],
+    ["bundler", "consumer.ts", ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler, "index.d.ts"],
+  ])("under %s", (_, file, module, moduleResolution, declarations) => {
+    writeFileSync(join(application, file), consumer);
+    const { messages, resolved } = compiled(file, module, moduleResolution);
     expect(messages).toEqual([]);
-    const resolved = program.getSourceFiles().map(({ fileName }) => fileName);
     expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
     for (const entry of ["schema", "sql", "testing", "arbitraries", "react"]) {
       expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
     }
+  });
+
+  const wrapped = readFileSync(join(root, "test/package/wrapped.ts"), "utf8");
+
+  it("every public value is wrapped in the file whose declarations are emitted", async () => {
+    for (const [key, entry] of entries.map((name) => [name, name.split("/").at(-1) as string] as const)) {
+      const { require: conditions } = manifest.exports[key.replace("channel-grants", ".")];
+      const names = Object.keys(await import(join(root, conditions.module)));
+      const prefix = entry === "channel-grants" ? "root" : entry;
+      for (const name of names)
+        expect(wrapped).toMatch(new RegExp(`\\b${prefix}\\.${name}\\b|\\b${name}\\b.* = ${prefix};`));
+    }
+  });
+
+  it("a compiler can name every type that an exported wrapper of a function needs", () => {
+    writeFileSync(join(application, "wrapped.ts"), wrapped);
+    const { messages } = compiled("wrapped.ts", ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler);
+    // The package is only linked here, and so has packages of its own in it, whose names would lead through it.
+    expect(messages.filter((message) => !message.includes("'channel-grants/node_modules/"))).toEqual([]);
   });
 });
 

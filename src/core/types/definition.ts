@@ -11,9 +11,6 @@
  */
 export type TargetKind = "none" | "connection" | "group";
 
-// The two array methods that share their names with keys of a clause would otherwise swamp every error message.
-type ListOf<Item> = Omit<readonly Item[], "every" | "some">;
-
 /**
  * One part of a product: its levels, lowest first, and the flags that may stand beside them.
  *
@@ -92,7 +89,8 @@ export interface ClauseDefinition<Area extends string, Level extends string, Fla
  */
 export interface ActionDefinition<Target extends TargetKind, Clause> {
   readonly target: Target;
-  readonly allow: Clause | ListOf<Clause>;
+  // The two array methods that share their names with keys of a clause would otherwise swamp every error message.
+  readonly allow: Clause | Omit<readonly Clause[], "every" | "some">;
 }
 
 /**
@@ -152,7 +150,14 @@ export interface PolicyDefinition<
   readonly levels: readonly Level[];
   readonly areas: { readonly [A in keyof Areas]: AreaDefinition<Areas[A], string> } & Readonly<
     // Only here are the flags' names inferred: inside the mapped type above they would not be.
-    Record<string, { readonly levels: unknown; readonly noAccessCountsAs?: unknown; readonly flags?: FlagNames<Flag> }>
+    Record<
+      string,
+      {
+        readonly levels: unknown;
+        readonly noAccessCountsAs?: unknown;
+        readonly flags?: { readonly [F in Flag]?: readonly string[] };
+      }
+    >
   >;
   readonly roles: { readonly [R in Role]: RoleDefinition<NoInfer<Areas>, NoInfer<Flag>> };
   readonly actions: {
@@ -163,8 +168,6 @@ export interface PolicyDefinition<
   };
   readonly approval?: ApprovalDefinition<NoInfer<Extract<keyof Targets, string>>>;
 }
-
-type FlagNames<Flag extends string> = { readonly [F in Flag]?: readonly string[] };
 
 /**
  * A permission model, checked, compiled and deeply frozen: what users and matrices are made under.
@@ -198,7 +201,29 @@ export interface Policy<
   readonly approval?: ApprovalDefinition<Extract<keyof Targets, string>>;
 }
 
-/** The one signature that turns a definition into a policy with all its names inferred. */
+/**
+ * The signature of `definePolicy`: it turns a definition into a policy with all its names inferred.
+ *
+ * @example
+ * ```ts
+ * import { type DefinePolicy, definePolicy } from "channel-grants";
+ *
+ * const defined: string[] = [];
+ * const define: DefinePolicy = (definition) => {
+ *   defined.push(definition.name);
+ *   return definePolicy(definition);
+ * };
+ * const notes = define({
+ *   name: "notes",
+ *   levels: ["none", "all"],
+ *   areas: { notes: { levels: ["none", "all"] } },
+ *   roles: { author: {} },
+ *   actions: { write: { target: "connection", allow: { area: "notes", level: "all" } } },
+ * });
+ * notes.actions.write.target; // "connection"
+ * defined; // ["notes"]
+ * ```
+ */
 export type DefinePolicy = <
   const Level extends string,
   const Role extends string,

@@ -100,16 +100,26 @@ export type ActionOf<P extends Policy, Kind extends TargetKind = TargetKind> = `
  * check("publish.edit", { connections: ["fb"] }); // false
  * ```
  */
-export type TargetOf<P extends Policy, Action extends ActionOf<P>> = TargetArguments[P["actions"][Action]["target"]];
-
-/** The kind of a target that a call is given. */
-export type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";
-
-interface TargetArguments {
+export type TargetOf<P extends Policy, Action extends ActionOf<P>> = {
   readonly none: [target?: undefined];
   readonly connection: [connection: string];
   readonly group: [group: PostGroup];
-}
+}[P["actions"][Action]["target"]];
+
+/**
+ * The kind of a target that a call is given: `allowedActions` answers with the actions that are asked about that kind.
+ *
+ * @example
+ * ```ts
+ * import { type ActionOf, allowedActions, createUser, type Engage, engage, type KindOf } from "channel-grants";
+ *
+ * const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "view-only" } } });
+ * const onConnection: readonly ActionOf<Engage, KindOf<string>>[] = allowedActions(ana, "fb");
+ * const kind: KindOf<{ connections: string[] }> = "group";
+ * onConnection.filter((action) => engage.actions[action].target !== "connection"); // []
+ * ```
+ */
+export type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";
 
 /**
  * What one user holds on one connection, every area's level and every flag spelt out.

@@ -1,0 +1,155 @@
+// What an application may export with its types inferred, so that a compiler has to name each type that a function of the
+// package gives: every function of every entry, wrapped for any policy and asked of one. Not run, but compiled with its
+// declarations: `entries.test.ts` and `consumers.ts` do.
+
+import * as root from "channel-grants";
+import * as analysis from "channel-grants/analysis";
+import * as approval from "channel-grants/approval";
+import * as react from "channel-grants/react";
+import * as schema from "channel-grants/schema";
+import * as sql from "channel-grants/sql";
+import * as testing from "channel-grants/testing";
+import * as arbitraries from "channel-grants/testing/arbitraries";
+
+type AnyPolicy = root.Policy;
+type Target = string | root.PostGroup | undefined;
+
+export const own = root.definePolicy({
+  name: "own",
+  levels: ["none", "all"],
+  areas: { posts: { levels: ["none", "all"], flags: { lead: ["all"] } } },
+  roles: { author: {}, chief: { holds: { posts: "all", lead: true } } },
+  actions: {
+    "post.write": { target: "group", allow: { area: "posts", level: "all" } },
+    "post.count": { target: "none", allow: [{ role: "chief" }, { area: "posts", some: "all" }] },
+  },
+});
+export const define = root.definePolicy;
+export const { name, levels, areas, roles, actions, approval: ownApproval } = own;
+export const { "post.count": count } = own.actions;
+export const countAllow = count.allow;
+export const posts = own.areas.posts;
+export const chief = own.roles.chief.holds;
+export const { engage, buffer, PolicyError } = root;
+export const engageActions = engage.actions;
+
+export const userOf = <P extends AnyPolicy>(policy: P, input: root.UserInput<P>) => root.createUser(policy, input);
+export const matrixOf = <P extends AnyPolicy>(policy: P, input: root.MatrixInput<P>) =>
+  root.createMatrix(policy, input);
+export const may = <P extends AnyPolicy, A extends root.ActionOf<P>>(
+  user: root.User<P>,
+  action: A,
+  ...target: root.TargetOf<P, A>
+) => root.can(user, action, ...target);
+export const why = <P extends AnyPolicy, A extends root.ActionOf<P>>(
+  user: root.User<P>,
+  action: A,
+  ...target: root.TargetOf<P, A>
+) => root.explain(user, action, ...target);
+export const allowed = <P extends AnyPolicy, T extends Target = undefined>(user: root.User<P>, target?: T) =>
+  root.allowedActions(user, target);
+export const levelOf = <P extends AnyPolicy, A extends root.AreaOf<P>>(
+  user: root.User<P>,
+  area: A,
+  target: string | root.PostGroup,
+) => root.accessLevel(user, area, target);
+export const sentence = (decision: root.Decision) => root.formatDecision(decision);
+
+export const ana = userOf(own, { id: "ana", role: "author", grants: { fb: { posts: "all", lead: true } } });
+export const row = ana.toJSON();
+export const account = matrixOf(own, { users: [row] });
+export const grant = account.grant("ana", "fb");
+export const userFromAccount = account.user("ana");
+export const stored = account.toJSON();
+export const { assign, putUser, usersFor, connectionsFor } = account;
+export const decision = why(ana, "post.write", { connections: ["fb"] });
+export const blockers = decision.allowed ? [] : decision.blockers;
+export const reason = decision.allowed ? undefined : decision.reason;
+export const mine = allowed(ana, { connections: ["fb"] });
+export const level = levelOf(ana, "posts", "fb");
+
+export const checked = <P extends AnyPolicy>(policy: P, properties: analysis.PolicyProperties<P>) =>
+  analysis.checkPolicy(policy, properties);
+export const compared = () => analysis.comparePolicies(engage, buffer);
+export const diffed = <P extends AnyPolicy>(before: root.GrantMatrix<P>, after: root.GrantMatrix<P>) =>
+  analysis.diffMatrices(before, after);
+export const listed = <P extends AnyPolicy, A extends root.ActionOf<P>>(
+  matrix: root.GrantMatrix<P>,
+  action: A,
+  ...target: root.TargetOf<P, A>
+) => analysis.whoCan(matrix, action, ...target);
+export const reviewed = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>) => analysis.reviewAccess(matrix, {});
+export const texts = {
+  report: () => analysis.formatReport(analysis.checkPolicy(own)),
+  comparison: () => analysis.formatComparison(compared(), "markdown"),
+  diff: () =>
+    analysis.formatDiff(diffed(root.createMatrix(engage, { users: [] }), root.createMatrix(engage, { users: [] }))),
+  review: analysis.formatReview,
+  access: analysis.formatAccess,
+};
+export const findings = analysis.checkPolicy(own).checks;
+export const changes = () => diffed(account, account).decisions;
+export const accesses = () => analysis.reviewAccess(account);
+
+export const begun = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, author: string) =>
+  approval.draft(matrix, { author, connections: [] });
+export const next = <P extends AnyPolicy>(
+  matrix: root.GrantMatrix<P>,
+  post: approval.Submission,
+  event: approval.ApprovalEvent,
+) => approval.transition(matrix, post, event);
+export const eventsOf = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: approval.Submission, user: string) =>
+  approval.availableEvents(matrix, post, user);
+
+export const grantOf = <P extends AnyPolicy>(policy: P) => schema.grantSchema(policy);
+export const schemas = <P extends AnyPolicy, A extends root.ActionOf<P>>(policy: P, action: A) => ({
+  user: schema.userSchema(policy),
+  matrix: schema.matrixSchema(policy),
+  rows: schema.matrixRowsSchema(policy),
+  target: schema.targetSchema(policy, action),
+  submission: schema.submissionSchema(policy),
+  definition: schema.policySchema,
+});
+export const ownGrant = schema.grantSchema(own);
+export const ownTarget = schema.targetSchema(own, "post.write");
+
+export const queriesOf = <P extends AnyPolicy>(policy: P) => sql.createGrantsSql(policy, { dialect: "sqlite" });
+export const queries = queriesOf(own);
+export const feed = (user: string) => queries.groupsFor({ account: 1, user, action: "post.write" });
+
+export const personOf = <P extends AnyPolicy>(policy: P) => testing.person(policy);
+export const somebody = personOf(own).on("fb", { posts: "all" });
+export const questions = <P extends AnyPolicy>(policy: P) => testing.questionsOf(policy);
+export const compare = <P extends AnyPolicy, Answer extends boolean | PromiseLike<boolean>>(
+  policy: P,
+  gate: testing.Gate<P, Answer>,
+) => testing.expectGate(policy, gate);
+export const table = <P extends AnyPolicy>(policy: P, subject: testing.TableSubject<P>) =>
+  testing.decisionTable(policy, subject);
+export const standings = <P extends AnyPolicy>(policy: P, area: root.AreaOf<P>) =>
+  testing.distinctStandings(policy, area);
+export const ownQuestions = testing.questionsOf(own);
+export const { toBeAllowed, toBeAllowedExactly, toHaveAccess } = testing.matchers;
+export const matchers = { ...testing.matchers };
+export const expectOf = <Received extends root.User>(matchersOf: testing.GrantMatchers<Received>) => ({
+  ...matchersOf,
+});
+
+export const drawn = <P extends AnyPolicy>(policy: P) => ({
+  grants: arbitraries.grants(policy),
+  users: arbitraries.users(policy),
+  matrices: arbitraries.matrices(policy),
+  groups: arbitraries.groups(),
+  histories: arbitraries.histories(policy),
+  policies: arbitraries.policies(),
+});
+export const ownUsers = arbitraries.users(own);
+
+export const reactOf = <P extends AnyPolicy>(policy: P) => react.createGrantsReact(policy);
+export const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision } =
+  react.createGrantsReact(engage);
+export const ownReact = react.createGrantsReact(own);
+export const useMine = <T extends Target = undefined>(target?: T) => ownReact.useAllowedActions(target);
+export const useButtons = () => useAllowedActions("fb");
+export const useWhy = () => useDecision("publish.approve", { connections: ["fb"] });
+export const said = react.formatDecision;
