@@ -8,7 +8,9 @@ const sum = (key) => reports.reduce((total, report) => total + report[key], 0);
 // A file that cannot be loaded is a failure without a test.
 const broken = reports
   .flatMap(({ testResults }) => testResults)
-  .filter(({ status, assertionResults }) => status === "failed" && assertionResults.every((test) => test.status !== "failed"));
+  .filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.every((test) => test.status !== "failed"),
+  );
 const skipped = sum("numPendingTests") + sum("numTodoTests");
 const failed = sum("numFailedTests") + broken.length;
-console.log(`${sum("numPassedTests")} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.stdout.write(`${sum("numPassedTests")} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
