@@ -1,5 +1,16 @@
 import { Bench } from "tinybench";
-import { accessLevel, allowedActions, can, createMatrix, createUser, engage, explain } from "../../src/index.js";
+import { checkPolicy, diffMatrices, reviewAccess } from "../../src/analysis/index.js";
+import {
+  accessLevel,
+  allowedActions,
+  can,
+  createMatrix,
+  createUser,
+  type Engage,
+  engage,
+  explain,
+  type GrantMatrix,
+} from "../../src/index.js";
 import { matrixRowsSchema, matrixSchema, targetSchema, userSchema } from "../../src/schema/index.js";
 
 // How the time of each call grows with its input: `npm run growth`. An exponent of 1 is linear growth. The largest inputs
@@ -23,6 +34,14 @@ function callsOn(size: number): Record<string, () => unknown> {
   };
   const faulty = users.map((user) => ({ ...user, grants: { fb: { publish: "all" } } }));
   const sparse = new Array(size);
+  const [held, lost] = [input, { ...input, grants: {} }].map((user) =>
+    createMatrix(engage, { users: [user], connections }),
+  ) as [GrantMatrix<Engage>, GrantMatrix<Engage>];
+  const claim = {
+    name: "all",
+    when: connections.map(() => "connections.reconnect" as const),
+    never: ["publish.edit" as const],
+  };
   const looked = new Map(connections.map((id, index) => [id, index]));
   return {
     "(a Map looked up)": () => connections.reduce((sum, id) => sum | (looked.get(id) ?? 0), 0),
@@ -42,6 +61,9 @@ function callsOn(size: number): Record<string, () => unknown> {
     "matrixSchema, faulty users": () => matrixSchema(engage).safeParse({ users: faulty }),
     "matrixRowsSchema, users and grants": () => matrixRowsSchema(engage).parse(rows),
     "usersFor, users": () => account.usersFor("publish.view", { connections: ["fb"] }),
+    "diffMatrices, grants lost": () => diffMatrices(held, lost),
+    "reviewAccess, grants": () => reviewAccess(held),
+    "checkPolicy, conditions of a claim": () => checkPolicy(engage, { claims: [claim] }),
     "assign, users": () => account.assign("connection-0", "fb", {}),
   };
 }

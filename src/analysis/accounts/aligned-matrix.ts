@@ -1,6 +1,6 @@
 import { type Engine, type Role, type Rule, ruleFor, rulesAbout } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
-import { type Account, bitsAt, type Row } from "../../core/matrix/packed-users.js";
+import { type Account, type Row, unpack } from "../../core/matrix/packed-users.js";
 import type { TargetKind } from "../../core/types/policy.js";
 import { standingOfAll } from "../../core/users/create-user.js";
 
@@ -9,12 +9,16 @@ export interface Side {
   readonly rows: ReadonlyMap<string, Row>;
   /** Tells whether a connection is one of its account. */
   knows(connection: string): boolean;
-  /** Gives what a user holds at each place; nobody holds nothing. What it gives is overwritten by the next call. */
-  lay(row: Row | undefined): Int32Array;
+  /** Gives what a user holds above the lowest, by place; nobody holds nothing. */
+  heldAt(row: Row | undefined): ReadonlyMap<number, number>;
+  /** Gives the bits of a role where nothing was granted; nobody is a stranger everywhere. */
+  bitsWithoutGrant(role: Role | undefined, connection: string): number;
   /** Gives the standing of the account as a whole. */
   standingOfAll(row: Row | undefined): number;
   /** Tells whether a user may do an action on a group. */
   isAllowed(row: Row, action: string, connections: readonly string[]): boolean;
+  /** Lists those of some connections of its account on which nobody may do an action. */
+  withNobody(action: string, connections: readonly string[]): readonly string[];
 }
 
 /** Lays a matrix over connections, each of which has its place. */
@@ -25,34 +29,39 @@ export function sideOf(
 ): Side {
   const { numbers, names } = account;
   const placeOf = Int32Array.from(names, (name) => places.get(name) ?? -1);
-  const laid = new Int32Array(places.size);
-  const known = [...places.keys()].map((name) => numbers.has(name));
-  const blanks = new Map<Role | undefined, Int32Array>();
-  const blankFor = (role: Role | undefined) => {
-    const blank =
-      blanks.get(role) ?? Int32Array.from(known, (isKnown) => (role && isKnown ? role.base : engine.stranger));
-    blanks.set(role, blank);
-    return blank;
+  const unpacked = new Map<Row, ReadonlyMap<number, number>>();
+  const heldBy = (row: Row) => {
+    const held = unpacked.get(row) ?? unpack(row);
+    unpacked.set(row, held);
+    return held;
   };
   return {
     rows,
     knows: (connection) => numbers.has(connection),
-    lay(row) {
-      laid.set(blankFor(row?.role));
-      const cells = row?.cells ?? [];
-      for (let index = 0; index < cells.length; index += 2) {
-        laid[placeOf[cells[index] as number] as number] = cells[index + 1] as number;
-      }
-      return laid;
-    },
+    heldAt: (row) =>
+      new Map(row ? [...unpack(row)].map(([number, bits]) => [placeOf[number] as number, bits]) : undefined),
+    bitsWithoutGrant: (role, connection) => (role && numbers.has(connection) ? role.base : engine.stranger),
     standingOfAll: (row) => (row ? standingOfAll({ ...row, account: numbers }) : 0),
     isAllowed(row, action, connections) {
+      const held = heldBy(row);
       let standing = 0;
       for (const connection of connections) {
         const number = numbers.get(connection);
-        standing |= number === undefined ? engine.stranger : bitsAt(row, number);
+        standing |= number === undefined ? engine.stranger : (held.get(number) ?? row.role.base);
       }
       return meets(standing, ruleFor({ engine, role: row.role }, action));
+    },
+    withNobody(action, connections) {
+      const left = new Set(connections.map((connection) => numbers.get(connection) as number));
+      for (const row of rows.values()) {
+        const rule = ruleFor({ engine, role: row.role }, action);
+        const held = unpack(row);
+        // Where the role alone is not enough, only a grant can be.
+        for (const number of meets(row.role.base, rule) ? [...left] : held.keys()) {
+          if (meets(held.get(number) ?? row.role.base, rule)) left.delete(number);
+        }
+      }
+      return connections.filter((connection) => left.has(numbers.get(connection) as number));
     },
   };
 }

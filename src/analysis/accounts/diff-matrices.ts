@@ -53,12 +53,12 @@ export function diffMatrices<P extends Policy>(
   const names = [...new Set([...ids, ...nextIds])];
   const places = new Map(names.map((name, place) => [name, place]));
   const [was, is] = [sideOf(engine, old, places), sideOf(engine, next, places)];
-  const compare = comparison(engine, places, groups);
+  const compare = comparison(engine, [was, is], places, groups);
   const users = [...new Set([...old.rows.keys(), ...next.rows.keys()])];
   // Rows are shared where one matrix was made from the other, and say the same as long as the connections are the same.
   const sameAccount = old.account.numbers === next.account.numbers;
   const changed = users.filter((user) => !(sameAccount && old.rows.get(user) === next.rows.get(user)));
-  const changes = changed.map((user) => compare(user, was, is));
+  const changes = changed.map(compare);
   const decisions = changes.flatMap((change) => change.decisions);
   return freeze({
     users: {
@@ -101,9 +101,10 @@ interface UserChange {
 /** Makes what compares one user on two sides. */
 function comparison(
   engine: Engine,
+  [before, after]: readonly [Side, Side],
   places: ReadonlyMap<string, number>,
   groups: readonly (readonly string[])[],
-): (user: string, before: Side, after: Side) => UserChange {
+): (user: string) => UserChange {
   // Of a "group" action, each connection is asked about as a group of one.
   const flipsOn = flipsAbout(engine, ["connection", "group"]);
   const flipsInGroup = flipsAbout(engine, ["group"]);
@@ -111,22 +112,33 @@ function comparison(
   const order = new Map([...engine.actions.keys()].map((action, index) => [action, index]));
   const rank = ({ action }: Flip) => order.get(action) as number;
   const names = [...places.keys()];
-  const all = [...names.keys()];
-  const placed = groups.map((connections) => ({
-    connections,
-    at: connections.flatMap((id) => places.get(id) ?? []),
-    strange: connections.some((id) => !places.has(id)) ? engine.stranger : 0,
-  }));
-  return (user, before, after) => {
+  // Where nothing was granted, all connections are alike that the same of the two accounts know.
+  const alike = [names.filter(after.knows), names.filter((id) => !after.knows(id))]
+    .flatMap((list) => [list.filter(before.knows), list.filter((id) => !before.knows(id))])
+    .flatMap((list) => (list[0] === undefined ? [] : [{ first: list[0], list }]));
+  return (user) => {
     const [was, is] = [before.rows.get(user), after.rows.get(user)];
     const roles = [was?.role, is?.role] as const;
-    const [old, next] = [before.lay(was), after.lay(is)];
-    const changed = all.filter((place) => old[place] !== next[place] || roles[0] !== roles[1]);
+    const [old, next] = [before.heldAt(was), after.heldAt(is)];
+    const standingsOn = (connection: string) => {
+      const place = places.get(connection) ?? -1;
+      return [
+        old.get(place) ?? before.bitsWithoutGrant(was?.role, connection),
+        next.get(place) ?? after.bitsWithoutGrant(is?.role, connection),
+      ] as const;
+    };
+    const withoutGrant = alike.filter(
+      ({ first }) =>
+        flipsOn(roles, before.bitsWithoutGrant(was?.role, first), after.bitsWithoutGrant(is?.role, first)).length > 0,
+    );
+    const looked = new Set([...old.keys(), ...next.keys()]);
+    for (const { list } of withoutGrant) for (const id of list) looked.add(places.get(id) as number);
     const grants: GrantChange[] = [];
     const found = new Map<string, Flip & { readonly connections: string[] }>();
-    for (const place of changed) {
+    for (const place of Int32Array.from(looked).sort()) {
       const connection = names[place] as string;
-      const [from, to] = [old[place] as number, next[place] as number];
+      const [from, to] = standingsOn(connection);
+      if (from === to && roles[0] === roles[1]) continue;
       grants.push(...grantChange(engine, { user, connection }, aboveLowest(roles[0], from), aboveLowest(roles[1], to)));
       for (const flip of flipsOn(roles, from, to)) {
         const key = `${flip.change} ${flip.action}`;
@@ -140,9 +152,14 @@ function comparison(
       ...[...found.values()].map((flip) => ({ user, ...flip })),
       ...alone.map((flip) => ({ user, ...flip })),
     ].toSorted((one, other) => rank(one) - rank(other));
-    const inGroups = placed.flatMap(({ connections, at: where, strange }) => {
-      const standing = (bits: Int32Array) => where.reduce((union, place) => union | (bits[place] as number), strange);
-      return flipsInGroup(roles, standing(old), standing(next)).map((flip) => ({ user, ...flip, connections }));
+    const inGroups = groups.flatMap((connections) => {
+      let [from, to] = [0, 0];
+      for (const connection of connections) {
+        const [one, other] = standingsOn(connection);
+        from |= one;
+        to |= other;
+      }
+      return flipsInGroup(roles, from, to).map((flip) => ({ user, ...flip, connections }));
     });
     const role = was && is && was.role !== is.role ? { user, before: was.role.name, after: is.role.name } : undefined;
     return { role, grants, decisions, groups: inGroups };

@@ -8,15 +8,15 @@ import type { DecisionChange, MatrixDiff } from "./matrix-diff.js";
 export function orphansAmong(
   decisions: readonly DecisionChange[],
   watched: Watched,
-  { rows, knows, isAllowed }: Side,
+  { knows, withNobody }: Side,
 ): MatrixDiff["orphans"] {
-  const users = [...rows.values()];
   return (["approve", "post"] as const).flatMap((nobody) => {
     const action = watched[nobody];
     const losses = decisions.filter((each) => each.action === action && each.change === "lost");
     const connections = [...new Set(losses.flatMap(({ connections: lost = [] }) => lost))].filter(knows);
-    const left = connections.filter((id) => !users.some((row) => isAllowed(row, action as string, [id])));
-    return left.map((connection) => ({ connection, nobody }));
+    // Without an action there is no loss of it, and so no connection.
+    if (connections.length === 0) return [];
+    return withNobody(action as string, connections).map((connection) => ({ connection, nobody }));
   });
 }
 

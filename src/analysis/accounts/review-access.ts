@@ -174,7 +174,10 @@ export function reviewAccess<P extends Policy>(
   const byConnection = new Map([...account.numbers.values()].map((number) => [number, [] as ConnectionAccess[]]));
   for (const row of rows.values()) {
     const held = unpack(row);
-    for (const [number, users] of byConnection) {
+    // Where the role alone allows nothing, only a grant can.
+    const looked = accessFor(row.role, row.role.base).allows.length > 0 ? byConnection.keys() : held.keys();
+    for (const number of looked) {
+      const users = byConnection.get(number) as ConnectionAccess[];
       const { holds, allows } = accessFor(row.role, held.get(number) ?? row.role.base);
       // What many share is frozen once: to go through all of it for each would take longer than the review.
       if (allows.length > 0) users.push(Object.freeze({ user: row.id, role: row.role.name, holds, allows }));
