@@ -34,7 +34,7 @@ export type TableSubject<P extends Policy = Policy> =
  * Writes down who may do what as a table of text, for a snapshot: a change of rights is then a difference to review.
  *
  * With an `area`: each action that has something to do with it, on one connection at each of its levels, for somebody of
- * a role (the last one that grants apply to, if none is given), who holds nothing in the other areas. With an `action`: each user, on each target.
+ * a role (the last one that grants apply to, if none is given), which the heading names, who holds nothing in the other areas. With an `action`: each user, on each target.
  *
  * @throws `PolicyError` `invalid-policy`, `unknown-area`, `unknown-action`, `wrong-target`, `invalid-user` or `invalid-grant`.
  *
@@ -75,7 +75,7 @@ function byLevel<P extends Policy>(
   const keys = keysIn(engine.keys, area);
   const anybody = person(policy);
   const somebody = (asked.has("role") ? anybody.as(asked.get("role") as RoleOf<P>) : anybody).knowing(connection);
-  const { fixed, base } = holdingsOf(somebody).role;
+  const { name: roleName, fixed, base } = holdingsOf(somebody).role;
   // Where a role holds the same everywhere, that is the one way to stand.
   const grants = statesIn(fixed ? base & area.states : area.states).map((state) => decodeGrant(keys, state));
   const users = grants.map((grant) => (fixed ? somebody : somebody.on(connection, grant as object)));
@@ -88,7 +88,7 @@ function byLevel<P extends Policy>(
     ];
     return [name(action), ...users.map((user) => answer(user, action, target))];
   });
-  return [[name(area.name), ...grants.map(spell)], ...rows];
+  return [[`${name(area.name)}, ${name(roleName)}`, ...grants.map(spell)], ...rows];
 }
 
 const connection = "connection";

@@ -424,6 +424,8 @@ describe("a decision table", () => {
     expect(viewer).toContain("connections.reconnect  no         yes");
     expect(admin).toContain("connections.reconnect  yes        yes");
     expect(viewer).toBe(decisionTable(engage, { area: "analytics" }));
+    // Who is asked where no role is given stands in the heading.
+    expect([viewer, admin].map((table) => table?.split("  ")[0])).toEqual(["analytics, viewer", "analytics, admin"]);
   });
 
   it("says of one action who may do it to what", () => {

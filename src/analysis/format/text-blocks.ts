@@ -50,7 +50,7 @@ function* inText(block: Block): Iterable<string> {
 
 function* inMarkdown(block: Block): Iterable<string> {
   if ("heading" in block) yield `### ${escaped(block.heading)}`;
-  else if ("lines" in block) for (const line of block.lines) yield `- ${escaped(line)}`;
+  else if ("lines" in block) for (const line of block.lines) yield inList(line);
   else if (block.rows.length > 1) {
     for (const [index, cells] of block.rows.entries()) {
       yield `| ${cells.map(escaped).join(" | ")} |`;
@@ -59,9 +59,20 @@ function* inMarkdown(block: Block): Iterable<string> {
   }
 }
 
-/** An id is shown as it is, whatever Markdown would make of it; one that would call somebody is set as code. */
+/** Writes a line as an item of a list. A plus or a minus is escaped, because it would begin a list of its own. */
+function inList(line: string): string {
+  const item = line.trimStart();
+  return `${" ".repeat(line.length - item.length)}- ${escaped(item).replace(/^[+-] /, "\\$&")}`;
+}
+
+/** What becomes a link on GitHub, a mention or a picture, escaped or not: an address, `#1`, `@name`, `:name:`. */
+const linked = /@|:\/\/|www\.|#\d|GH-\d|:[\w+-]+:/i;
+
+/** Shows an id as it is, whatever Markdown would make of it. What escapes do not keep from being a link is set as code. */
 function escaped(text: string): string {
-  return text.replaceAll(/(?<!\w)@[\w-]+|[\\`*_{}[\]<>|#~&]/g, (each) =>
-    each.length > 1 ? `\`${each}\`` : `\\${each}`,
-  );
+  return text.replaceAll(/[^\s`|\\]+|[`|\\]/g, (part) => {
+    if (!linked.test(part)) return part.replaceAll(/[\\`*_{}[\]<>|#~&$]/g, "\\$&");
+    const end = /[,.:;]$/.test(part) ? part.slice(-1) : "";
+    return `\`${end === "" ? part : part.slice(0, -1)}\`${end}`;
+  });
 }
