@@ -82,6 +82,7 @@ const files: Readonly<Record<string, unknown>> = {
 function ran(line: string, colours = false) {
   const read = (file: string) => {
     if (file === "broken.json") return "{";
+    if (file === "device.json") throw { mistake: "device.json is no plain file; expected one" };
     if (!(file in files)) throw new Error("there is no such file");
     return JSON.stringify(files[file]);
   };
@@ -133,6 +134,7 @@ describe("the command", () => {
     ["explian grants.json", '"explian" is no command; expected "review", "check", "compare", "diff" or "explain"'],
     ["review", "the number of files is 0; expected 1: channel-grants review grants.json"],
     ["review nope.json", '"nope.json" cannot be read; expected a file, or engage or buffer for a policy'],
+    ["review device.json", "device.json is no plain file; expected one"],
     ["review broken.json", "broken.json:1:2: no JSON: close brace expected"],
     ["review unnamed.json", '"unnamed.json" names no policy; expected "policy" in it, or --policy'],
     ["review nothing.json", '"nothing.json" names no policy; expected "policy" in it, or --policy'],
