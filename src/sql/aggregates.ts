@@ -104,27 +104,23 @@ function isIn(host: Host, area: Area, mask: number): Fragment {
   const masks = [...area.flags.values()];
   const ways = area.levels.flatMap((level, rank) => {
     const states = area.atLevel[rank] as number;
-    const beside = (state: number, isAny: boolean) =>
-      joined(
-        flags.map((flag, index) => {
-          const on = masks[index] as number;
-          return sql` AND ${flag} IN (${raw(isAny && (states & on) !== 0 ? "FALSE, TRUE" : state & on ? "TRUE" : "FALSE")})`;
-        }),
-        "",
-      );
-    // Where every set of the level's own flags will do, one way says so.
-    const isAny = (states & ~mask) === 0;
-    const asked = isAny ? [states & -states] : statesIn(states & mask);
-    return asked.map((state) => [beside(state, isAny), storedLevel(host, level)] as const);
+    // Where every set of the level's own flags will do, one way says so: such a flag is on or off.
+    const asked = (states & ~mask) === 0 ? [states] : statesIn(states & mask);
+    const beside = (some: number) =>
+      flags.map((flag, index) => {
+        const on = masks[index] as number;
+        return sql` AND ${flag} IN (${raw(some & on ? (some & ~on ? "FALSE, TRUE" : "TRUE") : "FALSE")})`;
+      });
+    return asked.map((some) => [joined(beside(some), ""), storedLevel(host, level)] as const);
   });
-  const level = asStored(host, own as Fragment);
+  const level = levelIn(host, own as Fragment);
   const granted = together(ways).map(([beside, levels]) => sql`${level} IN ${list(levels)}${beside}`);
   const none = (mask & area.states & -area.states) === 0 ? [] : [sql`${column(host, "grants", "user")} IS NULL`];
   return either([...none, ...granted]);
 }
 
 /** Gives a column of levels as it is compared: names byte by byte, ranks as numbers. */
-export function asStored(host: Host, column: Fragment): Fragment {
+export function levelIn(host: Host, column: Fragment): Fragment {
   return host.tables.levels === "text" ? byBytes(host, column) : column;
 }
 
@@ -132,7 +128,7 @@ export function asStored(host: Host, column: Fragment): Fragment {
  * Compares a text byte by byte, whatever its column does: to one that ignores case, `FULL-ACCESS` would be a level. Ids
  * are not compared so: with a collation of its own, a condition uses no index in PostgreSQL, and worse plans in SQLite.
  */
-export function byBytes({ tables }: Host, column: Fragment): Fragment {
+function byBytes({ tables }: Host, column: Fragment): Fragment {
   // Of citext and of an enum, only the text has such a collation. In SQLite a cast would take other types for texts.
   return tables.dialect === "postgresql" ? sql`CAST(${column} AS TEXT) COLLATE "C"` : sql`${column} COLLATE BINARY`;
 }

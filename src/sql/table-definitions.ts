@@ -1,8 +1,8 @@
 import { freeze } from "../core/base/freeze.js";
 import { levelsBeside } from "../core/engine/area.js";
-import { ALIAS, asStored, byBytes, type Host, storedLevel } from "./aggregates.js";
+import { ALIAS, type Host, levelIn, storedLevel } from "./aggregates.js";
 import { type Fragment, identifier, joined, literal, raw, sql } from "./fragment.js";
-import type { TableKind, Tables } from "./tables.js";
+import type { TableKind } from "./tables.js";
 
 /** Tables, their checks and their indexes, as definitions. */
 export interface Definitions {
@@ -26,12 +26,19 @@ export function definitionsOf(host: Host): Definitions {
       ",\n  ",
     );
   const unique = (kind: TableKind, ...uses: string[]) => sql`PRIMARY KEY (${columns(kind, "account", ...uses)})`;
+  // SQLite wants the schema before the name of an index, and neither behind ON nor in a foreign key, which cannot leave
+  // the schema of its table.
+  const isSqlite = tables.dialect === "sqlite";
+  const schemaOf = (kind: TableKind) => (isSqlite ? tables.of[kind].parts.slice(0, -1) : []);
+  const inSchema = (kind: TableKind) => text(joined(schemaOf(kind), "")).toLowerCase() || '"main"';
+  const beside = (kind: TableKind) => (isSqlite ? (tables.of[kind].parts.at(-1) as Fragment) : name(kind));
   const belongs = (kind: TableKind, use: string, to: TableKind) =>
-    canRefer(tables, kind, to)
+    inSchema(kind) === inSchema(to)
       ? [
-          sql`FOREIGN KEY (${columns(kind, "account", use)}) REFERENCES ${referred(tables, to)} (${columns(to, "account", "id")}) ON DELETE CASCADE`,
+          sql`FOREIGN KEY (${columns(kind, "account", use)}) REFERENCES ${beside(to)} (${columns(to, "account", "id")}) ON DELETE CASCADE`,
         ]
       : [];
+  const index = joined([...schemaOf("grants"), identifier(`${ALIAS}grants_by_connection`)], ".");
   const create = (kind: TableKind, ...lines: Fragment[]) =>
     text(sql`CREATE TABLE ${name(kind)} (\n  ${joined(lines, ",\n  ")}\n)`);
 
@@ -42,7 +49,7 @@ export function definitionsOf(host: Host): Definitions {
       users: create(
         "users",
         ids("users", "account", "id"),
-        sql`${columns("users", "role")} TEXT NOT NULL CHECK (${byBytes(host, columns("users", "role"))} IN (${roles}))`,
+        sql`${columns("users", "role")} TEXT NOT NULL CHECK (${columns("users", "role")} IN (${roles}))`,
         unique("users", "id"),
       ),
       connections: create("connections", ids("connections", "account", "id"), unique("connections", "id")),
@@ -65,26 +72,10 @@ export function definitionsOf(host: Host): Definitions {
       ),
     },
     checks: checks.map(text),
-    indexes: [text(sql`CREATE INDEX ${indexOn(tables)} (${columns("grants", "account", "connection", "user")})`)],
+    indexes: [
+      text(sql`CREATE INDEX ${index} ON ${beside("grants")} (${columns("grants", "account", "connection", "user")})`),
+    ],
   });
-}
-
-/** Tells whether a table's rows can refer to another's: in SQLite, no foreign key leaves its schema. */
-function canRefer({ dialect, of }: Tables, from: TableKind, to: TableKind): boolean {
-  const schemaOf = (kind: TableKind) => (of[kind].schema ?? "main").toLowerCase();
-  return dialect === "postgresql" || schemaOf(from) === schemaOf(to);
-}
-
-/** Names the table that a foreign key refers to; SQLite takes no schema there. */
-function referred({ dialect, of }: Tables, kind: TableKind): Fragment {
-  return dialect === "postgresql" ? of[kind].name : of[kind].ownName;
-}
-
-/** Names the index of grants and its table. In SQLite the index has the schema, and the table has none. */
-function indexOn({ dialect, of: { grants } }: Tables): Fragment {
-  const index = identifier(`${ALIAS}grants_by_connection`);
-  if (dialect === "postgresql" || grants.schema === undefined) return sql`${index} ON ${grants.name}`;
-  return sql`${identifier(grants.schema)}.${index} ON ${grants.ownName}`;
 }
 
 function grantColumns(host: Host): readonly Fragment[] {
@@ -107,7 +98,7 @@ function grantChecks(host: Host): readonly Fragment[] {
   const { engine, tables } = host;
   return engine.keys.flatMap(({ name, area }) => {
     const column = tables.keys.get(name) as Fragment;
-    const own = asStored(host, tables.keys.get(area.name) as Fragment);
+    const own = levelIn(host, tables.keys.get(area.name) as Fragment);
     const levels = (accepted: readonly string[]) => listed(accepted.map((level) => storedLevel(host, level)));
     const isThere = sql`${column} IS NOT NULL`;
     if (!area.flags.has(name)) return [sql`${isThere} AND ${own} IN (${levels(area.levels)})`];

@@ -3,7 +3,7 @@ import { show } from "../core/base/policy-error.js";
 import { item, readName, readQuestion, readString } from "../core/base/readers.js";
 import type { Engine } from "../core/engine/compiled-policy.js";
 import type { AreaOf, FlagOf, Policy } from "../core/types/policy.js";
-import { type Fragment, identifier, sql } from "./fragment.js";
+import { type Fragment, identifier, joined } from "./fragment.js";
 
 /**
  * The name of a table, or its schema and its name.
@@ -74,12 +74,11 @@ export type TableColumns<Column extends string> = { readonly [C in Column]?: str
   readonly table?: TableName;
 };
 
-/** One of the host's tables: its quoted names, and by what they are for, the quoted names of its columns. */
+/** One of the host's tables: its quoted name, and by what they are for, the quoted names of its columns. */
 export interface Table {
   readonly name: Fragment;
-  /** The name without a schema. */
-  readonly ownName: Fragment;
-  readonly schema: string | undefined;
+  /** The parts of its name: the table, and before it a schema if there is one. */
+  readonly parts: readonly Fragment[];
   readonly columns: ReadonlyMap<string, Fragment>;
 }
 
@@ -131,7 +130,7 @@ export function readTables(engine: Engine, source: unknown): Tables {
       taken.add(same);
       return identifier(text);
     };
-    const names = readTableName(saidOf(given, "table", named), below(inside, "table"));
+    const parts = readTableName(saidOf(given, "table", named), below(inside, "table"));
     const own = Object.entries(columns).map(([column, its]): [string, Fragment] => [
       column,
       readColumn(saidOf(given, column, its), below(inside, column)),
@@ -144,7 +143,7 @@ export function readTables(engine: Engine, source: unknown): Tables {
         keys.set(key, readColumn(saidOf(byKey, key, usually), below(inside, "columns", key)));
       }
     }
-    return [kind as TableKind, { ...names, columns: new Map(own) }];
+    return [kind as TableKind, { name: joined(parts, "."), parts, columns: new Map(own) }];
   });
 
   checkStored(engine.roles.keys(), "role");
@@ -182,15 +181,10 @@ function checkStored(names: Iterable<string>, what: string): void {
   }
 }
 
-function readTableName(source: unknown, place: Place): Omit<Table, "columns"> {
-  if (!Array.isArray(source)) {
-    const name = identifier(readIdentifier(source, place));
-    return { name, ownName: name, schema: undefined };
-  }
+function readTableName(source: unknown, place: Place): readonly Fragment[] {
+  if (!Array.isArray(source)) return [identifier(readIdentifier(source, place))];
   if (source.length !== 2) refuse(place, "an array of another length is not accepted; expected a schema and a table");
-  const [schema, table] = [0, 1].map((index) => readIdentifier(item(source, index), below(place, index)));
-  const ownName = identifier(table as string);
-  return { name: sql`${identifier(schema as string)}.${ownName}`, ownName, schema };
+  return [0, 1].map((index) => identifier(readIdentifier(item(source, index), below(place, index))));
 }
 
 /** Reads an identifier; PostgreSQL would cut a longer one, and then take one name for another. */

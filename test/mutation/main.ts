@@ -18,7 +18,7 @@ const testsOf: Readonly<Record<string, string>> = {
     "package/load,core/models/engage,core/models/buffer,core/define-policy,core/create-user,core/explain,core/create-matrix,approval/transition,schema/schemas,laws/tampering,laws/laws,laws/exhaustive,approval/random-lives,laws/hostile",
   approval: "package/load,approval/transition,docs/diagram,approval/random-lives,laws/hostile,laws/tampering",
   schema: "package/load,schema/schemas,laws/tampering,core/define-policy,laws/hostile,approval/transition",
-  sql: "package/load,sql/queries,sql/databases",
+  sql: "package/load,sql/queries,sql/databases,sql/definitions,sql/senseless-rows",
   react: "package/load,react/react,react/server",
   testing: "package/load,testing/expect-gate,testing/matchers,testing/arbitraries",
   arbitraries: "package/load,testing/arbitraries,testing/matchers",
