@@ -86,11 +86,17 @@ function levelOf(definition: Definition, account: Account, user: Someone, area: 
   return modelLevel(definition, personFor(definition, account, user, group), area, [...group]);
 }
 
+/** A name in letters of the other case. */
+function otherCase(name: string): string {
+  return name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
+}
+
 /** What a column of levels may hold: every level of the policy, and what is none. */
 function levelsIn({ levels }: Definition, storage: Storage): readonly unknown[] {
   if (storage === "integer") return [...levels, -1, levels.length, 32_767, null];
-  const otherCase = levels.map((level) => (level === level.toUpperCase() ? level.toLowerCase() : level.toUpperCase()));
-  return [...new Set([...levels, ...otherCase, "nonsense", "", ` ${levels.at(-1)}`, `${levels.at(-1)} `, null])];
+  return [
+    ...new Set([...levels, ...levels.map(otherCase), "nonsense", "", ` ${levels.at(-1)}`, `${levels.at(-1)} `, null]),
+  ];
 }
 
 /** Every row that an area's columns may hold; the other areas are at their highest. */
@@ -123,7 +129,8 @@ function accountOf(definition: Definition, storage: Storage, dialect: Database["
     }
     return all;
   });
-  const roles = [...Object.keys(definition.roles), "no such role", null];
+  const named = Object.keys(definition.roles);
+  const roles = [...new Set([...named, otherCase(named[0] as string), "no such role", null])];
   const grantable = Object.keys(definition.roles).filter((role) => !isFixed(definition, role));
   // What is asked of the whole account is asked of who holds one row alone, and of who holds a state beside it.
   const grants = held.filter(([, row]) => areas.every((area) => isState(definition, area, row)));

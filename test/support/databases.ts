@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import { citext } from "@electric-sql/pglite/contrib/citext";
 import { Client } from "pg";
@@ -59,7 +60,9 @@ export async function openSqlite(): Promise<Database> {
 export async function openServer(connectionString: string): Promise<Database> {
   const client = new Client({ connectionString });
   await client.connect();
-  await client.query("CREATE SCHEMA trial; SET search_path TO trial");
+  // The files of tests run beside each other.
+  const schema = `trial_${process.pid}_${randomUUID().slice(0, 8)}`;
+  await client.query(`CREATE SCHEMA "${schema}"; SET search_path TO "${schema}"`);
   return {
     dialect: "postgresql",
     async run(text) {
@@ -69,7 +72,7 @@ export async function openServer(connectionString: string): Promise<Database> {
       return (await client.query(query)).rows;
     },
     async close() {
-      await client.query("DROP SCHEMA trial CASCADE");
+      await client.query(`DROP SCHEMA "${schema}" CASCADE`);
       await client.end();
     },
   };
