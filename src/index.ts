@@ -40,3 +40,4 @@ export type {
   UserRow,
 } from "./core/types/policy.js";
 export { createUser } from "./core/users/create-user.js";
+export { frontendRow } from "./core/users/frontend-row.js";

@@ -125,6 +125,7 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ["buffer", "channel-grants", ["the Buffer model", "the checks of a grant"]],
   ["definePolicy", "channel-grants", ["the checks of a definition", "the checks of a grant"]],
   ["createUser", "channel-grants", user],
+  ["frontendRow", "channel-grants", []],
   ["can", "channel-grants", ["the checks of a target"]],
   ["accessLevel, allowedActions", "channel-grants", ["the checks of a target"]],
   ["can, createUser, engage", "channel-grants", [...user, "the checks of a target", "the Engage model"]],

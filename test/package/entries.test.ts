@@ -241,7 +241,7 @@ describe("the built files", () => {
     expect(Object.keys(source).sort()).toEqual(
       [
         ...["PolicyError", "accessLevel", "allowedActions", "buffer", "can", "createMatrix", "createUser"],
-        ...["definePolicy", "engage", "explain", "formatDecision"],
+        ...["definePolicy", "engage", "explain", "frontendRow", "formatDecision"],
       ].sort(),
     );
   });
