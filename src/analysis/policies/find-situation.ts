@@ -184,14 +184,17 @@ function arrange(asks: readonly Ask[], states: number, stranger: number, inGroup
   const clauses = asks.map(({ clause }) => clause);
   const kinds = kindsAmong(most, clauses);
   const apart = kindsAmong(others, clauses);
-  for (let size = least; size <= kinds.length + apart.length; size++) {
-    for (let length = size; length >= least; length--) {
-      for (const group of firstEach(subsets(kinds, length))) {
-        for (const beyond of subsets(apart, size - length)) if (isMet(group, beyond)) return { group, beyond };
-      }
+  const firstOf = (length: number, size: number): Arrangement | undefined => {
+    for (const group of firstEach(subsets(kinds, length))) {
+      for (const beyond of subsets(apart, size - length)) if (isMet(group, beyond)) return { group, beyond };
     }
+    return undefined;
+  };
+  let found: Arrangement | undefined;
+  for (let size = least; !found && size <= kinds.length + apart.length; size++) {
+    for (let length = size; !found && length >= least; length--) found = firstOf(length, size);
   }
-  return undefined;
+  return found;
 }
 
 /** Gives the greatest set of states within which every solution for a group lies. */
