@@ -1,13 +1,15 @@
+import { columns } from "../core/base/columns.js";
 import { at } from "../core/base/faults.js";
 import { name } from "../core/base/policy-error.js";
 import { isRecord, own, readList, readQuestion } from "../core/base/readers.js";
+import { decisionOn } from "../core/decisions/explain.js";
+import { grantText } from "../core/decisions/grant-text.js";
 import { readIds } from "../core/decisions/target.js";
 import { actionOf, areaOf, clausesOf, type Engine, engineOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
 import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "../core/types/policy.js";
 import { holdingsOf } from "../core/users/create-user.js";
-import { columns, decisionOn, spell } from "./decision-report.js";
 import { person } from "./person.js";
 
 /**
@@ -88,7 +90,7 @@ function byLevel<P extends Policy>(
     ];
     return [name(action), ...users.map((user) => answer(user, action, target))];
   });
-  return [[`${name(area.name)}, ${name(roleName)}`, ...grants.map(spell)], ...rows];
+  return [[`${name(area.name)}, ${name(roleName)}`, ...grants.map(grantText)], ...rows];
 }
 
 const connection = "connection";

@@ -1,6 +1,8 @@
+import { indent } from "../core/base/columns.js";
 import { escapeUnseen, name, show } from "../core/base/policy-error.js";
+import { decisionOn } from "../core/decisions/explain.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/policy.js";
-import { decisionOn, indent, report } from "./decision-report.js";
+import { report } from "./decision-report.js";
 import { type Question, questionsOf } from "./questions-of.js";
 
 /**

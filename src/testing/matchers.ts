@@ -1,10 +1,11 @@
 import { at, refuse } from "../core/base/faults.js";
 import { expected, name, show } from "../core/base/policy-error.js";
 import { accessLevel, allowedActions } from "../core/decisions/can.js";
+import { decisionOn } from "../core/decisions/explain.js";
 import { areaOf } from "../core/engine/compiled-policy.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, PostGroup, TargetOf, User } from "../core/types/policy.js";
 import { holdingsOf } from "../core/users/create-user.js";
-import { decisionOn, heldOn, report } from "./decision-report.js";
+import { heldOn, report } from "./decision-report.js";
 
 /**
  * What a test runner's `expect(user)` gains; an interface to extend its own by, as the pages on testing show.

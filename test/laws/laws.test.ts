@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdingsOf, standingOver } from "../../src/core/users/create-user.js";
+import { standingOver } from "../../src/core/decisions/target.js";
+import { holdingsOf } from "../../src/core/users/create-user.js";
 import {
   accessLevel,
   allowedActions,

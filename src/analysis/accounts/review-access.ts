@@ -1,7 +1,7 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { item, readLast, readQuestion } from "../../core/base/readers.js";
-import { readIds } from "../../core/decisions/target.js";
+import { readIds, standingOver } from "../../core/decisions/target.js";
 import {
   type AnyClause,
   actionOf,
@@ -16,7 +16,7 @@ import { meets } from "../../core/engine/standing.js";
 import { type GrantMatrix, insidesOf } from "../../core/matrix/create-matrix.js";
 import { unpack } from "../../core/matrix/packed-users.js";
 import type { ActionOf, ClauseDefinition, GrantInput, Policy, RoleOf, TargetOf } from "../../core/types/policy.js";
-import { holdingsOf, standingOver } from "../../core/users/create-user.js";
+import { holdingsOf } from "../../core/users/create-user.js";
 import { readWatched } from "./diff-options.js";
 
 /**

@@ -1,6 +1,6 @@
 import { join, name } from "../../core/base/policy-error.js";
+import { grantText } from "../../core/decisions/grant-text.js";
 import type { ClauseDefinition } from "../../core/types/policy.js";
-import { spell } from "../../testing/decision-report.js";
 import type { DecisionChange, MatrixDiff } from "../accounts/matrix-diff.js";
 import type { Access, AccessReview } from "../accounts/review-access.js";
 import type { PolicyComparison } from "../policies/compare-policies.js";
@@ -64,7 +64,7 @@ function findingIn({ check }: PolicyCheck, finding: Finding): string {
       : `${join(names.map(name), "and")} in ${name(area)} makes no difference`;
   }
   if (raised && witness) {
-    return `${name(action)}: ${inWords(witness)} loses it with ${spell(raised.to)} on ${name(raised.connection)}`;
+    return `${name(action)}: ${inWords(witness)} loses it with ${grantText(raised.to)} on ${name(raised.connection)}`;
   }
   const part = check === "claim" && condition ? `${conditionInWords(condition)}: ` : "";
   return witness ? `${part}not so for ${inWords(witness)}` : name(action);

@@ -1,4 +1,4 @@
-import { columnLines, indent } from "../../testing/decision-report.js";
+import { columnLines, indent } from "../../core/base/columns.js";
 
 /**
  * What a text is made for: a terminal, or a pull request.

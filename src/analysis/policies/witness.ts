@@ -1,7 +1,8 @@
+import { standingOver } from "../../core/decisions/target.js";
 import type { Engine, Role } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
 import type { Policy, UserRow } from "../../core/types/policy.js";
-import { holdingsOf, makeUser, rowOf, standingOver } from "../../core/users/create-user.js";
+import { holdingsOf, makeUser, rowOf } from "../../core/users/create-user.js";
 import type { Demand, Situation } from "./situation.js";
 
 /**

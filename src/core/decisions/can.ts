@@ -2,8 +2,8 @@ import { item } from "../base/readers.js";
 import { areaOf, ruleFor, rulesAbout } from "../engine/compiled-policy.js";
 import { levelOf, meets } from "../engine/standing.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../types/policy.js";
-import { holdingsOf, standingOver } from "../users/create-user.js";
-import { readTarget } from "./target.js";
+import { holdingsOf } from "../users/create-user.js";
+import { readTarget, standingOver } from "./target.js";
 
 /**
  * Answers whether a user may do something: the one question that the library is for.

@@ -5,8 +5,8 @@ import { type AreaClause, actionOf, clausesOf, type Rule, rolesOf, ruleFor } fro
 import { decodeGrant, keysIn } from "../engine/grant-bits.js";
 import { highestOf, isInTheWay, keepsFlags, levelOf, meets, servingStates } from "../engine/standing.js";
 import type { ActionOf, AreaOf, Grant, LevelOf, Policy, PostGroup, RoleOf, TargetOf, User } from "../types/policy.js";
-import { grantedTo, type Holdings, holdingsOf, standingOn, standingOver } from "../users/create-user.js";
-import { readIds } from "./target.js";
+import { grantedTo, type Holdings, holdingsOf, standingOn } from "../users/create-user.js";
+import { readIds, standingOver } from "./target.js";
 
 export const reasons = [
   "empty-group",
@@ -157,6 +157,11 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
   const allowed = meets(standing, rule);
   const why = allowed ? {} : denial(holdings, action, ids, standing);
   return freeze({ allowed, action, user: holdings.id, ...about, ...why }) as unknown as Decision<P>;
+}
+
+/** Explains an answer about an action that is known by its name only. */
+export function decisionOn(user: object, action: string, target: unknown): Decision {
+  return explain(user as User, action, ...([target] as unknown as TargetOf<Policy, string>));
 }
 
 type Why = Pick<Denied, "reason" | "roles" | "area" | "level" | "blockers" | "unblock">;

@@ -2,6 +2,7 @@ import { at, below, refuse } from "../base/faults.js";
 import { join, name, show } from "../base/policy-error.js";
 import { item, lengthOf, readString } from "../base/readers.js";
 import type { TargetKind } from "../types/policy.js";
+import { type Holdings, standingOfAll, standingOn } from "../users/create-user.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
@@ -47,4 +48,23 @@ export function readId(id: unknown, index?: number): string {
   // Only a fault needs its place.
   if (typeof id === "string") return id;
   return readString(id, index === undefined ? at("wrong-target") : below(inGroup, index), "a connection's id");
+}
+
+/**
+ * Gives the standing over the connections of a target, or over all that the user holds where there is none. It reads no
+ * further once it has any of the states that make an answer certain.
+ */
+export function standingOver(
+  holding: Holdings,
+  kind: TargetKind,
+  connections: readonly unknown[],
+  certain = 0,
+): number {
+  if (kind === "none") return standingOfAll(holding);
+  let standing = 0;
+  const length = lengthOf(connections, inGroup);
+  for (let index = 0; index < length && (standing & certain) === 0; index++) {
+    standing |= standingOn(holding, readId(item(connections, index), index));
+  }
+  return standing;
 }

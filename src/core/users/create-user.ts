@@ -3,8 +3,6 @@ import { freeze } from "../base/freeze.js";
 import { expected, show } from "../base/policy-error.js";
 import {
   isRecord,
-  item,
-  lengthOf,
   own,
   readField,
   readIterable,
@@ -14,11 +12,10 @@ import {
   readStrings,
 } from "../base/readers.js";
 import { known } from "../base/registry.js";
-import { inGroup, readId } from "../decisions/target.js";
 import { ACCOUNT } from "../engine/area.js";
 import { type Engine, engineOf, type Role } from "../engine/compiled-policy.js";
 import { decodeAbove, encodeGrant } from "../engine/grant-bits.js";
-import type { Policy, TargetKind, User, UserInput, UserRow } from "../types/policy.js";
+import type { Policy, User, UserInput, UserRow } from "../types/policy.js";
 
 /** What a user holds, and the account that it knows. */
 export interface Holdings {
@@ -155,25 +152,6 @@ export function holdingsOf(user: unknown): Holdings {
 /** Gives the standing on one connection. */
 export function standingOn({ engine, role, held, account }: Holdings, connection: string): number {
   return held.get(connection) ?? (account?.has(connection) ? role.base : engine.stranger);
-}
-
-/**
- * Gives the standing over the connections of a target, or over all that the user holds where there is none. It reads no
- * further once it has any of the states that make an answer certain.
- */
-export function standingOver(
-  holding: Holdings,
-  kind: TargetKind,
-  connections: readonly unknown[],
-  certain = 0,
-): number {
-  if (kind === "none") return standingOfAll(holding);
-  let standing = 0;
-  const length = lengthOf(connections, inGroup);
-  for (let index = 0; index < length && (standing & certain) === 0; index++) {
-    standing |= standingOn(holding, readId(item(connections, index), index));
-  }
-  return standing;
 }
 
 /** Gives the standing of the account as a whole. */
