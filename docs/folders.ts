@@ -12,7 +12,7 @@ const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf
   /\.tsx?$/.test(file),
 );
 
-/** An import of one source by another, both as paths below `src`, or of a package. */
+/** An import of one source by another, both as paths below `src`, or of a package or its manifest. */
 export interface Import {
   readonly from: string;
   readonly to: string;
@@ -28,6 +28,7 @@ export const imports: readonly Import[] = sources.flatMap((from) => {
   );
   return specifiers.map((specifier): Import => {
     if (!specifier.startsWith(".")) return { from, to: specifier, isPackage: true };
+    if (specifier.endsWith("/package.json")) return { from, to: "package.json", isPackage: true };
     const path = join(dirname(from), specifier).replace(/\.js$/, "");
     const to = sources.find((source) => source.replace(/\.tsx?$/, "") === path);
     if (to === undefined) throw new Error(`src/${from} imports ${specifier}, which is no source`);

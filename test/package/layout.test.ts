@@ -37,6 +37,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** The packages that each folder may import. */
 const packages: Readonly<Record<string, RegExp>> = {
+  // The registry keeps the copies of one version together.
+  "core/base": /^package\.json$/,
   schema: /^zod$/,
   "testing/arbitraries": /^fast-check$/,
   react: /^react$/,
