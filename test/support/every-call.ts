@@ -1,0 +1,228 @@
+import { createRequire } from "node:module";
+import type * as Analysis from "../../src/analysis/index.js";
+import type * as Approval from "../../src/approval/transition.js";
+import type * as Library from "../../src/index.js";
+import type * as ReactEntry from "../../src/react/create-grants-react.js";
+import type * as Schema from "../../src/schema/schemas.js";
+import type * as Sql from "../../src/sql/create-grants-sql.js";
+import type * as Arbitraries from "../../src/testing/arbitraries/histories.js";
+import type * as Testing from "../../src/testing/index.js";
+
+const require = createRequire(import.meta.url);
+const entry = <Entry>(name: string): Entry => require(`../../dist/${name}.cjs`);
+
+const {
+  accessLevel,
+  allowedActions,
+  buffer,
+  can,
+  createMatrix,
+  createUser,
+  definePolicy,
+  engage,
+  explain,
+  formatDecision,
+} = entry<typeof Library>("index");
+const { availableEvents, draft, transition } = entry<typeof Approval>("approval");
+const analysis = entry<typeof Analysis>("analysis");
+const { createGrantsSql } = entry<typeof Sql>("sql");
+const testing = entry<typeof Testing>("testing");
+const arbitraries = entry<typeof Arbitraries>("arbitraries");
+const schema = entry<typeof Schema>("schema");
+const { createGrantsReact } = entry<typeof ReactEntry>("react");
+const { createElement } = require("react") as typeof import("react");
+const { renderToString } = require("react-dom/server") as typeof import("react-dom/server");
+const fc = require("fast-check") as typeof import("fast-check");
+
+const blog = {
+  name: "blog",
+  levels: ["none", "read", "write"],
+  areas: {
+    posts: { levels: ["none", "read", "write"], flags: { lead: ["write"] } },
+    notes: { levels: ["none", "write"] },
+  },
+  roles: { owner: { holds: { posts: "write" } }, member: {} },
+  actions: {
+    start: { target: "none", allow: { area: "posts", some: "write" } },
+    invite: { target: "none", allow: { role: "owner" } },
+    look: { target: "connection", allow: [{ role: "owner" }, { area: "posts", level: "read" }] },
+    edit: { target: "group", allow: { area: "posts", exactly: "read" } },
+    post: { target: "group", allow: { area: "posts", level: "write", every: "lead" } },
+  },
+} as const;
+
+const rows = {
+  users: [
+    {
+      id: "ana",
+      role: "viewer",
+      grants: { fb: { publish: "full-access", conversations: "view-only" }, ig: { publish: "needs-approval" } },
+    },
+    { id: "ben", role: "viewer", grants: { fb: { publish: "view-only", approver: true } } },
+    { id: "cat", role: "admin" },
+  ],
+  connections: ["fb", "ig", "x"],
+} as const;
+const tables = {
+  users: [{ id: "ana", role: "viewer" }],
+  connections: [{ id: "fb" }],
+  grants: [{ user: "ana", connection: "fb", grant: { publish: "view-only" } }],
+};
+const both = { connections: ["fb", "ig"] };
+const post = { connections: ["fb"] };
+const waiting = { ...post, author: "ana", status: "pending", steps: [["ben"]], approvals: [], revision: 0 } as const;
+const approved = { ...waiting, status: "approved", approvals: [{ by: "ben" }] } as const;
+
+/** What a call comes to, also a refusal. */
+function outcome(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return `${(error as Error).name}: ${(error as Error).message}`;
+  }
+}
+
+const account = createMatrix(engage, rows);
+const less = account.assign("ben", "fb", { publish: "view-only" }).revoke("ana", "ig");
+const [ana, ben] = [account.user("ana"), account.user("ben")];
+const own = definePolicy(blog);
+const stricter = definePolicy({
+  ...blog,
+  actions: { ...blog.actions, edit: { target: "group", allow: { role: "owner" } } },
+});
+
+/** Calls of every entry, by its name: each gives what is to be the same whatever objects inherit. */
+export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
+  root: [
+    () => definePolicy(blog),
+    () => createUser(engage, rows.users[0]),
+    () => createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "all" as never } } }),
+    () => createUser(engage, { id: "ana", role: "boss" as never }),
+    () => createMatrix(engage, rows),
+    () => [can(ana, "publish.post-now", both), can(ana, "publish.create"), can(ben, "conversations.reply", "fb")],
+    () => [accessLevel(ana, "publish", both), accessLevel(ben, "analytics", "zz")],
+    () => [allowedActions(ana), allowedActions(ana, "fb"), allowedActions(ana, both), allowedActions(ben, "zz")],
+    () => [
+      explain(ana, "publish.post-now", both),
+      explain(ben, "publish.edit", post),
+      explain(ben, "connections.create"),
+    ],
+    () => formatDecision(explain(ana, "publish.post-now", both)),
+    () => account.usersFor("publish.approve", post),
+    () => [account.connectionsFor("ana", "publish.select"), account.visibleConnections("ben", "publish")],
+    () => [account.grant("ana", "zz"), account.assign("ben", "x", {}).revoke("ben", "fb")],
+    () => [
+      account.addConnection("y").removeConnection("fb"),
+      account.removeUser("ana").putUser({ id: "eve", role: "viewer" }),
+    ],
+    () => account.user("nobody"),
+    () => can(createUser(buffer, { id: "mia", role: "owner" }), "queue.add", post),
+  ],
+  approval: [
+    () => draft(account, { author: "ana", ...post }),
+    () => draft(account, { author: "cat", ...post }),
+    () => transition(account, waiting, { type: "approve", by: "ben", revision: 0 }),
+    () => transition(account, waiting, { type: "approve", by: "ana", revision: 0 }),
+    () => transition(account, waiting, { type: "edit", by: "ana" }),
+    () => transition(account, approved, { type: "auto-release", revision: 0 }),
+    () => transition(account, approved, { type: "release", revision: 0 } as never),
+    () => transition(account, waiting, { type: "withdraw", by: "ben" }),
+    () => [availableEvents(account, waiting, "ana"), availableEvents(account, waiting, "ben")],
+  ],
+  analysis: [
+    () => analysis.whoCan(account, "publish.approve", post),
+    () => analysis.whoCan(account, "connections.create"),
+    () => analysis.reviewAccess(account),
+    () => analysis.diffMatrices(account, less, { groups: [both], submissions: [waiting] }),
+    () => analysis.diffMatrices(account, less),
+    () =>
+      analysis.checkPolicy(own, {
+        separate: [["edit", "post"]],
+        claims: [
+          { name: "c", when: ["post"], never: ["edit"] },
+          { name: "d", when: ["start"], always: ["invite"] },
+        ],
+      }),
+    () => analysis.comparePolicies(own, stricter),
+    ...(["text", "markdown"] as const).flatMap((form) => [
+      () => analysis.formatReview(analysis.reviewAccess(account), form),
+      () => analysis.formatDiff(analysis.diffMatrices(account, less, { submissions: [waiting] }), form),
+      () => analysis.formatReport(analysis.checkPolicy(buffer), form),
+      () => analysis.formatComparison(analysis.comparePolicies(own, stricter), form),
+      () => analysis.formatAccess(analysis.whoCan(account, "publish.approve", post), form),
+    ]),
+  ],
+  sql: (["postgresql", "sqlite"] as const).flatMap((dialect) => {
+    const grants = createGrantsSql(engage, { dialect });
+    const feed = { account: "acme", user: "ana" } as const;
+    return [
+      () => createGrantsSql(engage, { dialect, users: { table: "members" } }),
+      () => createGrantsSql(own, { dialect, levels: "integer" }),
+      () => grants.groupsFor({ ...feed, action: "publish.view" }),
+      () => grants.groupsFor({ ...feed, action: "publish.edit", only: { column: ["p", "id"] } }),
+      () => grants.usersFor({ account: "acme", action: "publish.approve", group: "p1", only: "ben" }),
+      () => grants.usersFor({ account: "acme", action: "connections.create" }),
+      () => grants.connectionsFor({ ...feed, action: "publish.select" }),
+      () => grants.groupLevels({ ...feed, area: "publish" }),
+    ];
+  }),
+  testing: [
+    () => testing.person(engage).on(["fb", "ig"], { publish: "view-only" }).as("admin").named("eve").knowing("x"),
+    () => testing.questionsOf(own, ["edit"]).questions.length,
+    () => testing.expectGate(own, () => true, ["edit"]),
+    () =>
+      testing.expectGate(own, (user, action, target) => can(user, action, ...([target] as never)), ["edit", "start"]),
+    () => testing.decisionTable(engage, { area: "publish" }),
+    () => testing.decisionTable(own, { area: "posts", role: "owner" }),
+    () => testing.decisionTable(engage, { action: "publish.view", users: [ana, ben], targets: [both, post] }),
+    () => testing.distinctStandings(own, "posts"),
+    ...[
+      () => testing.matchers.toBeAllowed(ana, "publish.post-now", both),
+      () => testing.matchers.toBeAllowed(ben, "publish.create"),
+      () => testing.matchers.toBeAllowedExactly(ben, ["publish.view"], post),
+      () => testing.matchers.toHaveAccess(ana, "publish", both, "full-access"),
+    ].map((ask) => () => {
+      const { pass, message } = ask();
+      return [pass, message()];
+    }),
+  ],
+  arbitraries: [
+    () => fc.sample(arbitraries.grants(engage), { seed: 1, numRuns: 3 }),
+    () => fc.sample(arbitraries.matrices(own), { seed: 2, numRuns: 3 }),
+    () => fc.sample(arbitraries.groups(), { seed: 3, numRuns: 3 }),
+    () => fc.sample(arbitraries.histories(engage), { seed: 4, numRuns: 3 }),
+    () => fc.sample(arbitraries.policies(), { seed: 5, numRuns: 2 }),
+  ],
+  schema: [
+    () => schema.grantSchema(engage).safeParse({ publish: "needs-approval", approver: true }).success,
+    () => schema.userSchema(engage).parse(rows.users[0]),
+    () => schema.matrixSchema(engage).parse(rows),
+    () => schema.matrixRowsSchema(engage).parse(tables),
+    () => schema.targetSchema(engage, "publish.view").parse(both),
+    () => schema.submissionSchema(engage).parse(approved),
+    () => schema.policySchema.parse(blog),
+    () => schema.policySchema.safeParse({ ...blog, extra: 1 }).success,
+  ],
+  react: [
+    () => {
+      const { GrantsProvider, useCan, useDecision, useAllowedActions, useAccessLevel } = createGrantsReact(engage);
+      const answers: unknown[] = [];
+      const Ask = () => {
+        answers.push(useCan("publish.post-now", both), useDecision("publish.edit", both));
+        answers.push(useAllowedActions("fb"), useAccessLevel("publish", both));
+        return null;
+      };
+      for (const user of [ana, undefined]) renderToString(createElement(GrantsProvider, { user }, createElement(Ask)));
+      return answers;
+    },
+  ],
+};
+
+/** What every call of an entry comes to while something is so, as text that is written once it is so no more. */
+export function outcomesOf(name: string, while_: (work: () => void) => void = (work) => work()): readonly string[] {
+  let found: readonly unknown[] = [];
+  while_(() => {
+    found = (calls[name] as readonly (() => unknown)[]).map(outcome);
+  });
+  return found.map((each) => (typeof each === "string" ? each : JSON.stringify(each)));
+}
