@@ -93,8 +93,9 @@ export function groupsFor(host: Host, source: unknown): SqlQuery {
   const query = readQuery(source, ["user", "action"]);
   const action = readAction(host, query.get("action"), ["group"]);
   return select(host, "links", "group", query, {
+    and: raw(""),
     from: [theUser(host, "links", query), theirConnections(host), theGrants(host)],
-    having: meetsRule(host, action, "group"),
+    having: sql` HAVING ${meetsRule(host, action, "group")}`,
   });
 }
 
@@ -103,8 +104,9 @@ export function connectionsFor(host: Host, source: unknown): SqlQuery {
   const query = readQuery(source, ["user", "action"]);
   const action = readAction(host, query.get("action"), ["connection", "group"]);
   return select(host, "connections", "id", query, {
+    and: raw(""),
     from: [theUser(host, "connections", query), theGrants(host)],
-    having: meetsRule(host, action, "connection"),
+    having: sql` HAVING ${meetsRule(host, action, "connection")}`,
   });
 }
 
@@ -133,8 +135,9 @@ export function usersFor(host: Host, source: unknown): SqlQuery {
     ],
   };
   return select(host, "users", "id", query, {
+    and: raw(""),
     from: from[target](),
-    having: meetsRule(host, action as string, target),
+    having: sql` HAVING ${meetsRule(host, action as string, target)}`,
   });
 }
 
@@ -159,6 +162,7 @@ export function groupLevels(host: Host, source: unknown): SqlQuery {
       theirConnections(host),
       theGrants(host),
     ],
+    having: raw(""),
   });
 }
 
@@ -210,14 +214,15 @@ function select(
   kind: TableKind,
   use: string,
   query: Query,
-  { and = raw(""), from, having }: { and?: Fragment; from: readonly Fragment[]; having?: Fragment },
+  // Each part is spelt out: one that is left out would be inherited, as SQL.
+  { and, from, having }: { and: Fragment; from: readonly Fragment[]; having: Fragment },
 ): SqlQuery {
   const id = column(host, kind, use);
   const account = column(host, kind, "account");
   const only = query.has("only") ? sql` AND ${id} = ${readOnly(query)}` : raw("");
   return finish(
     host,
-    sql`SELECT ${id} AS "id"${and} FROM ${table(host, kind)}${joined(from, "")} WHERE ${account} = ${readValue(query, "account")}${only} GROUP BY ${account}, ${id}, ${column(host, "users", "role")}${having ? sql` HAVING ${having}` : raw("")}`,
+    sql`SELECT ${id} AS "id"${and} FROM ${table(host, kind)}${joined(from, "")} WHERE ${account} = ${readValue(query, "account")}${only} GROUP BY ${account}, ${id}, ${column(host, "users", "role")}${having}`,
   );
 }
 

@@ -19,7 +19,7 @@ export function report(user: object, action: string, target: unknown): string {
   const named = new Set(clausesOf(actionOf(holding.engine, action)).map((clause) => own(clause, "area")));
   const table = heldOn(
     user,
-    decision.target ?? granted(),
+    own(decision, "target") ?? granted(),
     holding.engine.areas.filter((area) => (decision.allowed ? named.has(area.name) : decision.area === area.name)),
     decision.allowed ? [] : decision.blockers,
   );

@@ -156,7 +156,7 @@ function targetsOf(kind: TargetKind, held: number): readonly (string | PostGroup
     [[], [STRANGE], [second]],
     [[first], [second]],
   ];
-  return [...(others[held] ?? []), ...whole].map((ids) => ({ connections: ids }));
+  return [...(others.at(held) ?? []), ...whole].map((ids) => ({ connections: ids }));
 }
 
 /** A connection that is none of the account's. */

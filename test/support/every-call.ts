@@ -5,7 +5,7 @@ import type * as Library from "../../src/index.js";
 import type * as ReactEntry from "../../src/react/create-grants-react.js";
 import type * as Schema from "../../src/schema/schemas.js";
 import type * as Sql from "../../src/sql/create-grants-sql.js";
-import type * as Arbitraries from "../../src/testing/arbitraries/histories.js";
+import type * as Arbitraries from "../../src/testing/arbitraries/index.js";
 import type * as Testing from "../../src/testing/index.js";
 
 const require = createRequire(import.meta.url);

@@ -5,6 +5,7 @@ import { readIds, standingOver } from "../../core/decisions/target.js";
 import {
   type AnyClause,
   actionOf,
+  type Clause,
   clausesOf,
   type Engine,
   isFor,
@@ -220,7 +221,7 @@ function allowsOf(engine: Engine, role: Role, bits: number): ConnectionAccess["a
 /** Gives the first clause of an action that holds for a role. */
 function clauseFor(engine: Engine, role: Role, action: string, standing: number): AnyClause | undefined {
   const rule = ruleFor({ engine, role }, action);
-  const index = rule.clauses.findIndex((clause) => meets(standing, { ...rule, clauses: [clause] }));
   // The rule has those clauses that are for the role, in their order.
-  return clausesOf(actionOf(engine, action)).filter((clause) => isFor(clause, role))[index];
+  const itsClauses = clausesOf(actionOf(engine, action)).filter((clause) => isFor(clause, role));
+  return itsClauses.find((_, index) => meets(standing, { ...rule, clauses: [rule.clauses[index] as Clause] }));
 }

@@ -1,4 +1,5 @@
 import { join, name } from "../../core/base/policy-error.js";
+import { own, ownOf } from "../../core/base/readers.js";
 import { grantText } from "../../core/decisions/grant-text.js";
 import type { ClauseDefinition } from "../../core/types/policy.js";
 import type { DecisionChange, MatrixDiff } from "../accounts/matrix-diff.js";
@@ -28,11 +29,17 @@ export function reportBlocks({ policy, holds, checks }: PolicyReport): readonly 
   const failed = checks.filter((check) => !check.holds).length;
   const verdict = holds ? "every check holds" : `${failed} of ${checks.length} checks fail`;
   const lines = checks.flatMap((check) => [
-    `${check.holds ? "✓" : "✗"} ${titles[check.check]}${check.about === undefined ? "" : `: ${check.check === "claim" ? name(check.about) : check.about}`}`,
+    `${check.holds ? "✓" : "✗"} ${titles[check.check]}${aboutOf(check)}`,
     ...inLines(check, check.findings).map((line) => `  ✗ ${line}`),
     ...inLines(check, check.exceptions).map((line) => `  save ${line}`),
   ]);
   return [{ heading: `${name(policy)}: ${verdict}` }, { lines }];
+}
+
+function aboutOf(check: PolicyCheck): string {
+  const about = own(check, "about");
+  if (about === undefined) return "";
+  return `: ${check.check === "claim" ? name(about) : about}`;
 }
 
 const titles: Readonly<Record<PolicyCheck["check"], string>> = {
@@ -49,7 +56,7 @@ const titles: Readonly<Record<PolicyCheck["check"], string>> = {
 function inLines(check: PolicyCheck, findings: readonly Finding[]): readonly string[] {
   if (check.check !== "default-deny") return findings.map((finding) => findingIn(check, finding));
   const actionsOf = new Map<string, string[]>();
-  for (const { action = "", roles = [] } of findings) {
+  for (const { action = "", roles = [] } of findings.map(ownOf)) {
     const who = join(roles.map(name), "and");
     actionsOf.set(who, [...(actionsOf.get(who) ?? []), name(action)]);
   }
@@ -57,7 +64,7 @@ function inLines(check: PolicyCheck, findings: readonly Finding[]): readonly str
 }
 
 function findingIn({ check }: PolicyCheck, finding: Finding): string {
-  const { action = "", names = [], area = "", condition, witness, raised } = finding;
+  const { action = "", names = [], area = "", condition, witness, raised } = ownOf(finding);
   if (check === "told-apart") {
     return names.length > 1
       ? `${join(names.map(name), "and")} in ${name(area)} mean the same`
@@ -76,7 +83,9 @@ function conditionInWords(condition: NonNullable<Finding["condition"]>): string 
 
 /** Names somebody by role and grants, and the connections that are asked about. */
 function inWords({ user, connections }: Witness): string {
-  const grants = Object.entries(user.grants ?? {}).map(([id, grant]) => `${name(id)} at ${grantInWords(grant)}`);
+  const grants = Object.entries(own(user, "grants") ?? {}).map(
+    ([id, grant]) => `${name(id)} at ${grantInWords(grant)}`,
+  );
   const holding = grants.length > 0 ? ` with ${join(grants, "and")}` : "";
   return `${name(user.role)}${holding}${connections.length > 0 ? `, on ${join(connections.map(name), "and")}` : ""}`;
 }
@@ -113,7 +122,7 @@ export function comparisonBlocks(comparison: PolicyComparison): readonly Block[]
     looser: `the second, ${second}, is looser than the first, ${first}`,
     different: `the second, ${second}, is neither stricter nor looser than the first, ${first}`,
   }[verdict];
-  const lines = actions.flatMap(({ action, only, looser, stricter, verdict: how }) => {
+  const lines = actions.map(ownOf).flatMap(({ action, only, looser, stricter, verdict: how }) => {
     if (only) return [`${only === "first" ? "-" : "+"} ${name(action)}: only the ${only} has it`];
     if (how === "different" && !looser) return [`✗ ${name(action)}: asked about another kind of target`];
     return [
@@ -122,9 +131,12 @@ export function comparisonBlocks(comparison: PolicyComparison): readonly Block[]
     ];
   });
   const others = [
-    ...roles.map(
-      ({ role, only, grants }) => [only, `role ${name(role)}${grants ? ": only there it takes grants" : ""}`] as const,
-    ),
+    ...roles
+      .map(ownOf)
+      .map(
+        ({ role, only, grants }) =>
+          [only, `role ${name(role)}${grants ? ": only there it takes grants" : ""}`] as const,
+      ),
     ...states.map(({ grant, only, allows }) => {
       const may = allows.length > 0 ? `, which allows ${join(allows.map(name), "and")}` : "";
       return [
@@ -184,14 +196,15 @@ function* accountChanges({ users, connections, grants }: MatrixDiff): Iterable<s
   for (const { user, before, after } of users.roles) yield `~ ${name(user)}: ${name(before)} becomes ${name(after)}`;
   for (const id of connections.added) yield `+ connection ${name(id)}`;
   for (const id of connections.removed) yield `- connection ${name(id)}`;
-  for (const { user, connection, change, before, after } of grants) {
+  for (const { user, connection, change, before, after } of grants.map(ownOf)) {
     const where = `${name(user)} on ${name(connection)}`;
     if (change === "changed") yield `~ ${where}: ${grantInWords(before)} becomes ${grantInWords(after)}`;
     else yield change === "added" ? `+ ${where}: ${grantInWords(after)}` : `- ${where}: ${grantInWords(before)}`;
   }
 }
 
-function changeInWords({ action, change, connections: on }: DecisionChange, post: string): string {
+function changeInWords(decision: DecisionChange, post: string): string {
+  const { action, change, connections: on } = ownOf(decision);
   return `${change === "gained" ? "+" : "-"} ${name(action)}${on ? ` on ${post}${join(on.map(name), "and")}` : ""}`;
 }
 
@@ -270,14 +283,8 @@ export function formatAccess(access: readonly Access[], form?: TextForm): string
 }
 
 /** Says what a clause asks for. */
-function clauseInWords({
-  role,
-  area,
-  level,
-  exactly,
-  some,
-  every,
-}: ClauseDefinition<string, string, string, string>): string {
+function clauseInWords(clause: ClauseDefinition<string, string, string, string>): string {
+  const { role, area, level, exactly, some, every } = ownOf(clause);
   const roles =
     role === undefined
       ? []

@@ -42,15 +42,20 @@ export function* linesOf(blocks: Iterable<Block>, form?: TextForm): Iterable<str
   }
 }
 
+/** Tells which block it is by its own key. */
+function has<Key extends string>(block: Block, key: Key): block is Extract<Block, { readonly [K in Key]: unknown }> {
+  return Object.hasOwn(block, key);
+}
+
 function* inText(block: Block): Iterable<string> {
-  if ("heading" in block) yield block.heading;
-  else if ("lines" in block) for (const line of block.lines) yield indent(line);
+  if (has(block, "heading")) yield block.heading;
+  else if (has(block, "lines")) for (const line of block.lines) yield indent(line);
   else if (block.rows.length > 1) for (const line of columnLines(block.rows)) yield indent(line);
 }
 
 function* inMarkdown(block: Block): Iterable<string> {
-  if ("heading" in block) yield `### ${escaped(block.heading)}`;
-  else if ("lines" in block) for (const line of block.lines) yield inList(line);
+  if (has(block, "heading")) yield `### ${escaped(block.heading)}`;
+  else if (has(block, "lines")) for (const line of block.lines) yield inList(line);
   else if (block.rows.length > 1) {
     for (const [index, cells] of block.rows.entries()) {
       yield `| ${cells.map(escaped).join(" | ")} |`;

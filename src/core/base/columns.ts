@@ -1,3 +1,4 @@
+import { item } from "./readers.js";
 /** Lays cells out in columns. */
 export function columns(rows: readonly (readonly string[])[]): string {
   return [...columnLines(rows)].join("\n");
@@ -7,7 +8,8 @@ export function columns(rows: readonly (readonly string[])[]): string {
 export function* columnLines(rows: readonly (readonly string[])[]): Iterable<string> {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    for (const [index, cell] of row.entries())
+      widths[index] = Math.max((item(widths, index) as number | undefined) ?? 0, cell.length);
   }
   for (const row of rows) {
     yield row

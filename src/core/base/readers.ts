@@ -25,6 +25,11 @@ export function own<Shape extends object, Key extends keyof Shape>(record: Shape
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+/** Gives a copy that inherits nothing, so that what is optional in it can be read by destructuring. */
+export function ownOf<Shape extends object>(record: Shape): Shape {
+  return { __proto__: null, ...record } as Shape;
+}
+
 /** Reads an element: what a hole inherits was given by nobody. To ask the prototype first is quicker than to ask the list. */
 export function item(list: readonly unknown[], index: number): unknown {
   return index in Array.prototype ? own(list, index) : list[index];
