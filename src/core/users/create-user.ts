@@ -191,8 +191,9 @@ export function connectionsOf({ held, account }: Holdings): ReadonlySet<string> 
 export const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
-    holding.row ??= rowOf(holding, connectionsOf(holding));
-    return holding.row;
+    const row = own(holding, "row") ?? rowOf(holding, connectionsOf(holding));
+    holding.row = row;
+    return row;
   },
 });
 
