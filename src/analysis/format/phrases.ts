@@ -36,6 +36,7 @@ export function reportBlocks({ policy, holds, checks }: PolicyReport): readonly 
   return [{ heading: `${name(policy)}: ${verdict}` }, { lines }];
 }
 
+/** Names what a check is about. */
 function aboutOf(check: PolicyCheck): string {
   const about = own(check, "about");
   if (about === undefined) return "";
@@ -285,15 +286,8 @@ export function formatAccess(access: readonly Access[], form?: TextForm): string
 /** Says what a clause asks for. */
 function clauseInWords(clause: ClauseDefinition<string, string, string, string>): string {
   const { role, area, level, exactly, some, every } = ownOf(clause);
-  const roles =
-    role === undefined
-      ? []
-      : [
-          `role ${join(
-            [role].flat().map((each) => name(each as string)),
-            "or",
-          )}`,
-        ];
+  const named = [role ?? []].flat().map((each) => name(each as string));
+  const roles = named.length > 0 ? [`role ${join(named, "or")}`] : [];
   const asks = [
     ...(level === undefined ? [] : [`at least ${name(level)}`]),
     ...(exactly === undefined ? [] : [`exactly ${name(exactly)}`]),
