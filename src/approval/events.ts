@@ -4,7 +4,7 @@ import { checkKeys, readName, readRecord, readString, readStrings } from "../cor
 import { readRevision, readSteps, type Status } from "./submission.js";
 
 /**
- * What is to happen to a submission: `by` is the id of the user who wants it. Only `auto-release` has no user.
+ * An event that somebody wants for a submission: `by` is the id of that user. Only `auto-release` has no user.
  *
  * @example
  * ```ts
@@ -27,11 +27,11 @@ export type ApprovalEvent =
   | { readonly type: "edit"; readonly by: string; readonly connections?: readonly string[] | undefined }
   | { readonly type: "reassign"; readonly by: string; readonly steps: readonly (readonly string[])[] }
   | { readonly type: "release"; readonly by: string; readonly revision: number }
-  /** Your application itself releases an approved post: a scheduler is no user. */
+  /** Your application itself, for example its scheduler, releases an approved post. */
   | { readonly type: "auto-release"; readonly revision: number };
 
 /**
- * What can happen to a submission: the types of events.
+ * The type of an event, such as `submit` or `approve`.
  *
  * @example
  * ```ts

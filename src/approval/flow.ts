@@ -8,7 +8,7 @@ import { type ApprovalEvent, events } from "./events.js";
 import type { Submission } from "./submission.js";
 
 /**
- * Why the flow says no.
+ * The reason why the flow refuses an event.
  *
  * @example
  * ```ts
@@ -22,33 +22,33 @@ import type { Submission } from "./submission.js";
  * ```
  */
 export type RefusalReason =
-  /** A post without connections cannot be written. */
+  /** The post has no connections. */
   | "no-connections"
-  /** The event is none of those that a submission in this status takes. */
+  /** A submission in this status does not take the event. */
   | "wrong-status"
-  /** It was edited since: the event is about another revision. Or it was edited so often that nobody can count further. */
+  /** The post was edited, and the event is about an earlier revision. Or no further edit can be counted. */
   | "stale-revision"
   /** `user` is no user of the matrix. */
   | "unknown-user"
   /** `user` lacks the right, as `decision` explains. */
   | "not-allowed"
-  /** Only the author may. */
+  /** Only the author may do this. */
   | "not-author"
   /** `user` is the author, who may not approve. */
   | "is-author"
-  /** `user` is not in the step whose turn it is. */
+  /** `user` is not named in the current step. */
   | "not-asked"
-  /** Too few steps, too many, one that asks nobody, or not those that were passed. */
+  /** There are too few steps or too many, a step is empty, or passed steps were changed. */
   | "wrong-steps"
-  /** `user` is to be asked and lacks the right to approve, as `decision` explains. */
+  /** `user` is named in a step but may not approve, as `decision` explains. */
   | "not-an-approver"
-  /** Nobody who may approve is there. */
+  /** No user may approve the post, except perhaps its author. */
   | "no-approver"
-  /** `user` approved and could not do so today: `decision` explains it, unless the user is gone. */
+  /** `user` approved the post and may not do so any more, as `decision` explains, unless the user is gone. */
   | "approval-lapsed";
 
 /**
- * A no, which is an answer and not an error.
+ * A refusal of the flow. It is an answer, not an error.
  *
  * @example
  * ```ts
@@ -64,9 +64,9 @@ export type RefusalReason =
  */
 export interface Refusal {
   readonly reason: RefusalReason;
-  /** Whom it is about. */
+  /** The user whom the refusal is about. */
   readonly user?: string;
-  /** The engine's own explanation, where the engine said no. */
+  /** The explanation of the missing right, if a right is missing. */
   readonly decision?: Denied;
 }
 

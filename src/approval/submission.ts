@@ -5,7 +5,7 @@ import { readList, readName, readRecord, readString, readStrings } from "../core
 import type { ApprovalDefinition } from "../core/types/policy.js";
 
 /**
- * A post on its way to its networks, as plain data: the host stores it, and the flow alone makes the next one of it.
+ * A post in the approval flow, as plain data. Your application stores it, and only the flow makes its next version.
  *
  * @example
  * ```ts
@@ -31,16 +31,16 @@ export interface Submission {
   /** The id of the user who wrote it. */
   readonly author: string;
   readonly status: Status;
-  /** Who is asked, in order; any one of a step will do. */
+  /** The users who are asked, step by step in order. Any one user of a step is enough. */
   readonly steps: readonly (readonly string[])[];
-  /** One for each step passed. */
+  /** The approvals: one for each step that was passed. */
   readonly approvals: readonly { readonly by: string }[];
-  /** Raised by every edit. */
+  /** The number of edits so far. */
   readonly revision: number;
 }
 
 /**
- * How far a post has come.
+ * The status of a post in the approval flow.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { acceptedEvents, accountOf, answerTo, cannotSelect, isRefusal, type Refu
 import { readSubmission, type Submission } from "./submission.js";
 
 /**
- * What became of an event.
+ * The result of an event: the next submission, or why the event was refused.
  *
  * @example
  * ```ts
@@ -25,11 +25,11 @@ export type ApprovalResult =
   | ({ readonly ok: false } & Refusal);
 
 /**
- * Starts a post: its author may select each of its connections (E11, B2).
+ * Starts a post as a draft, if its author may select each of its connections (E11, B2).
  *
  * @param input `{ author, connections }`, with the id of a user of the matrix.
  * @returns `{ ok: true, submission }`, a draft at revision 0, or `{ ok: false, reason, user?, decision? }`.
- * @throws `PolicyError` `invalid-matrix`, `invalid-policy` where the policy has no approval flow, or `invalid-submission`.
+ * @throws `PolicyError` `invalid-matrix`, `invalid-policy` if the policy has no approval flow, or `invalid-submission`.
  *
  * @example
  * ```ts
@@ -59,14 +59,14 @@ export function draft<P extends Policy>(
 }
 
 /**
- * Lets an event happen to a submission, or says why not.
+ * Applies an event to a submission, or says why it is refused.
  *
- * The engine is asked for every right, of the matrix as it is now; the flow adds when it may be used, and whose post it
- * is (E13 to E17, B2 to B4, B8, B12). Neither argument is changed, and nothing is remembered.
+ * Every right is asked of the matrix as it is now. The flow adds when a right may be used, and whose post it is (E13 to
+ * E17, B2 to B4, B8, B12). Neither argument is changed, and nothing is remembered.
  *
- * @returns `{ ok: true, submission }`, the next one, or `{ ok: false, reason, user?, decision? }`.
- * @throws `PolicyError` `invalid-matrix`, `invalid-policy` where the policy has no approval flow, `invalid-submission`
- * where the flow could not have made it, or `invalid-event`.
+ * @returns `{ ok: true, submission }` with the next submission, or `{ ok: false, reason, user?, decision? }`.
+ * @throws `PolicyError` `invalid-matrix`, `invalid-policy` if the policy has no approval flow, `invalid-submission` if
+ * the flow could not have made the submission, or `invalid-event`.
  *
  * @example
  * ```ts
@@ -96,9 +96,10 @@ export function transition<P extends Policy>(
 }
 
 /**
- * Lists the types of the events that a user could bring about, with some payload: the buttons.
+ * Lists the types of events that a user may cause now: the buttons to show.
  *
- * It is what `transition` accepts, asked one by one. An `auto-release` is your application's own and is never listed.
+ * An event is listed if `transition` accepts it with some payload. `auto-release` is your application's own event and
+ * is never listed.
  *
  * @throws `PolicyError` as `transition` does.
  *

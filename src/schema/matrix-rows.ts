@@ -7,7 +7,7 @@ import { readRole } from "../core/users/create-user.js";
 import { copyGrant } from "./checked-copy.js";
 
 /**
- * An account as a schema gives it: an input for `createMatrix`, with every user's grants by connection.
+ * An account as the schemas return it: an input for `createMatrix`, with every user's grants by connection.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ export interface MatrixData<P extends Policy = Policy> extends MatrixInput<P> {
 }
 
 /**
- * An account as tables hold it: what `matrixRowsSchema` reads.
+ * An account as rows of tables: the input of `matrixRowsSchema`.
  *
  * @example
  * ```ts

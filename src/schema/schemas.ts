@@ -26,7 +26,7 @@ import { type MatrixData, readRows } from "./matrix-rows.js";
 import { schemaOf } from "./zod-schema.js";
 
 /**
- * A definition whose names are not known before it is read.
+ * A policy definition whose names are known only at run time.
  *
  * @example
  * ```ts
@@ -54,11 +54,10 @@ export type AnyDefinition = PolicyDefinition<
 /**
  * Makes the schema of a grant under a policy: what one user holds on one connection.
  *
- * It accepts what `createUser` accepts and nothing else, for both read with the same reader. Every fault is an issue
- * with its path, a message that says what would be accepted there, and the code that a `PolicyError` would have in
- * `params.code`.
+ * The schema and `createUser` accept the same input, because both use the same reader. Each fault is an issue with its
+ * path and a message that says what is expected; `params.code` is the code that a `PolicyError` would have.
  *
- * @returns a schema that takes anything and gives a copy, typed; `z.toJSONSchema` states the levels and the flags.
+ * @returns a schema for any input, which returns a typed copy. `z.toJSONSchema` states the levels and the flags.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -79,9 +78,10 @@ export function grantSchema<P extends Policy>(policy: P): z.ZodType<GrantInput<P
 }
 
 /**
- * Makes the schema of a user under a policy: what `createUser` takes, in any of its forms, or the row of a `User`.
+ * Makes the schema of a user under a policy: what `createUser` takes, in any of its forms, or the JSON of a `User`.
  *
- * @returns a schema that takes anything and gives a copy, its grants by connection; its JSON Schema is of that form.
+ * @returns a schema for any input, which returns a copy with the grants by connection. Its JSON Schema describes that
+ * form.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -102,7 +102,7 @@ export function userSchema<P extends Policy>(policy: P): z.ZodType<UserRow<P>> {
 /**
  * Makes the schema of an account under a policy: what `createMatrix` takes.
  *
- * @returns a schema that takes anything and gives a copy.
+ * @returns a schema for any input, which returns a copy.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -124,11 +124,11 @@ export function matrixSchema<P extends Policy>(policy: P): z.ZodType<MatrixData<
 }
 
 /**
- * Makes the schema of an account as tables hold it: users, connections and grants, a row each.
+ * Makes the schema of an account as rows of tables: users, connections and grants.
  *
- * A row that repeats another's key, or names a user or connection that has no row, is an issue at that row.
+ * A row that repeats another row's key, or names a user or connection that has no row, is an issue at that row.
  *
- * @returns a schema that takes anything and gives what `createMatrix` takes.
+ * @returns a schema for any input, which returns what `createMatrix` takes.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -152,9 +152,9 @@ export function matrixRowsSchema<P extends Policy>(policy: P): z.ZodType<MatrixD
 /**
  * Makes the schema of an action's target: what `can` takes after the action.
  *
- * A post group is `{ connections }` here and has no further fields: what crosses a boundary is what is asked about.
+ * Here, a post group is `{ connections }` without further fields, so that a request carries only what is asked about.
  *
- * @returns a schema that takes anything and gives a copy: a post group, a connection's id, or nothing.
+ * @returns a schema for any input, which returns a copy: a post group, the id of a connection, or nothing.
  * @throws `PolicyError` `invalid-policy` or `unknown-action`.
  *
  * @example
@@ -177,12 +177,12 @@ export function targetSchema<P extends Policy, A extends ActionOf<P>>(
 }
 
 /**
- * Makes the schema of a submission under a policy: a post in the approval flow, as the host stored it.
+ * Makes the schema of a submission under a policy: a post in the approval flow, as your application stored it.
  *
  * It accepts what `transition` accepts: a submission that the flow could have made.
  *
- * @returns a schema that takes anything and gives a copy.
- * @throws `PolicyError` `invalid-policy`, also where the policy has no approval flow.
+ * @returns a schema for any input, which returns a copy.
+ * @throws `PolicyError` `invalid-policy`, also if the policy has no approval flow.
  *
  * @example
  * ```ts
@@ -200,9 +200,10 @@ export function submissionSchema<P extends Policy>(policy: P): z.ZodType<Submiss
 }
 
 /**
- * Is the schema of a definition that is kept as data: what `definePolicy` takes.
+ * Reads a policy definition that is kept as data, such as a JSON file: what `definePolicy` takes.
  *
- * It checks all that `definePolicy` checks; its JSON Schema states only what does not depend on the definition's own names.
+ * The schema checks all that `definePolicy` checks. Its JSON Schema leaves out what depends on the definition's own
+ * names.
  *
  * @example
  * ```ts

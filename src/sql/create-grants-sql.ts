@@ -14,7 +14,7 @@ import { definitionsOf } from "./table-definitions.js";
 import { readTables, type SqlOptions } from "./tables.js";
 
 /**
- * The queries of a policy over a host's tables, and the definitions of such tables.
+ * Queries that answer a policy's questions over your application's tables, and the definitions of such tables.
  *
  * @example
  * ```ts
@@ -26,34 +26,40 @@ import { readTables, type SqlOptions } from "./tables.js";
  * ```
  */
 export interface GrantsSql<P extends Policy = Policy> {
-  /** Gives the query for the ids of the post groups on which a user may do an action: the feed. */
+  /** Returns the query for the ids of the post groups on which a user may do an action: the feed. */
   groupsFor(query: UserQuery & { readonly action: ActionOf<P, "group"> }): SqlQuery;
-  /** Gives the query for the ids of the users who may do an action on a target: the approver drop-down. */
+  /** Returns the query for the ids of the users who may do an action on a target: the approver drop-down. */
   usersFor(query: UsersQuery<P>): SqlQuery;
-  /** Gives the query for the ids of the connections on which a user may do an action: the picker. */
+  /** Returns the query for the ids of the connections on which a user may do an action: the picker. */
   connectionsFor(query: UserQuery & { readonly action: ActionOf<P, "group" | "connection"> }): SqlQuery;
-  /** Gives the query for a user's level in an area on every post group, as `id` and `level`: the badge. */
+  /** Returns the query for a user's level in an area on every post group, as `id` and `level`: the badge. */
   groupLevels(query: UserQuery & { readonly area: AreaOf<P> }): SqlQuery;
-  /** A `CREATE TABLE` for each table, with ids as text. In SQLite, no foreign key goes from one schema to another. */
+  /**
+   * A `CREATE TABLE` for each table, with ids as text. In SQLite, no foreign key crosses from one schema to another.
+   */
   readonly tables: Readonly<Record<"users" | "connections" | "grants" | "groups" | "links", string>>;
-  /** What a `CHECK` on the host's own table of grants has to say: nothing but a grant passes, and no other case. */
+  /**
+   * Conditions for `CHECK`s on your own table of grants: they refuse each row that is no grant, `Full-Access` included.
+   */
   readonly checks: readonly string[];
   /** A `CREATE INDEX` for each index that the queries use beside the primary keys. */
   readonly indexes: readonly string[];
 }
 
 /**
- * Writes the decisions of a policy as SQL over a host's tables: each query's rows are those of which `can` says yes.
+ * Writes the decisions of a policy as SQL over your application's tables: a query returns exactly the rows for which
+ * `can` says yes.
  *
- * A rule's two masks become two aggregates over the rows of a group, in standard SQL. Every value is bound, and every
- * query reads the rows of one account. A user without a row, or with a role that the policy does not have, may do
- * nothing. A connection without a row in the account is a stranger, whatever is granted on it. A row that is no grant in
- * an area (a misspelt level, a flag where it may not stand, `NULL`) is in none of its states: nothing that asks about the
- * area is allowed on a group with it, and the group's level is the lowest. Levels and roles are compared byte by byte.
+ * Each rule is two masks, and each mask becomes one aggregate over the rows of a group, in standard SQL. Every value is
+ * bound, and every query reads the rows of one account. A user without a row, or with a role that the policy does not
+ * have, may do nothing. A connection without a row in the account is a stranger, whatever is granted on it. A row that
+ * is no grant in an area (a misspelt level, a flag that may not stand beside its level, `NULL`) is in none of the
+ * area's states. If a group has such a row, every action that asks for the area is denied on it, and the group's level
+ * is the lowest. Levels and roles are compared byte by byte.
  *
  * @param options `{ dialect, levels?, users?, connections?, grants?, groups?, links? }`; see `SqlOptions`.
  * @returns the queries, and the definitions of the tables; deeply frozen.
- * @throws `PolicyError` `invalid-tables` or `invalid-policy` where something cannot be a name or a value in SQL. The
+ * @throws `PolicyError` `invalid-tables` or `invalid-policy` if something cannot be a name or a value in SQL. The
  * queries throw `unknown-action`, `unknown-area`, `wrong-target` and `invalid-query`.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * What may be bound to a placeholder: an id, as the host's column has it, or a level as it is stored.
+ * A value that a query binds to a placeholder: an id, of the type that your column has, or a level as it is stored.
  *
  * @example
  * ```ts

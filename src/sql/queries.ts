@@ -8,10 +8,10 @@ import { type Fragment, identifier, joined, raw, type SqlValue, sql } from "./fr
 import { isStored, readIdentifier, type TableKind } from "./tables.js";
 
 /**
- * A query, as a driver takes it: its text with placeholders, and the value of each.
+ * A query as database drivers take it: its text with placeholders, and the value of each placeholder.
  *
- * `strings` is the same text, broken where the values belong: `sql(query.strings, ...query.values)` makes it a part of a
- * larger query in every library that has such a template tag.
+ * `strings` is the same text, split at the values. With `sql(query.strings, ...query.values)`, the query becomes part
+ * of a larger one in every library that has such a template tag.
  *
  * @example
  * ```ts
@@ -32,7 +32,8 @@ export interface SqlQuery {
 }
 
 /**
- * Which one of a query's rows is wanted: that with an id, or that whose id is in a column of the query around it.
+ * The one row that a query is limited to: the row with this id, or the row whose id is in a column of the surrounding
+ * query.
  *
  * @example
  * ```ts
@@ -48,7 +49,7 @@ export interface SqlQuery {
 export type Only = SqlValue | { readonly column: readonly [table: string, column: string] };
 
 /**
- * Which users are asked for: those who may do an action on a target of its kind.
+ * The question of `usersFor`: an account, an action, and the target if the action has one.
  *
  * @example
  * ```ts
@@ -70,7 +71,7 @@ export type UsersQuery<P extends Policy = Policy> = {
 );
 
 /**
- * What is asked about one user, whose id is that of the users' table.
+ * A question about one user: an account, the user's id in the users table, and the row to limit the query to.
  *
  * @example
  * ```ts

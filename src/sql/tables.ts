@@ -20,10 +20,10 @@ import { type Fragment, identifier, joined } from "./fragment.js";
 export type TableName = string | readonly [schema: string, table: string];
 
 /**
- * A host's tables as `createGrantsSql` takes them: what is left out has the name that `tables` gives it.
+ * Your application's tables, as `createGrantsSql` takes them. A table or column that you leave out has its usual name.
  *
- * Every table has a column for the account that a row belongs to. A grant has a column for each area and each flag; a
- * column that `columns` does not name has the name of its key, with underscores for hyphens.
+ * Every table has a column for the account that a row belongs to. A grant has a column for each area and each flag. By
+ * default, such a column has the name of the area or flag, with underscores for hyphens.
  *
  * @example
  * ```ts
@@ -40,26 +40,26 @@ export type TableName = string | readonly [schema: string, table: string];
  * ```
  */
 export interface SqlOptions<P extends Policy = Policy> {
-  /** What stands for a bound value: `$1` or `?`. */
+  /** The database, which decides how a placeholder is written: `$1` or `?`. */
   readonly dialect: "postgresql" | "sqlite";
-  /** How a level is stored: its name, or its rank among all levels of the policy. By default, its name. */
+  /** How a level is stored: as its name (the default), or as its rank among all levels of the policy. */
   readonly levels?: "text" | "integer";
-  /** The users and their roles: in an account, one row each. */
+  /** The users and their roles: one row for each user of an account. */
   readonly users?: TableColumns<"account" | "id" | "role">;
   /** The connections of each account. */
   readonly connections?: TableColumns<"account" | "id">;
-  /** What a user holds on a connection: at most one row for both. */
+  /** The grants: at most one row for each user and connection. */
   readonly grants?: TableColumns<"account" | "user" | "connection"> & {
     readonly columns?: { readonly [K in AreaOf<P> | FlagOf<P>]?: string };
   };
   /** The post groups. */
   readonly groups?: TableColumns<"account" | "id">;
-  /** Which connections a post group goes to. */
+  /** The connections that each post group goes to. */
   readonly links?: TableColumns<"account" | "group" | "connection">;
 }
 
 /**
- * The name of a table and of its columns; what is left out has its usual name.
+ * The names of a table and its columns. A name that you leave out is the usual one.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import { holdingsOf } from "../core/users/create-user.js";
 import { person } from "./person.js";
 
 /**
- * What a decision table is about: the actions in an area, by level; or one action, by user and target.
+ * The subject of a decision table: the actions in an area, by level; or one action, by user and target.
  *
  * @example
  * ```ts
@@ -33,12 +33,14 @@ export type TableSubject<P extends Policy = Policy> =
     };
 
 /**
- * Writes down who may do what as a table of text, for a snapshot: a change of rights is then a difference to review.
+ * Writes a table of who may do what, as text for a snapshot. A change of rights then shows as a difference to review.
  *
- * With an `area`: each action that has something to do with it, on one connection at each of its levels, for somebody of
- * a role (the last one that grants apply to, if none is given), which the heading names, who holds nothing in the other areas. With an `action`: each user, on each target.
+ * With `area`, the table lists each action that the area matters to, on one connection at each of its levels. It is
+ * asked for a user who holds nothing in the other areas and has a role that the heading names: by default, the last one
+ * that takes grants. With `action`, the table lists each user and each target.
  *
- * @throws `PolicyError` `invalid-policy`, `unknown-area`, `unknown-action`, `wrong-target`, `invalid-user` or `invalid-grant`.
+ * @throws `PolicyError` `invalid-policy`, `unknown-area`, `unknown-action`, `wrong-target`, `invalid-user` or
+ * `invalid-grant`.
  *
  * @example
  * ```ts

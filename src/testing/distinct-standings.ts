@@ -11,13 +11,15 @@ import type { AreaOf, GrantInput, Policy } from "../core/types/policy.js";
 const MOST_STATES = 15;
 
 /**
- * Lists every standing that a post group can have in an area, each as the grants of its connections.
+ * Lists every standing that a post group can have in an area. Each standing is a list of grants, one for each
+ * connection.
  *
- * What a group allows depends on which states occur in it and on nothing else (laws 2 and 3), so a gate that is right
- * on these is right on every group of every size. The smallest come first; the empty group has no standing.
+ * What a group allows depends only on which states occur in it (laws 2 and 3). So a gate that is right on these groups
+ * is right on every group of every size. The smallest come first. The empty group is not listed, because it has no
+ * standing.
  *
  * @returns frozen lists of grants, one for each connection of a group; Engage's publish has 63.
- * @throws `PolicyError` `unknown-area`, or `invalid-policy` where the area has more than 15 states.
+ * @throws `PolicyError` `unknown-area`, or `invalid-policy` if the area has more than 15 states.
  *
  * @example
  * ```ts

@@ -6,7 +6,8 @@ import { report } from "./decision-report.js";
 import { type Question, questionsOf } from "./questions-of.js";
 
 /**
- * A host's own gate, asked as `can` is: a route handler, whether a button is rendered, a filter in a database.
+ * A gate of your application that answers as `can` does: a route handler, whether a button is rendered, a filter in a
+ * database.
  *
  * @example
  * ```ts
@@ -25,12 +26,12 @@ export type Gate<
 > = (user: User<P>, action: A, target: TargetOf<P, A>[0]) => Answer;
 
 /**
- * Compares a host's own gate with its policy, on every role, every standing and every action, and throws at the smallest
+ * Compares a gate of your application with the policy, for every role, standing and action, and throws at the smallest
  * question on which they differ.
  *
- * The questions are those of `questionsOf`. Where the gate answers by promises, so does this: it has to be awaited.
+ * The questions are those of `questionsOf`. If the gate returns promises, so does `expectGate`: await it.
  *
- * @param actions those that the gate is for; all, where they are left out.
+ * @param actions the actions that the gate is for; all of them by default.
  * @throws `Error` that prints the decision and the user; `PolicyError` `invalid-policy` or `unknown-action`.
  *
  * @example
@@ -97,7 +98,7 @@ function isThenable(answer: unknown): boolean {
 }
 
 /**
- * What `expectGate` gives: nothing at once, or a promise where the gate answers by promises.
+ * The result of `expectGate`: `undefined`, or a promise if the gate returns promises.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { holdingsOf } from "../core/users/create-user.js";
 import { heldOn, report } from "./decision-report.js";
 
 /**
- * What a test runner's `expect(user)` gains; an interface to extend its own by, as the pages on testing show.
+ * The matchers as types, with which you extend your test runner's own interface; the page on testing shows how.
  *
  * @example
  * ```ts
@@ -21,14 +21,14 @@ import { heldOn, report } from "./decision-report.js";
  * ```
  */
 export interface GrantMatchers<Received, Result = void> {
-  /** Passes where `can` says yes; a failure prints the decision. */
+  /** Passes if `can` says yes. A failure prints the decision. */
   toBeAllowed<A extends ActionOf<PolicyOf<Received>>>(action: A, ...target: TargetOf<PolicyOf<Received>, A>): Result;
-  /** Passes where these are all that may be done to the target, in any order. */
+  /** Passes if these are all the actions that are allowed on the target, in any order. */
   toBeAllowedExactly<Target extends string | PostGroup | undefined = undefined>(
     actions: readonly ActionOf<PolicyOf<Received>, KindOf<Target>>[],
     target?: Target,
   ): Result;
-  /** Passes where this is the level in an area on a connection or a post group. */
+  /** Passes if the user has this level in an area, on a connection or a post group. */
   toHaveAccess<A extends AreaOf<PolicyOf<Received>>>(
     area: A,
     target: string | PostGroup,
@@ -37,7 +37,7 @@ export interface GrantMatchers<Received, Result = void> {
 }
 
 /**
- * The policy of a user, from the user's type.
+ * The policy of a user, inferred from the user's type.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export interface GrantMatchers<Received, Result = void> {
 export type PolicyOf<Received> = Received extends User<infer P> ? P : never;
 
 /**
- * What a matcher answers: the form that Vitest and Jest take.
+ * The result of a matcher, in the form that Vitest and Jest take.
  *
  * @example
  * ```ts
@@ -66,16 +66,16 @@ export type PolicyOf<Received> = Received extends User<infer P> ? P : never;
  */
 export interface MatcherResult {
   readonly pass: boolean;
-  /** Gives what a failure prints. */
+  /** Returns the text that a failure prints. */
   readonly message: () => string;
 }
 
 /**
- * Are the matchers `toBeAllowed`, `toBeAllowedExactly` and `toHaveAccess`, for the `expect.extend` of Vitest or Jest.
+ * Adds `toBeAllowed`, `toBeAllowedExactly` and `toHaveAccess` to Vitest or Jest, through `expect.extend(matchers)`.
  *
- * They ask `can`, `allowedActions` and `accessLevel`, so they agree with them, and throw the same `PolicyError` where an
- * action, an area, a level or a target is wrong, also behind `not`. A failure prints the decision, and what is held and
- * needed on each connection.
+ * The matchers ask `can`, `allowedActions` and `accessLevel`, so they agree with them. A wrong action, area, level or
+ * target throws the same `PolicyError`, also after `.not`. A failure prints the decision, and what is held and needed
+ * on each connection.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import type { GrantInput, Policy, RoleOf, User, UserRow } from "../core/types/po
 import { holdingsOf, makeUser, userPrototype } from "../core/users/create-user.js";
 
 /**
- * A user of a test, who is told what it holds step by step; each step gives a new one.
+ * A user for tests. Each method returns a new person with one thing changed.
  *
  * @example
  * ```ts
@@ -16,23 +16,23 @@ import { holdingsOf, makeUser, userPrototype } from "../core/users/create-user.j
  * ```
  */
 export interface Person<P extends Policy = Policy> extends User<P> {
-  /** Grants something on a connection, or on each of several, in place of what was granted there. */
+  /** Replaces the grant on a connection, or on each of several. */
   on(connections: string | readonly string[], grant: GrantInput<P>): Person<P>;
-  /** Gives it another role. */
+  /** Replaces the role. */
   as(role: RoleOf<P>): Person<P>;
-  /** Gives it another id, for a message that names it. */
+  /** Replaces the id, so that messages name the person. */
   named(id: string): Person<P>;
-  /** Lets it know connections of the account that nothing is granted on. */
+  /** Adds connections of the account that the person knows without a grant. */
   knowing(...connections: readonly string[]): Person<P>;
 }
 
 /**
- * Makes a user in as few words as a case has: `person(engage).on("fb", { publish: "full-access" })`.
+ * Makes a user for a test, in few words: `person(engage).on("fb", { publish: "full-access" })`.
  *
- * It is a `User` for every function of the library. It begins with the id "somebody", without grants, in the policy's
- * last role that grants apply to: "viewer" in Engage, "member" in Buffer.
+ * A person is a `User` for every function of the library. It starts with the id "somebody", without grants, and with
+ * the policy's last role that takes grants: "viewer" in Engage, "member" in Buffer.
  *
- * @throws `PolicyError` `invalid-policy`; its steps throw `invalid-grant` or `invalid-user`, as `createUser` does.
+ * @throws `PolicyError` `invalid-policy`; the methods throw `invalid-grant` or `invalid-user`, as `createUser` does.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import type { ActionOf, MatrixInput, Policy, PostGroup, TargetKind, TargetOf, Us
 import { standingsIn } from "./distinct-standings.js";
 
 /**
- * Something to ask a gate: whether a user may do an action to a target.
+ * A question for a gate: may this user do this action on this target?
  *
  * @example
  * ```ts
@@ -29,15 +29,15 @@ export interface Question<P extends Policy = Policy, A extends ActionOf<P> = Act
 }
 
 /**
- * Lists the questions that stand for all there are about a policy, the smallest first, and the account that they are about.
+ * Lists the questions that represent all questions about a policy, smallest first, and the account that they are about.
  *
- * For each role and each action: every standing in the areas that the action is about, once with nothing held in the
- * others and once with the most; strangers, a connection named twice, an empty group, and groups that leave out what is
- * held elsewhere. Of an area with more than eight states, groups with up to two of them; of several areas in one action,
- * as many combinations as stay under a thousand. The same at every call, so a test may load the account into a database
- * first.
+ * Each role and each action is asked about every standing in the areas that the action is about, once with nothing held
+ * in the other areas and once with the most. Strangers, a connection named twice, an empty group, and groups that leave
+ * out what is held elsewhere are asked about too. In an area of more than eight states, groups have up to two of them.
+ * If an action is about several areas, as many combinations are asked as stay under a thousand. Every call returns the
+ * same questions, so a test may load the account into a database first.
  *
- * @param actions those to ask about; all, where they are left out.
+ * @param actions the actions to ask about; all of them by default.
  * @throws `PolicyError` `invalid-policy` or `unknown-action`.
  *
  * @example

@@ -12,15 +12,15 @@ import type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./mat
 import { orphansAmong, stuckAmong } from "./orphans.js";
 
 /**
- * Tells what becomes different from one matrix to another: the grants, and every decision that follows from them.
+ * Lists what changes from one matrix to another: the grants, and every decision that follows from them.
  *
- * Exact, as `can` would be, asked before and after about every user, action and connection; but only what changed is
- * looked at.
+ * The result is exact: it is as if `can` were asked before and after about every user, action and connection. Only what
+ * changed is looked at.
  *
  * @param options `{ groups?, submissions?, approve?, post? }`.
  * @returns a frozen `MatrixDiff`, as plain JSON; `formatDiff` makes a text of it.
- * @throws `PolicyError` `invalid-matrix`, also for matrices under two policies, `unknown-action`, `wrong-target`,
- * `invalid-submission`, or `invalid-policy` for submissions under a policy that has no approval flow.
+ * @throws `PolicyError` `invalid-matrix` (two matrices of different policies too), `unknown-action`, `wrong-target`,
+ * `invalid-submission`, or `invalid-policy` for submissions if the policy has no approval flow.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import type { Submission } from "../../approval/submission.js";
 import type { ActionOf, GrantInput, Policy, RoleOf } from "../../core/types/policy.js";
 
 /**
- * What a diff of matrices is asked about, beside grants and decisions.
+ * Options of `diffMatrices`: what else to compare, and which actions somebody must always be able to do.
  *
  * @example
  * ```ts
@@ -15,18 +15,18 @@ import type { ActionOf, GrantInput, Policy, RoleOf } from "../../core/types/poli
  * ```
  */
 export interface DiffOptions<P extends Policy = Policy> {
-  /** Post groups of which every answer that changes is listed. */
+  /** Post groups. Each answer about one of them that changes is listed. */
   readonly groups?: readonly { readonly connections: readonly string[] }[];
-  /** Posts in the approval flow; those that are pending are looked at. */
+  /** Posts in the approval flow. Only the pending ones are looked at. */
   readonly submissions?: readonly Submission[];
-  /** The action that approves; that of the policy's approval flow, where it has one. */
+  /** The action that approves. By default, the one that the policy's approval flow names. */
   readonly approve?: ActionOf<P, "connection" | "group">;
-  /** The action that posts; what releases in the policy's approval flow, where it has one. */
+  /** The action that posts. By default, the one that releases in the policy's approval flow. */
   readonly post?: ActionOf<P, "connection" | "group">;
 }
 
 /**
- * A grant that was added, changed or removed. Only what is above the lowest level is spelt out.
+ * A grant that was added, changed or removed. Areas at the lowest level are left out.
  *
  * @example
  * ```ts
@@ -47,7 +47,8 @@ export interface GrantChange<P extends Policy = Policy> {
 }
 
 /**
- * An action that somebody gained or lost, and on which connections, each by itself; on the account as a whole, on none.
+ * An action that a user gained or lost, and each connection that this is true of. For the account as a whole, the list
+ * is empty.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ export interface DecisionChange<P extends Policy = Policy> {
 }
 
 /**
- * What becomes different from one matrix to another.
+ * The differences from one matrix to another.
  *
  * @example
  * ```ts
@@ -90,17 +91,17 @@ export interface MatrixDiff<P extends Policy = Policy> {
   readonly connections: { readonly added: readonly string[]; readonly removed: readonly string[] };
   readonly grants: readonly GrantChange<P>[];
   readonly decisions: readonly DecisionChange<P>[];
-  /** Answers about the given post groups that change, as `decisions` on the whole group. */
+  /** Changed answers about the given post groups, each on the whole group. */
   readonly groups: readonly (DecisionChange<P> & { readonly connections: readonly string[] })[];
-  /** Pending posts, by their place in the list, that had somebody to approve the step and have nobody any more. */
+  /** Pending posts, by their place in the list, that have lost the last user who could approve the current step. */
   readonly submissions: readonly {
     readonly submission: number;
     readonly step: number;
     readonly author: string;
     readonly connections: readonly string[];
-    /** Those who could approve before. */
+    /** The users who could approve before. */
     readonly lost: readonly string[];
   }[];
-  /** Connections that somebody could approve or post on before, and nobody can any more. */
+  /** Connections that have lost the last user who could approve or post. */
   readonly orphans: readonly { readonly connection: string; readonly nobody: "approve" | "post" }[];
 }

@@ -21,7 +21,7 @@ import { holdingsOf } from "../../core/users/create-user.js";
 import { readWatched } from "./diff-options.js";
 
 /**
- * Somebody who may do an action, and the first clause of it that holds.
+ * A user who may do an action, and the first clause of the action that holds for the user.
  *
  * @example
  * ```ts
@@ -36,12 +36,12 @@ import { readWatched } from "./diff-options.js";
 export interface Access<P extends Policy = Policy> {
   readonly user: string;
   readonly role: RoleOf<P>;
-  /** As the policy has it. */
+  /** The clause, as the policy has it. */
   readonly through: ClauseDefinition<string, string, string, string>;
 }
 
 /**
- * What one user may do on one connection, and through which clauses.
+ * The access of one user to one connection: what the user may do there, and through which clauses.
  *
  * @example
  * ```ts
@@ -57,9 +57,12 @@ export interface Access<P extends Policy = Policy> {
 export interface ConnectionAccess<P extends Policy = Policy> {
   readonly user: string;
   readonly role: RoleOf<P>;
-  /** Above the lowest level. */
+  /** The grant, without areas at the lowest level. */
   readonly holds: GrantInput<P>;
-  /** Each action under the first of its clauses that holds; a "group" action is asked about a group of one. */
+  /**
+   * The allowed actions, each under the first of its clauses that holds. A "group" action is asked about a group of
+   * one.
+   */
   readonly allows: readonly {
     readonly through: ClauseDefinition<string, string, string, string>;
     readonly actions: readonly ActionOf<P>[];
@@ -67,7 +70,7 @@ export interface ConnectionAccess<P extends Policy = Policy> {
 }
 
 /**
- * Who may do what in an account: what an auditor asks for.
+ * The access to an account, as an auditor asks for it: who may do what, and why.
  *
  * @example
  * ```ts
@@ -79,19 +82,19 @@ export interface ConnectionAccess<P extends Policy = Policy> {
  * ```
  */
 export interface AccessReview<P extends Policy = Policy> {
-  /** Of each action on the account as a whole, who may do it. */
+  /** The actions on the account as a whole, and who may do each. */
   readonly account: readonly { readonly action: ActionOf<P>; readonly users: readonly Access<P>[] }[];
-  /** Of each connection, everybody who may do anything there. */
+  /** The connections, and everybody who may do anything on each. */
   readonly connections: readonly {
     readonly connection: string;
     readonly users: readonly ConnectionAccess<P>[];
-    /** What nobody can do there. */
+    /** The actions that nobody can do there. */
     readonly nobody: readonly ("approve" | "post")[];
   }[];
 }
 
 /**
- * Lists who may do an action, with the clause that it is through.
+ * Lists who may do an action, and the clause that allows each of them.
  *
  * The ids are those of `usersFor` (law 8).
  *
@@ -126,11 +129,13 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
 }
 
 /**
- * Reviews the access to an account: per connection, who may do what, and through which clause.
+ * Reviews the access to an account: who may do what on each connection, and through which clause.
  *
- * It is what `can` allows, asked one by one (law 8). Connections on which nobody can approve or post are marked.
+ * The review agrees with `can`, asked one by one (law 8). It marks each connection on which nobody can approve, or
+ * nobody can post.
  *
- * @param options `{ approve?, post? }`, the actions that those two are; by default those of the policy's approval flow.
+ * @param options `{ approve?, post? }`: the names of those two actions. By default, the policy's approval flow names
+ * them.
  * @throws `PolicyError` `invalid-matrix`, `unknown-action` or `wrong-target`.
  *
  * @example

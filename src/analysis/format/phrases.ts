@@ -10,7 +10,7 @@ import type { Witness } from "../policies/witness.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
 
 /**
- * Writes what was checked of a policy, for a terminal or a pull request.
+ * Writes the result of `checkPolicy` as text, for a terminal or a pull request.
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ function grantInWords(grant: object = {}): string {
 }
 
 /**
- * Writes how two policies differ, for a terminal or a pull request.
+ * Writes the result of `comparePolicies` as text, for a terminal or a pull request.
  *
  * @example
  * ```ts
@@ -150,7 +150,7 @@ export function comparisonBlocks(comparison: PolicyComparison): readonly Block[]
 }
 
 /**
- * Writes what becomes different from one matrix to another, for a terminal or a pull request.
+ * Writes the result of `diffMatrices` as text, for a terminal or a pull request.
  *
  * @example
  * ```ts
@@ -217,7 +217,7 @@ function* leftWithNobody({ orphans, submissions }: MatrixDiff): Iterable<string>
 }
 
 /**
- * Writes a review of access, for a terminal or a pull request.
+ * Writes the result of `reviewAccess` as text, for a terminal or a pull request.
  *
  * @example
  * ```ts
@@ -267,7 +267,7 @@ export function* reviewBlocks({ account, connections }: AccessReview): Iterable<
 }
 
 /**
- * Writes who may do an action, for a terminal or a pull request.
+ * Writes the result of `whoCan` as text, for a terminal or a pull request.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { columnLines, indent } from "../../core/base/columns.js";
 
 /**
- * What a text is made for: a terminal, or a pull request.
+ * The form of a text: plain for a terminal, or Markdown for a pull request.
  *
  * @example
  * ```ts

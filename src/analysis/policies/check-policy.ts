@@ -13,17 +13,18 @@ import { bySize, type Demand, findFixedSituation, type Situation, unionOf } from
 import { replayed, witnessOf } from "./witness.js";
 
 /**
- * Checks what a policy means, over every role and every standing, so for groups of every size.
+ * Checks what a policy means, for every role and every standing, and so for groups of every size.
  *
- * Of every policy: nothing is allowed without a grant or a role that gives it (law 1); a higher level never takes an
- * action away (law 4), the author's exceptions apart; each action is done by somebody, and none by everybody; no two levels
- * or flags mean the same. Of this one: the actions that are to be separate, and the author's claims. It is a proof, and
- * what does not hold comes with its smallest counterexample, among groups of connections that the user knows.
+ * Every policy is checked for this: nothing is allowed without a grant or a role that gives it (law 1); a higher level
+ * never takes an action away (law 4), except where the author lists it; somebody can do each action, and no action is
+ * for everybody; no two levels or flags mean the same. Your properties add actions that must be separate, and claims.
+ * The result is a proof. A check that fails comes with its smallest counterexample, among groups of connections that
+ * the user knows.
  *
  * @param properties `{ exceptions?, separate?, claims? }`.
  * @returns a frozen `PolicyReport`, as plain JSON; `formatReport` makes a text of it.
- * @throws `PolicyError` `invalid-policy`, with the path to the fault in the properties; a fault is also a claim whose
- * conditions have too many combinations of clauses.
+ * @throws `PolicyError` `invalid-policy`, with the path to the fault in the properties. A claim whose conditions have
+ * too many combinations of clauses is a fault too.
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleO
 import type { Demand } from "./situation.js";
 
 /**
- * What a claim speaks of: that an action is allowed, or what a clause asks of the user and the group.
+ * A condition of a claim: the name of an action, which must be allowed, or a clause, which must hold.
  *
  * @example
  * ```ts
@@ -31,11 +31,13 @@ export type Condition<P extends Policy = Policy> =
   | ClauseDefinition<AreaOf<P>, LevelOf<P>, FlagOf<P>, RoleOf<P>>;
 
 /**
- * What an author says is true of a policy: whenever all of `when` hold, so does each of `always`, and none of `never`.
+ * A statement about a policy that its author wants proved: whenever all of `when` hold, each of `always` holds too, and
+ * none of `never`.
  *
- * It speaks of any user and any post group of one or more connections, which the user knows. An action on one connection is asked about
- * one of the group, the same for all; a clause is asked about the group, and a role alone about the user. A claim about nothing but the
- * account as a whole is about users who know a connection: without one, a role that holds everywhere holds nothing.
+ * A claim is about any user and any post group of one or more connections that the user knows. If an action has the
+ * target "connection", it is asked about one connection of the group, the same for all conditions. A clause is asked
+ * about the group; a clause of role alone, about the user. If all conditions are about the account as a whole, the
+ * claim covers only users who know a connection: without one, a role that holds everywhere holds nothing.
  *
  * @example
  * ```ts
@@ -58,7 +60,7 @@ export interface Claim<P extends Policy = Policy> {
 }
 
 /**
- * What an author knows of a policy, beside what is checked of every one.
+ * The properties of one policy that its author wants checked, beside those that are checked of every policy.
  *
  * @example
  * ```ts
@@ -73,9 +75,9 @@ export interface Claim<P extends Policy = Policy> {
  * ```
  */
 export interface PolicyProperties<P extends Policy = Policy> {
-  /** Actions that a higher level may take away: those on purpose, as B8 is. */
+  /** Actions that a higher level may take away on purpose, such as B8's. */
   readonly exceptions?: readonly ActionOf<P>[];
-  /** Pairs of actions that nobody may have both of, on any one group. */
+  /** Pairs of actions that must be separate: nobody may do both on the same group. */
   readonly separate?: readonly (readonly [ActionOf<P>, ActionOf<P>])[];
   readonly claims?: readonly Claim<P>[];
 }

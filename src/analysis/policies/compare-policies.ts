@@ -10,7 +10,8 @@ import { bySize, findFixedSituation, type Situation, unionOf } from "./situation
 import { replayed, type Witness, witnessOf } from "./witness.js";
 
 /**
- * How the second of two policies differs from the first: it allows less, more, or both.
+ * A verdict on the second of two policies: equal to the first, stricter, looser, or stricter in one place and looser in
+ * another.
  *
  * @example
  * ```ts
@@ -24,7 +25,7 @@ import { replayed, type Witness, witnessOf } from "./witness.js";
 export type Verdict = "equal" | "stricter" | "looser" | "different";
 
 /**
- * How two policies differ in one action.
+ * The difference between two policies in one action.
  *
  * @example
  * ```ts
@@ -37,18 +38,18 @@ export type Verdict = "equal" | "stricter" | "looser" | "different";
  */
 export interface ActionComparison {
   readonly action: string;
-  /** "different" without a witness where the action is asked about another kind of target. */
+  /** "different" without a witness means that the action has another target in the other policy. */
   readonly verdict: Verdict;
-  /** The policy that has it, where the other does not. */
+  /** The policy that has the action, if the other one lacks it. */
   readonly only?: "first" | "second";
-  /** A situation that only the second policy allows it in. */
+  /** A situation in which only the second policy allows the action. */
   readonly looser?: Witness;
-  /** A situation that only the first policy allows it in. */
+  /** A situation in which only the first policy allows the action. */
   readonly stricter?: Witness;
 }
 
 /**
- * How two policies differ, action by action.
+ * The difference between two policies, action by action.
  *
  * @example
  * ```ts
@@ -65,9 +66,9 @@ export interface PolicyComparison {
   readonly second: string;
   readonly verdict: Verdict;
   readonly actions: readonly ActionComparison[];
-  /** Roles that only one has; or that only one gives grants to, where the other says what they hold. */
+  /** Roles that only one policy has, or that take grants in one policy and hold the same everywhere in the other. */
   readonly roles: readonly { readonly role: string; readonly only: "first" | "second"; readonly grants?: true }[];
-  /** What can be held in an area under one policy only, and what it allows there on one connection. */
+  /** States of an area that only one policy has, and what each allows there on one connection. */
   readonly states: readonly {
     readonly area: string;
     readonly grant: Readonly<Record<string, string | boolean>>;
@@ -77,11 +78,11 @@ export interface PolicyComparison {
 }
 
 /**
- * Compares what two policies allow: whether the second is equal, stricter or looser, with a witness for each difference.
+ * Compares what two policies allow: the second is equal, stricter or looser, with a witness for each difference.
  *
- * Exact over every role and every standing that both have, strangers among them: actions, roles, areas, levels and flags
- * are the same where their names are; the lowest level is always the same. What only one has is listed. The settings of
- * the approval flow are no part of it.
+ * The comparison is exact for every role and every standing that both policies have, strangers included. Actions,
+ * roles, areas, levels and flags are matched by name, and the lowest levels always match. Names that only one policy
+ * has are listed. The settings of the approval flow are not compared.
  *
  * @returns a frozen `PolicyComparison`, as plain JSON; `formatComparison` makes a text of it.
  * @throws `PolicyError` `invalid-policy`.

@@ -3,7 +3,7 @@ import type { Condition } from "./claims.js";
 import type { Witness } from "./witness.js";
 
 /**
- * Something that is checked of a policy.
+ * One check of a policy, and whether it holds.
  *
  * @example
  * ```ts
@@ -19,14 +19,14 @@ export interface PolicyCheck<P extends Policy = Policy> {
   /** The claim's name, or the actions that are separate. */
   readonly about?: string;
   readonly holds: boolean;
-  /** What is against it. */
+  /** The counterexamples. The check holds if there are none. */
   readonly findings: readonly Finding<P>[];
-  /** What would be against it if it were not meant: what a role gives, and the exceptions that the author named. */
+  /** Findings that are meant: what a role gives, and the exceptions that the author lists. */
   readonly exceptions: readonly Finding<P>[];
 }
 
 /**
- * What was found against a check: what it is about, and a witness where there is one.
+ * A finding of a check: the roles, levels or flags that it is about, and a witness if there is one.
  *
  * @example
  * ```ts
@@ -41,15 +41,15 @@ export interface PolicyCheck<P extends Policy = Policy> {
  */
 export interface Finding<P extends Policy = Policy> {
   readonly action?: ActionOf<P>;
-  /** Those that do it without a grant. */
+  /** The roles that may do the action without a grant. */
   readonly roles?: readonly RoleOf<P>[];
   readonly area?: AreaOf<P>;
-  /** Two levels or two flags that no rule tells apart; one flag, where it makes no difference. */
+  /** Two levels or two flags that no rule tells apart, or one flag that makes no difference. */
   readonly names?: readonly string[];
   /** The part of a claim that does not hold. */
   readonly condition?: Condition<P>;
   readonly witness?: Witness<P>;
-  /** What the witness is given instead, and loses the action by. */
+  /** The change that takes the action away: a grant of the witness, and the higher one in its place. */
   readonly raised?: {
     readonly connection: string;
     readonly from: Partial<Grant<P>>;
@@ -58,7 +58,7 @@ export interface Finding<P extends Policy = Policy> {
 }
 
 /**
- * What is true of a policy, and what is not.
+ * The result of checking a policy: each check, and whether all of them hold.
  *
  * @example
  * ```ts

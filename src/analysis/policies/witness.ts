@@ -6,10 +6,10 @@ import { holdingsOf, makeUser, rowOf } from "../../core/users/create-user.js";
 import type { Demand, Situation } from "./situation.js";
 
 /**
- * A situation that shows what it stands for: somebody, as `createUser` takes it, and a post group.
+ * A situation that proves a finding: a user, in the form that `createUser` takes, and a post group.
  *
- * A "group" action is asked about `connections`, a "connection" action about the first of them, and an action on the
- * account as a whole about nothing. It is the smallest there is: the fewest connections, then the lowest levels.
+ * Ask a "group" action about `connections`, a "connection" action about the first of them, and an action on the account
+ * without a target. The witness is the smallest one: it has the fewest connections, then the lowest levels.
  *
  * @example
  * ```ts

@@ -17,9 +17,9 @@ const someConnections: readonly string[] = ["fb", "ig", "x", "li"];
 const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
 
 /**
- * Draws grants: in each area any level, with any of the flags that may stand beside it.
+ * Draws grants: any level in each area, with any of the flags that may stand beside it.
  *
- * They shrink to the lowest level without flags, and what is at its lowest is left out.
+ * They shrink to the lowest level without flags. An area at its lowest level is left out.
  *
  * @throws `PolicyError` `invalid-policy`.
  *
@@ -51,7 +51,7 @@ export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>>
 }
 
 /**
- * Draws users, as rows for `createUser`: any role, grants on some of the connections, and others that it knows.
+ * Draws users, as input for `createUser`: any role, grants on some connections, and further connections that they know.
  *
  * They shrink to the policy's first role, and to no grants.
  *
@@ -130,7 +130,7 @@ export function matrices<P extends Policy>(
 }
 
 /**
- * Draws post groups, also empty ones, with connections named twice and with a stranger to every account.
+ * Draws post groups. Some are empty, name a connection twice, or have a connection that no account knows.
  *
  * @param connections the ids to draw from.
  *
@@ -150,7 +150,7 @@ export function groups(...last: readonly [connections?: readonly string[]]): fc.
 }
 
 /**
- * What became of a post: the submissions from its draft on, and the events between them.
+ * The history of a post: its submissions, starting with the draft, and the events between them.
  *
  * @example
  * ```ts
@@ -161,9 +161,9 @@ export function groups(...last: readonly [connections?: readonly string[]]): fc.
  * ```
  */
 export interface History<P extends Policy = Policy> {
-  /** The account that it happened in, as input for `createMatrix`. */
+  /** The account in which the events happened, as input for `createMatrix`. */
   readonly matrix: MatrixJSON<P>;
-  /** One more than there are events. */
+  /** The submissions: one more than there are events. */
   readonly submissions: readonly Submission[];
   readonly events: readonly ApprovalEvent[];
 }
@@ -171,11 +171,11 @@ export interface History<P extends Policy = Policy> {
 /**
  * Draws histories of approval: a draft in an account, then events that the flow accepts, one after the other.
  *
- * Ana is the author: whoever may draft, in any role and at any level. Ben holds the most, so that there is an approver;
- * and there are others, of whom those who may approve are asked as well. They shrink to a draft.
+ * Ana is the author: any user who may draft, in any role and at any level. Ben holds the most, so there is an approver.
+ * There are other users too, and those of them who may approve are asked as well. Histories shrink to a draft.
  *
  * @param connections the ids to draw from.
- * @throws `PolicyError` `invalid-policy`, also where the policy has no approval, or nobody may draft.
+ * @throws `PolicyError` `invalid-policy`, also if the policy has no approval flow, or if nobody may draft.
  *
  * @example
  * ```ts
