@@ -98,6 +98,21 @@ describe("a broken link", () => {
     expect(await rowOf(page, "ana Viewer").getByRole("cell").count()).toBe(5);
   });
 
+  it("that unpacks into a great deal is refused before it is read, and of many faults some are shown", () => {
+    const faultsOf = (hash: string) => {
+      const read = readAddress(hash);
+      return read.ok ? [] : read.faults;
+    };
+    const tooLong = [{ path: "", message: "The link is too long to be read." }];
+    const bomb = packed({ ...view, log: Array(1_000_000).fill(0) });
+    expect(bomb.length).toBeLessThan(10_000);
+    expect(faultsOf(bomb)).toEqual(tooLong);
+    expect(faultsOf(packed("x".repeat(200_000)))).toEqual(tooLong);
+    const many = faultsOf(packed({ ...view, log: Array(50_000).fill(0) }));
+    expect(many).toHaveLength(101);
+    expect(many.at(-1)?.message).toBe("There are 49900 faults more.");
+  });
+
   it("of whatever kind is never thrown on", () => {
     const whatever = fc.oneof(
       fc.string().map((text) => `#${text}`),

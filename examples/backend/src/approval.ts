@@ -15,7 +15,7 @@ import { readMatrix } from "./matrix.js";
 import { lockPost, type Post, submissionOf, updatePost } from "./posts.js";
 import { Problem } from "./problem.js";
 import { type ShownPost, showPost } from "./reading.js";
-import { id, postPath, read, time, version } from "./request.js";
+import { postPath, read, stepList, time, version } from "./request.js";
 
 /** What the flow's answers are in HTTP, and in words where the engine has none. */
 const refusals: { readonly [Reason in RefusalReason]: readonly [status: number, detail: string] } = {
@@ -62,7 +62,9 @@ export function checkVersion(post: Post, version: number): void {
 }
 
 const seenBody = z.strictObject({ version });
-const submitBody = seenBody.extend({ steps: z.array(z.array(id)) });
+const submitBody = seenBody.extend({
+  steps: stepList,
+});
 const scheduleBody = seenBody.extend({ at: time });
 
 /** The policy's part in each route; the flow's is in the event. To withdraw and to reassign is no right of the policy. */

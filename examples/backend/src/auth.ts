@@ -23,17 +23,39 @@ declare module "@fastify/jwt" {
 }
 
 const DEMO_SECRET = "everybody knows this secret";
-const claims = z.object({ account: id, sub: id });
+
+/** As many bytes as HS256 makes of it: RFC 7518, 3.2. */
+const SHORTEST = 32;
+
+/** A token that never ends is none of this service. */
+const claims = z.object({ account: id, sub: id, iat: z.number(), exp: z.number() });
+
+/** Tells whether this is a demo, whose account and tokens are anybody's: one without a secret of its own, and never in production. */
+export function isDemo({ JWT_SECRET, NODE_ENV }: NodeJS.ProcessEnv): boolean {
+  return JWT_SECRET === undefined && NODE_ENV !== "production";
+}
+
+/** Gives what to sign with, and refuses what others know or can guess. */
+export function signingSecret(secret = DEMO_SECRET): string {
+  if (secret === DEMO_SECRET) {
+    if (process.env.NODE_ENV === "production") throw new Error("the demo secret is for demos; set JWT_SECRET");
+  } else if (Buffer.byteLength(secret) < SHORTEST) {
+    throw new Error(`JWT_SECRET is too short; expected ${SHORTEST} bytes at least, drawn at random`);
+  }
+  return secret;
+}
 
 /** Lets nobody in, on any route, whose token is missing, forged or expired. */
-export async function authenticate(server: FastifyInstance, secret = DEMO_SECRET): Promise<void> {
-  if (secret === DEMO_SECRET && process.env.NODE_ENV === "production") {
-    throw new Error("the demo secret is for demos; set JWT_SECRET");
-  }
+export async function authenticate(server: FastifyInstance, given: string | undefined): Promise<void> {
+  const secret = signingSecret(given);
   await server.register(fastifyJwt, { secret, sign: { expiresIn: "1h" }, verify: { algorithms: ["HS256"] } });
   server.addHook("onRequest", async (request) => {
-    const { data, success } = claims.safeParse(await request.jwtVerify());
-    if (!success) throw new Problem(401, "The token names no account and user.");
+    // Whatever is wrong with a token is said in many ways, and not all of them bear a status.
+    const token: unknown = await request.jwtVerify().catch((error: Error) => {
+      throw new Problem(401, error.message);
+    });
+    const { data, success } = claims.safeParse(token);
+    if (!success) throw new Problem(401, "The token names no account, user and end.");
     request.user = { account: data.account, user: data.sub };
   });
 }

@@ -42,8 +42,10 @@ function fromPGlite(database: PGlite): Database {
 
 function fromPool(url: string): Database {
   const pool = new Pool({ connectionString: url });
-  // An idle connection that breaks is replaced; without a listener the process would end.
-  pool.on("error", (error) => console.error(error));
+  // A connection that breaks is replaced; without a listener the process would end. The pool says so only of one that
+  // is idle, and each connection of itself, also while a transaction has it.
+  pool.on("connect", (client) => client.on("error", (error) => console.error(error)));
+  pool.on("error", () => undefined);
   return {
     ...queriesOf(pool),
     transaction: async (work) => {

@@ -9,18 +9,18 @@ import { take } from "./gate.js";
 import { readMatrix } from "./matrix.js";
 import { insertPost, lockPost, updatePost } from "./posts.js";
 import { showPost } from "./reading.js";
-import { content, id, postPath, read, time, version } from "./request.js";
+import { connectionList, content, postPath, read, time, version } from "./request.js";
 
 const draftBody = z.strictObject({
   text: content,
-  connections: z.array(id).max(100),
+  connections: connectionList,
   scheduledAt: time.nullable().default(null),
 });
 
 const editBody = z.strictObject({
   version,
   text: content.optional(),
-  connections: z.array(id).max(100).optional(),
+  connections: connectionList.optional(),
   scheduledAt: time.nullable().optional(),
 });
 

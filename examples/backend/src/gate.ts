@@ -67,9 +67,10 @@ export async function take<Result>(
       return result;
     });
   } catch (error) {
-    // What was changed is undone by now. What was decided is kept: refusals are what such a log is read for.
-    if (error instanceof Problem) {
-      const { decision, refusal } = error.extension;
+    // What was changed is undone by now. A refusal is kept: it is what such a log is read for. Any other answer, such as
+    // that there is nothing of an id, decided nothing, and no right that was asked about on the way was used.
+    const { decision, refusal } = error instanceof Problem ? error.extension : {};
+    if (decision || refusal) {
       const last = decision && decision.user === entry.user && !decisions.includes(decision) ? [decision] : [];
       await recordDecisions(database, { ...entry, refusal: refusal?.reason }, [...decisions, ...last]);
     }

@@ -1,4 +1,4 @@
-import { tokenFor } from "./auth.js";
+import { isDemo, signingSecret, tokenFor } from "./auth.js";
 import { openDatabase } from "./database.js";
 import { migrate } from "./migrations.js";
 import { releaseDue } from "./scheduler.js";
@@ -7,10 +7,11 @@ import { createServer } from "./server.js";
 
 const { DATABASE_URL, DATA_DIRECTORY, JWT_SECRET, PORT = "3000" } = process.env;
 
+const secret = signingSecret(JWT_SECRET);
 const database = await openDatabase({ url: DATABASE_URL, directory: DATA_DIRECTORY });
 await migrate(database);
-await seed(database);
-const server = await createServer(database, { secret: JWT_SECRET, logLevel: "warn" });
+if (isDemo(process.env)) await seed(database);
+const server = await createServer(database, { secret, logLevel: "warn" });
 const address = await server.listen({ port: Number(PORT) });
 
 const release = async () => {
@@ -26,8 +27,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const as = (user: string) => `curl -H "Authorization: Bearer ${tokenFor(server, { account: "redlark", user })}"`;
-console.log(`
+if (isDemo(process.env)) showRequests();
+else console.log(`The service listens at ${address}.`);
+
+/** Prints requests to try, with tokens that are good for an hour. */
+function showRequests(): void {
+  const as = (user: string) => `curl -H "Authorization: Bearer ${tokenFor(server, { account: "redlark", user })}"`;
+  console.log(`
 The feed of Sanne, who needs approval everywhere:
 ${as("sanne")} "${address}/posts?limit=3"
 
@@ -37,3 +43,4 @@ ${as("callum")} -H "Content-Type: application/json" -d '{"version":0}' ${address
 What Ingrid, an admin, finds in the log afterwards:
 ${as("ingrid")} "${address}/audit/decisions?limit=3"
 `);
+}

@@ -9,7 +9,24 @@ export const id = text.min(1).max(200);
 export const content = text.max(10_000);
 /** The version of a post that was on the user's screen. */
 export const version = z.int().min(0);
-export const time = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+/** The years in which a post may go out, well within those that PostgreSQL has. */
+const [earliest, latest] = [1970, 2999];
+export const time = z.iso
+  .datetime({ offset: true })
+  .transform((value) => new Date(value))
+  .refine(
+    (value) => value.getUTCFullYear() >= earliest && value.getUTCFullYear() <= latest,
+    `expected a time from ${earliest} to ${latest}`,
+  );
+/** A list of so many at most. Of one that is too long, none is looked at. */
+export const listOf = <Item extends z.ZodType>(item: Item, most: number) =>
+  z.array(z.unknown()).max(most).pipe(z.array(item));
+export const connectionList = listOf(id, 100);
+/** Who is to approve, step by step, nobody twice in one. How many steps there have to be is the flow's to say. */
+export const stepList = listOf(
+  listOf(id, 100).refine((ids) => new Set(ids).size === ids.length, "expected nobody twice in a step"),
+  5,
+);
 export const postPath = z.object({ post: id });
 export const connectionPath = z.object({ connection: id });
 

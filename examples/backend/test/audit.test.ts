@@ -108,6 +108,30 @@ it("a connection that the flow refuses is in the log with the decision that was 
   ]);
 });
 
+it("what was not done for want of a thing to do it to is no decision", async () => {
+  await fresh();
+  const missing = [
+    "GET /connections/tw/assignments",
+    "DELETE /connections/tw",
+    "PUT /connections/tw/assignments/ana",
+    "PUT /connections/fb/assignments/nobody",
+    "GET /posts/none",
+    "DELETE /posts/none",
+  ];
+  for (const route of missing) {
+    expect((await call("root", route, route.startsWith("PUT") ? {} : undefined)).status, route).toBe(404);
+  }
+  expect(await decisions()).toEqual([]);
+  // Somebody without the right is told so first, which was decided.
+  expect((await call("ana", "DELETE /connections/tw")).status).toBe(403);
+  expect(
+    (await decisions()).map(({ user, action, ...row }) => [user, action, "allowed" in row && row.allowed]),
+  ).toEqual([
+    ["ana", "connections.remove", false],
+    ["root", "audit.view", true],
+  ]);
+});
+
 it("every change of a grant is in the log, before and after, also where a connection goes with its grants", async () => {
   await fresh();
   const none = { conversations: "no-access", publish: "no-access", approver: false, analytics: "no-access" };

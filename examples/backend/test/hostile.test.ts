@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { isDemo, tokenFor } from "../src/auth.js";
 import { createServer } from "../src/server.js";
 import { type Service, startService } from "./service.js";
 
@@ -20,6 +24,8 @@ const ids = [
   "\u202Egnp.exe",
   "x".repeat(200),
 ];
+
+const ownSecret = "a secret of one's own, long enough";
 
 let service: Service;
 let account: string;
@@ -87,7 +93,14 @@ it("what can be no id, and what is no request, is a problem document, and nothin
     [400, `POST /posts/${post}/approve`, { version: -1 }],
     [400, `POST /posts/${post}/approve`, { version: 0, by: "root" }],
     [400, `POST /posts/${post}/submit`, { version: 0, steps: [["\0"]] }],
+    [400, `POST /posts/${post}/submit`, { version: 0, steps: [Array(100_000).fill("root")] }],
+    [400, `POST /posts/${post}/submit`, { version: 0, steps: [["root", "root"]] }],
+    [400, `POST /posts/${post}/submit`, { version: 0, steps: Array(6).fill(["root"]) }],
+    [400, `POST /posts/${post}/reassign`, { version: 0, steps: [["root", "root"]] }],
     [400, `POST /posts/${post}/schedule`, { version: 0, at: "tomorrow" }],
+    [400, `POST /posts/${post}/schedule`, { version: 0, at: "0000-01-01T00:00:00Z" }],
+    [400, `POST /posts/${post}/schedule`, { version: 0, at: "9999-12-31T23:59:59-12:00" }],
+    [400, `PATCH /posts/${post}`, { version: 0, scheduledAt: "0001-01-01T00:00:00+01:00" }],
     [400, `PATCH /posts/${post}`, { version: 0, text: "\uD800" }],
     [400, `PATCH /posts/${post}`, { version: 0, connections: [] }],
     [403, `PATCH /posts/${post}`, { version: 0, connections: ["fb", "tw"] }],
@@ -155,15 +168,76 @@ it("a stored post that the flow could not have made is no fault of the request, 
 it("the secret that everybody knows is refused in production", async () => {
   vi.stubEnv("NODE_ENV", "production");
   await expect(createServer(service.database)).rejects.toThrow("set JWT_SECRET");
-  await expect(createServer(service.database, { secret: "a secret of one's own" })).resolves.toBeDefined();
+  await expect(createServer(service.database, { secret: "everybody knows this secret" })).rejects.toThrow("JWT_SECRET");
+  await expect(createServer(service.database, { secret: ownSecret })).resolves.toBeDefined();
   vi.unstubAllEnvs();
+});
+
+it("a secret that can be guessed is refused anywhere", async () => {
+  for (const secret of ["", "secret", "x".repeat(31)]) {
+    await expect(createServer(service.database, { secret })).rejects.toThrow("JWT_SECRET is too short");
+  }
+});
+
+/** Starts the service as its own process, and gives what it says until it listens or ends. */
+async function startProcess(env: Readonly<Record<string, string>>) {
+  const { DATABASE_URL: _, JWT_SECRET: __, NODE_ENV: ___, ...others } = process.env;
+  const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", main], { env: { ...others, PORT: "0", ...env } });
+  let said = "";
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const listening = new Promise<undefined>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+        if (/http:.*\n$/s.test(said)) resolve(undefined);
+      });
+    }
+  });
+  const code = await Promise.race([listening, ended]);
+  const stop = () => {
+    child.kill("SIGTERM");
+    return ended;
+  };
+  return { code, said, stop };
+}
+
+it("in production, the service has no demo account, hands out no token, and does not start without a secret", async () => {
+  const NODE_ENV = "production";
+  const refused = await startProcess({ NODE_ENV });
+  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining("JWT_SECRET") });
+  expect(isDemo({ JWT_SECRET: ownSecret })).toBe(false);
+  const { code, said, stop } = await startProcess({ NODE_ENV, JWT_SECRET: ownSecret });
+  expect(code).toBeUndefined();
+  expect(said).not.toContain("Bearer");
+  const own = await createServer(service.database, { secret: ownSecret });
+  const [, address = ""] = /(http:\S+?)\.?\s/.exec(said) ?? [];
+  const authorization = `Bearer ${tokenFor(own, { account: "redlark", user: "ingrid" })}`;
+  const answer = await fetch(`${address}/audit/decisions`, { headers: { authorization } });
+  expect(answer.status).toBe(401);
+  expect(await answer.json()).toMatchObject({ detail: "The token is of nobody in this account." });
+  expect(await stop()).toBe(0);
+});
+
+it("the demo prints requests that work", async () => {
+  const { said, stop } = await startProcess({});
+  const [, authorization = "", url = ""] = /"Authorization: (Bearer \S+)" "(http:\S+)"/.exec(said) ?? [];
+  const answer = await fetch(url, { headers: { authorization } });
+  expect(await answer.json()).toMatchObject({ items: [{ author: expect.any(String) }, {}, {}] });
+  await stop();
 });
 
 it("nobody comes in with a token that is missing, forged, expired, unsigned or of the wrong form", async () => {
   const { sign } = service.server.jwt;
   const good = sign({ account, sub: "root" });
   const [header, payload, signature] = good.split(".");
-  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  /** Signs with the right secret what no service would. */
+  const forged = (claims: unknown) => {
+    const text = `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded(claims)}`;
+    return `${text}.${createHmac("sha256", "everybody knows this secret").update(text).digest("base64url")}`;
+  };
+  const held = { account, sub: "root", iat: Math.floor(Date.now() / 1000), exp: 1e10 };
   const tokens = [
     "",
     "Bearer",
@@ -173,12 +247,32 @@ it("nobody comes in with a token that is missing, forged, expired, unsigned or o
     `Bearer ${encoded({ alg: "none", typ: "JWT" })}.${payload}.`,
     `Bearer ${sign({ account, sub: "root" }, { key: "another secret" })}`,
     `Bearer ${sign({ account, sub: "root", iat: 1 } as never)}`,
+    ...["HS384", "HS512"].map((algorithm) => `Bearer ${sign({ account, sub: "root" }, { algorithm } as never)}`),
+    ...["RS256", "ES256", "EdDSA", "HS257", "", null, 5, {}].map(
+      (alg) => `Bearer ${encoded({ alg, typ: "JWT" } as never)}.${payload}.${signature}`,
+    ),
+    `Bearer ${sign({ account, sub: "root" }, { notBefore: "1h" })}`,
+    ...[{ nbf: "soon" }, { nbf: {} }, { nbf: 1e300 }, { exp: "soon" }, { exp: null }, { exp: {} }, { exp: -1 }].map(
+      (claim) => `Bearer ${forged({ ...held, ...claim })}`,
+    ),
+    ...[{ iat: "soon" }, { iat: {} }, { exp: undefined }].map((claim) => `Bearer ${forged({ ...held, ...claim })}`),
+    ...[null, 5, "root", [], {}].map((claims) => `Bearer ${forged(claims)}`),
+    `Bearer ${header}.${payload}`,
+    `Bearer ${header}.${payload}.${signature}.${signature}`,
+    `Bearer ..`,
+    `Bearer ${header}..${signature}`,
+    `Bearer e30.e30.${signature}`,
+    `Bearer ${Buffer.from("[".repeat(4_000)).toString("base64url")}.${payload}.${signature}`,
+    `Bearer ${good} ${good}`,
+    `Bearer ${good}\u00ff`,
     `Bearer ${sign({ account, sub: "" })}`,
     `Bearer ${sign({ account: "\0", sub: "root" })}`,
     `Bearer ${sign({ account, sub: ["root"] } as never)}`,
     `Bearer ${sign({ account: "unknown", sub: "root" })}`,
     `Bearer ${sign({ account, sub: "__proto__ " })}`,
   ];
+  const headers = { authorization: `Bearer ${forged(held)}` };
+  expect((await fetch(`${service.address}/posts`, { headers })).status).toBe(200);
   for (const authorization of tokens) {
     const response = await fetch(`${service.address}/posts`, { headers: { authorization } });
     expect(response.status, authorization).toBe(401);

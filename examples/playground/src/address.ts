@@ -16,6 +16,9 @@ export interface View {
 /** The longest address that is read: what it can be unpacked into grows with its square. */
 const longest = 32_000;
 
+/** The longest text in an address that is read: beyond it, a short link could be a bomb. */
+const longestText = 200_000;
+
 /** Writes a link, if the case is not too large for one. */
 export function writeAddress({ tab, choice, shown }: View): string | undefined {
   const { policy, saved, staged, area, connection, post, viewer, submission, log } = shown;
@@ -28,14 +31,19 @@ export function writeAddress({ tab, choice, shown }: View): string | undefined {
     submission,
     log,
   };
-  const hash = `#${compressToEncodedURIComponent(JSON.stringify(written))}`;
+  const text = JSON.stringify(written);
+  if (text.length > longestText) return undefined;
+  const hash = `#${compressToEncodedURIComponent(text)}`;
   return hash.length > longest ? undefined : hash;
 }
 
 /** Reads a link. It may come from anybody, so everything in it is checked before it is used. */
 export function readAddress(hash: string): Reading<View> {
-  if (hash.length > longest) return { ok: false, faults: [{ path: "", message: "The link is too long to be read." }] };
-  const outer = readText(unpack(hash.replace(/^#/, "")), outerSchema);
+  const tooLong = { ok: false, faults: [{ path: "", message: "The link is too long to be read." }] } as const;
+  if (hash.length > longest) return tooLong;
+  const text = unpack(hash.replace(/^#/, ""));
+  if (text.length > longestText) return tooLong;
+  const outer = readText(text, outerSchema);
   if (!outer.ok) return outer;
   const { tab, policy: named } = outer.value;
   const choice = typeof named === "string" ? named : "own";

@@ -8,6 +8,9 @@ export interface Fault {
   readonly message: string;
 }
 
+/** How many faults are shown of one text; the rest is counted. */
+const mostFaults = 100;
+
 export type Reading<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly faults: readonly Fault[] };
@@ -40,5 +43,11 @@ export function readText<Value>(text: string, schema: z.ZodType<Value>): Reading
 export function readValue<Value>(value: unknown, schema: z.ZodType<Value>): Reading<Value> {
   const { success, data, error } = schema.safeParse(value);
   if (success) return { ok: true, value: data };
-  return { ok: false, faults: error.issues.map(({ path, message }) => ({ path: z.core.toDotPath(path), message })) };
+  const shown = error.issues.slice(0, mostFaults);
+  const faults = shown.map(({ path, message }) => ({ path: z.core.toDotPath(path), message }));
+  const more = error.issues.length - shown.length;
+  return {
+    ok: false,
+    faults: more > 0 ? [...faults, { path: "", message: `There are ${more} faults more.` }] : faults,
+  };
 }
