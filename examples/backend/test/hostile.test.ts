@@ -132,11 +132,11 @@ it("a fault in a grant is named with its path", async () => {
 });
 
 it("the answer to a large wrong request is short: its first faults, and how many more there are", async () => {
-  const steps = [new Array(100_000).fill(0)];
+  const steps = new Array(5).fill(new Array(100).fill(0));
   const { status, body } = await call("POST /posts/any/submit", { version: 0, steps });
   expect(status).toBe(400);
   expect(body.issues).toHaveLength(21);
-  expect(body.issues.at(-1)).toMatchObject({ path: [], message: "and 99,980 more" });
+  expect(body.issues.at(-1)).toMatchObject({ path: [], message: "and 480 more" });
   expect(JSON.stringify(body).length).toBeLessThan(5_000);
 });
 
