@@ -15,22 +15,22 @@ import { accountsIn, jsonIn, policyIn, type Reader, withFile } from "./files.js"
 import { fail, isMistake } from "./mistake.js";
 import { jsonOf } from "./write-json.js";
 
-/** What a command has of the machine it runs on. */
+/** The parts of the machine that a command uses. */
 export interface Surroundings extends Reader {
   readonly colours: boolean;
 }
 
-/** What a command ends with. */
+/** The result of a command. */
 export interface Result {
-  /** 1 where there is a finding, and 2 where it was called wrongly or a file is wrong. */
+  /** 0, or 1 for a finding, or 2 for a wrong call or a wrong file. */
   readonly code: 0 | 1 | 2;
-  /** Piece by piece: the whole may be longer than a string can be. */
+  /** The output in pieces: the whole may be longer than a string can be. */
   readonly output: Iterable<string>;
-  /** What is wrong. */
+  /** The message about a wrong call or a wrong file. */
   readonly complaint: string;
 }
 
-/** What a command found: as data, as a text, and whether it is a reason to stop. */
+/** The answer of a command: as data, as text, and whether it is a finding. */
 interface Outcome {
   readonly data: unknown;
   readonly blocks: Iterable<Block>;
@@ -49,20 +49,27 @@ type Options = Readonly<Record<string, unknown>>;
 const options = {
   policy: {
     type: "string",
-    help: "engage, buffer, or a file with a definition; otherwise the one that the grants name",
+    help: "engage, buffer, or a file with a definition; by default, the policy that grants.json names",
   },
-  properties: { type: "string", help: "a file with what is to be true: { exceptions, separate, claims }" },
-  groups: { type: "string", help: "a file with post groups: [{ connections }]" },
-  submissions: { type: "string", help: "a file with posts in the approval flow" },
-  approve: { type: "string", help: "the action that approves, where the policy has no approval flow" },
-  post: { type: "string", help: "the action that posts, where the policy has no approval flow" },
+  properties: { type: "string", help: "a file with what must be true of the policy: { exceptions, separate, claims }" },
+  groups: { type: "string", help: "a file with post groups to compare too: [{ connections }, ...]" },
+  submissions: {
+    type: "string",
+    help: "a file with posts in the approval flow: finds those that nobody can approve any more",
+  },
+  approve: { type: "string", help: "the action that approves, if the policy has no approval flow" },
+  post: { type: "string", help: "the action that posts, if the policy has no approval flow" },
   user: { type: "string", help: "the id of the user" },
-  action: { type: "string", help: "the action that is asked about" },
-  on: { type: "string", multiple: true, help: "connections, separated by commas; may be repeated" },
-  connection: { type: "string", multiple: true, help: "one connection, whose id may have commas; may be repeated" },
+  action: { type: "string", help: "the action to explain" },
+  on: { type: "string", multiple: true, help: "ids of connections, separated by commas; may be repeated" },
+  connection: {
+    type: "string",
+    multiple: true,
+    help: "the id of one connection, which may contain commas; may be repeated",
+  },
   json: { type: "boolean", help: "prints JSON" },
   markdown: { type: "boolean", help: "prints Markdown, for a pull request" },
-  help: { type: "boolean", help: "prints this" },
+  help: { type: "boolean", help: "prints this help" },
 } as const;
 
 const everywhere = ["json", "markdown", "help"];
@@ -70,7 +77,7 @@ const everywhere = ["json", "markdown", "help"];
 const commands: Readonly<Record<string, Command>> = {
   review: {
     usage: "review grants.json",
-    help: "Who may do what on each connection, and through which clause. Finds connections on which nobody can approve or post.",
+    help: "Shows who may do what on each connection, and why. A finding: nobody can approve or post on a connection.",
     options: ["policy", "approve", "post"],
     run(files, { policy, ...given }, reader) {
       const [matrix] = accountsIn(files, policy, reader).matrices as [GrantMatrix];
@@ -84,7 +91,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   check: {
     usage: "check policy.json",
-    help: "What a policy means, over every standing. Finds each check that does not hold.",
+    help: "Checks what a policy means, for groups of every size. A finding: a check fails.",
     options: ["properties"],
     run([file], { properties }, reader) {
       const { policy, properties: known } = policyIn(file, reader);
@@ -97,7 +104,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   compare: {
     usage: "compare first.json second.json",
-    help: "How the second of two policies differs from the first. Finds every difference.",
+    help: "Shows how the second policy differs from the first. A finding: they differ.",
     options: [],
     run([first, second], _, reader) {
       const comparison = comparePolicies(policyIn(first, reader).policy, policyIn(second, reader).policy);
@@ -110,7 +117,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   diff: {
     usage: "diff before.json after.json",
-    help: "Which grants and decisions change. Finds what is left with nobody who can approve or post.",
+    help: "Shows which grants and decisions change. A finding: the last user who could approve or post is gone.",
     options: ["policy", "groups", "submissions", "approve", "post"],
     run(files, { policy, ...given }, reader) {
       const [before, after] = accountsIn(files, policy, reader).matrices as [GrantMatrix, GrantMatrix];
@@ -129,7 +136,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   explain: {
     usage: "explain grants.json --user ana --action publish.post-now --on fb,ig",
-    help: "Whether a user may do an action, and why not. Finds a no.",
+    help: "Shows whether a user may do an action, and if not, why. A finding: the user may not.",
     options: ["policy", "user", "action", "on", "connection"],
     run(files, { policy: named, user, action, on = [], connection = [] }, reader) {
       if (typeof user !== "string" || typeof action !== "string") return fail("explain needs --user and --action");
@@ -151,7 +158,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-/** Makes the target of an action out of ids. */
+/** Makes the target of an action from ids. */
 function targetOf({ actions }: Policy, action: string, ids: readonly string[]): unknown {
   const kind = own(actions, action)?.target;
   if (kind === "none" && ids.length > 0) fail(`${show(action)} is about the account as a whole; expected no --on`);
@@ -160,7 +167,7 @@ function targetOf({ actions }: Policy, action: string, ids: readonly string[]): 
   return kind === "group" ? { connections: ids } : ids[0];
 }
 
-/** Runs a command. What it throws is no mistake of the caller's. */
+/** Runs a command. A mistake of the caller is in the result; anything thrown is a fault of the command. */
 export function run(given: readonly string[], surroundings: Surroundings): Result {
   try {
     const [first, ...rest] = given;
@@ -208,8 +215,8 @@ function parse(
 function overview(): string {
   const lines = Object.values(commands).map(({ usage, help }) => `  channel-grants ${usage}\n      ${help}\n`);
   const codes =
-    "Ends with 0, with 1 where there is a finding, with 2 where something given is wrong, and with 3 where it fails itself.\n";
-  return `${lines.join("\n")}\n${codes}In place of a file, - reads standard input. channel-grants <command> --help lists the options.\n`;
+    "Exit codes: 0 nothing found, 1 a finding, 2 a wrong call or a wrong file, 3 a failure of the command itself.\n";
+  return `${lines.join("\n")}\n${codes}Give - instead of a file to read standard input. channel-grants <command> --help lists the options.\n`;
 }
 
 function helpOf({ usage, help, options: own }: Command): string {
@@ -225,7 +232,7 @@ function picked(given: Options, keys: readonly string[]): Record<string, string>
 
 const colours: Readonly<Record<string, string>> = { "✓": "32", "+": "32", "✗": "31", "-": "31", "~": "33" };
 
-/** Tells whether colours are wanted: on a terminal, or where they are forced, unless they are declined. */
+/** Tells whether to print colours: on a terminal, or if they are forced, unless they are declined. */
 export function wantsColours(
   isTerminal: boolean,
   { FORCE_COLOR: forced, NO_COLOR: declined }: Readonly<Record<string, string | undefined>>,
@@ -233,7 +240,7 @@ export function wantsColours(
   return forced ? forced !== "0" && forced !== "false" : isTerminal && !declined;
 }
 
-/** Colours a line by its mark. */
+/** Adds the colour that belongs to the mark at the start of a line. */
 function coloured(line: string): string {
   return line.replace(
     /^( *)([✓✗+~-]) (.*)$/,

@@ -133,7 +133,7 @@ describe("law 9: a spread or a structured clone, out and in again, changes no de
 describe("a matrix drops no rights in silence", () => {
   const changed = account.assign("ana", "fb", { publish: "full-access" });
 
-  it.each(Object.entries(comparisons))("two are never equal to %s, save a matrix and itself", (_, compare) => {
+  it.each(Object.entries(comparisons))("%s finds no two matrices equal, except a matrix and itself", (_, compare) => {
     expect(compare(account, changed)).toBe(false);
     expect(compare(account, createMatrix(engage, account.toJSON()))).toBe(false);
     expect(compare(account, account.revoke("ana", "ig"))).toBe(true);

@@ -72,7 +72,7 @@ function userOf(definition: Definition, person: Person): User {
 }
 
 describe("law 1: default deny", () => {
-  it("no grant, no action, save what a role alone gives", () => {
+  it("without a grant no action is allowed, except what a role alone gives", () => {
     fc.assert(
       fc.property(anybodyAndGroup, ([{ definition, person }, connections]) => {
         fc.pre(!isFixed(definition, person.role));

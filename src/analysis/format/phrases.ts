@@ -31,7 +31,7 @@ export function reportBlocks({ policy, holds, checks }: PolicyReport): readonly 
   const lines = checks.flatMap((check) => [
     `${check.holds ? "✓" : "✗"} ${titles[check.check]}${aboutOf(check)}`,
     ...inLines(check, check.findings).map((line) => `  ✗ ${line}`),
-    ...inLines(check, check.exceptions).map((line) => `  save ${line}`),
+    ...inLines(check, check.exceptions).map((line) => `  except ${line}`),
   ]);
   return [{ heading: `${name(policy)}: ${verdict}` }, { lines }];
 }
