@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Claim, checkPolicy, comparePolicies, type Witness } from "../../src/analysis/index.js";
-import { replayed } from "../../src/analysis/policies/witness.js";
-import { engineOf } from "../../src/core/engine/compiled-policy.js";
 import { can, createUser, type Policy } from "../../src/index.js";
 import { define, definitions, grantOf } from "../support/arbitraries.js";
 import { allows, losesIt } from "../support/brute-force.js";
@@ -127,15 +125,6 @@ describe("every witness of a random policy with a role that holds everywhere is 
         }
       }),
       { numRuns: runs(1_000) },
-    );
-  });
-
-  it("and one that is none is never told: that is a fault of the search", () => {
-    const policy = define({ ...base, roles: owner, actions: { a: write } });
-    const engine = engineOf(policy);
-    const witness = { user: { id: "user", role: "owner" }, connections: [] } as const;
-    expect(() => replayed(engine, witness, [{ scope: "none", clauses: [], holds: true }])).toThrow(
-      'not so: {"user":{"id":"user","role":"owner"},"connections":[]}; this is a fault of channel-grants',
     );
   });
 });

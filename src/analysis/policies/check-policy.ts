@@ -10,7 +10,7 @@ import { findSituation } from "./find-situation.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./policy-report.js";
 import { alikeIn, lossesIn } from "./replaced-states.js";
 import { bySize, type Demand, findFixedSituation, type Situation, unionOf } from "./situation.js";
-import { replayed, witnessOf } from "./witness.js";
+import { witnessOf } from "./witness.js";
 
 /**
  * Checks what a policy means, for every role and every standing, and so for groups of every size.
@@ -121,12 +121,11 @@ function counterexample(
     .flatMap((role) => {
       const demands = [...when.map((condition) => condition.demand(role, true)), last.demand(role, holds)];
       const found = situationOf(engine, role, demands, place);
-      return found ? [{ ...found, role, demands }] : [];
+      return found ? [{ ...found, role }] : [];
     })
     .toSorted(bySize);
   if (!smallest) return [];
-  const witness = replayed(engine, witnessOf(engine, smallest.role, smallest), smallest.demands);
-  return [{ condition: last.condition, witness }];
+  return [{ condition: last.condition, witness: witnessOf(engine, smallest.role, smallest) }];
 }
 
 /**

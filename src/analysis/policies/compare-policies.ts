@@ -7,7 +7,7 @@ import { meets, statesIn } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/policy.js";
 import { findSituation } from "./find-situation.js";
 import { bySize, findFixedSituation, type Situation, unionOf } from "./situation.js";
-import { replayed, type Witness, witnessOf } from "./witness.js";
+import { type Witness, witnessOf } from "./witness.js";
 
 /**
  * A verdict on the second of two policies: equal to the first, stricter, looser, or stricter in one place and looser in
@@ -236,8 +236,7 @@ function onlyFirst(direction: Direction, name: string, action: string): Found | 
   };
   const found = search();
   if (!found) return undefined;
-  const witness = replayed(one, witnessOf(one, role, found), [allowed]);
-  return { found, witness: replayed(other, witness, [denied]) };
+  return { found, witness: witnessOf(one, role, found) };
 }
 
 /** Writes a clause of the other policy in the states of the first; none where nothing that both have satisfies it. */

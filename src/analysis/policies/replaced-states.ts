@@ -5,7 +5,7 @@ import { keepsFlags, levelOf, meets, statesIn } from "../../core/engine/standing
 import type { Finding } from "./policy-report.js";
 import { bySize, type Situation, unionOf } from "./situation.js";
 import { kindsAmong, subsets } from "./subsets.js";
-import { replayed, witnessOf } from "./witness.js";
+import { witnessOf } from "./witness.js";
 
 /** A rule for a role that grants apply to. */
 interface Case {
@@ -44,14 +44,7 @@ function lossOf(engine: Engine, cases: readonly Case[], area: Area): Omit<Findin
     from: decodeGrant(keys, smallest.from),
     to: decodeGrant(keys, smallest.to),
   };
-  const { role, rule, group } = smallest;
-  const after = {
-    ...smallest,
-    group: group.map((bits, index) => (index === 0 ? (bits & ~area.states) | smallest.to : bits)),
-  };
-  const demand = (holds: boolean) => ({ scope: rule.target, clauses: rule.clauses, holds });
-  replayed(engine, witnessOf(engine, role, after), [demand(false)]);
-  return { area: area.name, witness: replayed(engine, witnessOf(engine, role, smallest), [demand(true)]), raised };
+  return { area: area.name, witness: witnessOf(engine, smallest.role, smallest), raised };
 }
 
 /** Finds levels and flags of an area that no rule tells apart, and flags that make no difference. */

@@ -1,9 +1,7 @@
-import { standingOver } from "../../core/decisions/target.js";
 import type { Engine, Role } from "../../core/engine/compiled-policy.js";
-import { meets } from "../../core/engine/standing.js";
 import type { Policy, UserRow } from "../../core/types/policy.js";
-import { holdingsOf, makeUser, rowOf } from "../../core/users/create-user.js";
-import type { Demand, Situation } from "./situation.js";
+import { rowOf } from "../../core/users/create-user.js";
+import type { Situation } from "./situation.js";
 
 /**
  * A situation that proves a finding: a user, in the form that `createUser` takes, and a post group.
@@ -39,20 +37,4 @@ export function witnessOf<P extends Policy>(
     user: user as UserRow<P>,
     connections: [...names.slice(0, group.length), ...(isStrange ? ["stranger"] : [])],
   };
-}
-
-/**
- * Gives a witness back once a user that is made of it has met the demands, asked as `can` asks.
- *
- * @throws `Error` where it does not: the search is wrong, and what it found must not be told.
- */
-export function replayed(engine: Engine, witness: Witness, demands: readonly Demand[]): Witness {
-  const user = holdingsOf(makeUser(engine, witness.user));
-  const { connections } = witness;
-  for (const { scope, clauses, holds } of demands) {
-    const standing = standingOver(user, scope, scope === "connection" ? connections.slice(0, 1) : connections);
-    if (meets(standing, { clauses }) !== holds)
-      throw new Error(`not so: ${JSON.stringify(witness)}; this is a fault of channel-grants`);
-  }
-  return witness;
 }
