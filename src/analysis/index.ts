@@ -7,7 +7,10 @@ export {
   reviewAccess,
   whoCan,
 } from "./accounts/review-access.js";
-export { formatAccess, formatComparison, formatDiff, formatReport, formatReview } from "./format/phrases.js";
+export { formatComparison } from "./format/format-comparison.js";
+export { formatDiff } from "./format/format-diff.js";
+export { formatReport } from "./format/format-report.js";
+export { formatAccess, formatReview } from "./format/format-review.js";
 export type { TextForm } from "./format/text-blocks.js";
 export { checkPolicy } from "./policies/check-policy.js";
 export type { Claim, Condition, PolicyProperties } from "./policies/claims.js";

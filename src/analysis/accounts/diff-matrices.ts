@@ -6,7 +6,8 @@ import { type Engine, isSamePolicy, type Role } from "../../core/engine/compiled
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { type GrantMatrix, type Insides, insidesOf } from "../../core/matrix/create-matrix.js";
 import type { Policy } from "../../core/types/policy.js";
-import { type Flip, flipsAbout, type Side, sideOf } from "./aligned-matrix.js";
+import { type Side, sideOf } from "./aligned-matrix.js";
+import { type Flip, flipsAbout } from "./changed-actions.js";
 import { readOptions } from "./diff-options.js";
 import type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./matrix-diff.js";
 import { orphansAmong, stuckAmong } from "./orphans.js";

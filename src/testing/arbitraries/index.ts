@@ -1,2 +1,3 @@
-export { grants, groups, type History, histories, matrices, users } from "./histories.js";
+export { grants, groups, matrices, users } from "./accounts.js";
+export { type History, histories } from "./histories.js";
 export { policies } from "./policies.js";

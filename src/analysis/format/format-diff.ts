@@ -1,0 +1,72 @@
+import { join, name } from "../../core/base/policy-error.js";
+import { ownOf } from "../../core/base/readers.js";
+import type { DecisionChange, MatrixDiff } from "../accounts/matrix-diff.js";
+import { grantInWords } from "./phrases.js";
+import { type Block, type TextForm, write } from "./text-blocks.js";
+
+/**
+ * Writes the result of `diffMatrices` as text, for a terminal or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { diffMatrices, formatDiff } from "channel-grants/analysis";
+ *
+ * const before = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }], connections: ["fb"] });
+ * formatDiff(diffMatrices(before, before.assign("ana", "fb", { analytics: "full-access" }))).split("\n");
+ * // ["1 grant and 2 decisions change", "  + ana on fb: analytics full-access", "ana", "  + analytics.view on fb", "  + connections.reconnect on fb", ""]
+ * ```
+ */
+export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
+  return write(diffBlocks(diff), form);
+}
+
+/** Puts a diff into blocks, one user after the other: the text of all may be longer than a string can be. */
+export function* diffBlocks(diff: MatrixDiff): Iterable<Block> {
+  const { grants, decisions, groups, submissions, orphans } = diff;
+  const count = (list: readonly unknown[], one: string) => `${list.length} ${one}${list.length === 1 ? "" : "s"}`;
+  yield { heading: `${count(grants, "grant")} and ${count(decisions, "decision")} change` };
+  yield { lines: accountChanges(diff) };
+  const changesOf = new Map<string, (readonly [DecisionChange, string])[]>();
+  for (const each of [
+    ...decisions.map((change) => [change, ""] as const),
+    ...groups.map((change) => [change, "the post to "] as const),
+  ]) {
+    const known = changesOf.get(each[0].user);
+    if (known) known.push(each);
+    else changesOf.set(each[0].user, [each]);
+  }
+  for (const [id, changes] of changesOf) {
+    yield { heading: name(id) };
+    yield { lines: changes.map((change) => changeInWords(...change)) };
+  }
+  if (orphans.length + submissions.length > 0) {
+    yield { heading: "left with nobody" };
+    yield { lines: leftWithNobody(diff) };
+  }
+}
+
+function* accountChanges({ users, connections, grants }: MatrixDiff): Iterable<string> {
+  for (const id of users.added) yield `+ user ${name(id)}`;
+  for (const id of users.removed) yield `- user ${name(id)}`;
+  for (const { user, before, after } of users.roles) yield `~ ${name(user)}: ${name(before)} becomes ${name(after)}`;
+  for (const id of connections.added) yield `+ connection ${name(id)}`;
+  for (const id of connections.removed) yield `- connection ${name(id)}`;
+  for (const { user, connection, change, before, after } of grants.map(ownOf)) {
+    const where = `${name(user)} on ${name(connection)}`;
+    if (change === "changed") yield `~ ${where}: ${grantInWords(before)} becomes ${grantInWords(after)}`;
+    else yield change === "added" ? `+ ${where}: ${grantInWords(after)}` : `- ${where}: ${grantInWords(before)}`;
+  }
+}
+
+function changeInWords(decision: DecisionChange, post: string): string {
+  const { action, change, connections: on } = ownOf(decision);
+  return `${change === "gained" ? "+" : "-"} ${name(action)}${on ? ` on ${post}${join(on.map(name), "and")}` : ""}`;
+}
+
+function* leftWithNobody({ orphans, submissions }: MatrixDiff): Iterable<string> {
+  for (const { connection, nobody } of orphans) yield `✗ ${name(connection)}: nobody is left who can ${nobody}`;
+  for (const { submission, step, author, connections: on, lost } of submissions) {
+    yield `✗ post ${submission + 1} by ${name(author)} to ${join(on.map(name), "and")}: step ${step + 1} loses ${join(lost.map(name), "and")} and has nobody left to approve it`;
+  }
+}

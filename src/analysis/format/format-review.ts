@@ -1,0 +1,71 @@
+import { name } from "../../core/base/policy-error.js";
+import type { Access, AccessReview } from "../accounts/review-access.js";
+import { clauseInWords, grantInWords } from "./phrases.js";
+import { type Block, type TextForm, write } from "./text-blocks.js";
+
+/**
+ * Writes the result of `reviewAccess` as text, for a terminal or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { buffer, createMatrix } from "channel-grants";
+ * import { formatReview, reviewAccess } from "channel-grants/analysis";
+ *
+ * const account = createMatrix(buffer, {
+ *   users: [{ id: "mia", role: "member", grants: { fb: { posting: "approval-required" } } }],
+ * });
+ * formatReview(reviewAccess(account)).split("\n").slice(0, 3); // ["fb", "  ✗ nobody can approve", "  ✗ nobody can post"]
+ * ```
+ */
+export function formatReview(review: AccessReview, form?: TextForm): string {
+  return write(reviewBlocks(review), form);
+}
+
+/** Puts a review into blocks, one connection after the other: the text of all may be longer than a string can be. */
+export function* reviewBlocks({ account, connections }: AccessReview): Iterable<Block> {
+  for (const { connection, users, nobody } of connections) {
+    yield { heading: name(connection) };
+    yield { lines: nobody.map((what) => `✗ nobody can ${what}`) };
+    yield {
+      rows: [
+        ["user", "role", "holds", "through", "may"],
+        ...users.flatMap(({ user, role, holds, allows }) =>
+          allows.map(({ through, actions }, index) => [
+            ...(index === 0 ? [name(user), name(role), grantInWords(holds)] : ["", "", ""]),
+            clauseInWords(through),
+            actions.map(name).join(", "),
+          ]),
+        ),
+      ],
+    };
+  }
+  const whole = account.flatMap(({ action, users }) => users.map((each): [string, Access] => [action, each]));
+  const rows = whole.map(([action, { user, role, through }]) => [
+    name(user),
+    name(role),
+    clauseInWords(through),
+    name(action),
+  ]);
+  if (rows.length > 0) {
+    yield { heading: "the account as a whole" };
+    yield { rows: [["user", "role", "through", "may"], ...rows] };
+  }
+  if (connections.length + rows.length === 0) yield { heading: "no connections, and nobody who may do anything" };
+}
+
+/**
+ * Writes the result of `whoCan` as text, for a terminal or a pull request.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { formatAccess, whoCan } from "channel-grants/analysis";
+ *
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "admin" }] });
+ * formatAccess(whoCan(account, "connections.create")); // "  user  role   through\n  ana   admin  role admin\n"
+ * ```
+ */
+export function formatAccess(access: readonly Access[], form?: TextForm): string {
+  const rows = access.map(({ user, role, through }) => [name(user), name(role), clauseInWords(through)]);
+  return write(rows.length > 0 ? [{ rows: [["user", "role", "through"], ...rows] }] : [{ heading: "nobody" }], form);
+}

@@ -1,0 +1,145 @@
+import * as fc from "fast-check";
+import { at } from "../../core/base/faults.js";
+import { readLast } from "../../core/base/readers.js";
+import { engineOf } from "../../core/engine/compiled-policy.js";
+import { decodeAbove } from "../../core/engine/grant-bits.js";
+import { statesIn } from "../../core/engine/standing.js";
+import type { MatrixJSON } from "../../core/matrix/create-matrix.js";
+import type { GrantInput, Policy, PostGroup, UserRow } from "../../core/types/policy.js";
+
+/** What a few accounts of one brand are called; an arbitrary may be given others. */
+export const someConnections: readonly string[] = ["fb", "ig", "x", "li"];
+const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
+
+/**
+ * Draws grants: any level in each area, with any of the flags that may stand beside it.
+ *
+ * They shrink to the lowest level without flags. An area at its lowest level is left out.
+ *
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { createUser, engage } from "channel-grants";
+ * import { grants } from "channel-grants/testing/arbitraries";
+ *
+ * fc.assert(
+ *   fc.property(grants(engage), (grant) => {
+ *     createUser(engage, { id: "ana", role: "viewer", grants: { fb: grant } });
+ *   }),
+ * );
+ * ```
+ */
+export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>> {
+  const { areas, keys } = engineOf(policy);
+  // By its number: a state that fails shrinks to the lowest one that does.
+  const stateIn = (states: readonly number[]) =>
+    fc.nat({ max: states.length - 1 }).map((index) => states[index] as number);
+  return fc.tuple(...areas.map(({ states }) => stateIn(statesIn(states)))).map(
+    (states) =>
+      decodeAbove(
+        keys,
+        states.reduce((bits, state) => bits | state, 0),
+      ) as GrantInput<P>,
+  );
+}
+
+/**
+ * Draws users, as input for `createUser`: any role, grants on some connections, and further connections that they know.
+ *
+ * They shrink to the policy's first role, and to no grants.
+ *
+ * @param connections the ids to draw from.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { accessLevel, createUser, engage } from "channel-grants";
+ * import { users } from "channel-grants/testing/arbitraries";
+ *
+ * fc.assert(
+ *   fc.property(users(engage), (row) => accessLevel(createUser(engage, row), "publish", "stranger") === "no-access"),
+ * );
+ * ```
+ */
+export function users<P extends Policy>(
+  policy: P,
+  ...last: readonly [connections?: readonly string[]]
+): fc.Arbitrary<UserRow<P>> {
+  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
+  const { roles } = engineOf(policy);
+  return fc
+    .record({
+      id: fc.constantFrom(...someIds),
+      role: fc.constantFrom(...roles.values()),
+      entries: fc.uniqueArray(fc.tuple(fc.constantFrom(...connections), grants(policy)), {
+        selector: ([connection]) => connection,
+        maxLength: connections.length,
+      }),
+      known: fc.subarray([...connections]),
+    })
+    .map(({ id, role, entries, known }) => {
+      const above = role.fixed ? [] : entries.filter(([, grant]) => Object.keys(grant).length > 0);
+      const granted = Object.fromEntries(above);
+      const others = known.filter((connection) => !Object.hasOwn(granted, connection));
+      return {
+        id,
+        role: role.name,
+        ...(above.length > 0 && { grants: granted }),
+        ...(others.length > 0 && { connections: others }),
+      } as unknown as UserRow<P>;
+    });
+}
+
+/**
+ * Draws accounts, as input for `createMatrix`: up to six users on some of the connections.
+ *
+ * @param connections the ids to draw from.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { can, createMatrix, engage } from "channel-grants";
+ * import { matrices } from "channel-grants/testing/arbitraries";
+ *
+ * fc.assert(
+ *   fc.property(matrices(engage), (input) => {
+ *     const account = createMatrix(engage, input);
+ *     return account.usersFor("publish.create").every((id) => can(account.user(id), "publish.create"));
+ *   }),
+ * );
+ * ```
+ */
+export function matrices<P extends Policy>(
+  policy: P,
+  ...last: readonly [connections?: readonly string[]]
+): fc.Arbitrary<MatrixJSON<P>> {
+  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
+  return fc.record({
+    users: fc.uniqueArray(users(policy, connections), { selector: ({ id }) => id, maxLength: someIds.length }),
+    connections: fc.subarray([...connections]),
+  });
+}
+
+/**
+ * Draws post groups. Some are empty, name a connection twice, or have a connection that no account knows.
+ *
+ * @param connections the ids to draw from.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { can, createUser, engage } from "channel-grants";
+ * import { groups } from "channel-grants/testing/arbitraries";
+ *
+ * const nobody = createUser(engage, { id: "nobody", role: "admin" });
+ * fc.assert(fc.property(groups(), (group) => !can(nobody, "publish.view", group)));
+ * ```
+ */
+export function groups(...last: readonly [connections?: readonly string[]]): fc.Arbitrary<PostGroup> {
+  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
+  return fc.record({ connections: fc.array(fc.constantFrom(...connections, "stranger"), { maxLength: 6 }) });
+}
