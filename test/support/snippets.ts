@@ -15,8 +15,11 @@ const list = (folder: string, ending: RegExp) =>
     .filter((name) => ending.test(name))
     .map((name) => `${folder}/${name}`);
 
-/** The README and the documents. */
-export const pages = ["README.md", ...list("docs", /\.md$/)];
+/** The page whose blocks are the files of one project, which `quick-start.test.ts` runs. */
+export const quickStart = "docs/quick-start.md";
+
+/** The README and the other documents. */
+export const pages = ["README.md", ...list("docs", /\.md$/).filter((page) => page !== quickStart)];
 const sources = list("src", /\.tsx?$/);
 
 /** Every TypeScript block of the pages, and every example in a docstring. */
