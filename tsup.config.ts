@@ -58,8 +58,7 @@ async function writeNodeModule(entry: string): Promise<void> {
   const require = createRequire(import.meta.url);
   const [directive = ""] = (await readFile(`dist/${entry}.js`, "utf8")).match(/^"use client";\n/) ?? [];
   const names = Object.keys(require(`./dist/${entry}.cjs`)).join(", ");
-  const file = entry === "index" ? "engine" : entry;
-  await writeFile(`dist/${entry}.node.cjs`, `exports.all = require("./${file}.cjs");\n`);
+  await writeFile(`dist/${entry}.node.cjs`, `exports.all = require("./${entry}.cjs");\n`);
   const module = `import { all } from "./${entry}.node.cjs";\nexport const { ${names} } = all;\n`;
   await writeFile(`dist/${entry}.node.js`, directive + module);
 }

@@ -1,6 +1,7 @@
 "use client";
 
 export {
+  type ActionProps,
   type CanProps,
   createGrantsReact,
   formatDecision,

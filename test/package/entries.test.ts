@@ -112,6 +112,16 @@ describe("the built files", () => {
     expect(run("both.mjs", code)).toEqual([true, true]);
   });
 
+  it.each(entries)("of %s give the same thing under each name by import and by require", (entry) => {
+    const code = `
+      import * as imported from "${entry}";
+      import { createRequire } from "node:module";
+      const required = createRequire(import.meta.url)("${entry}");
+      const names = Object.keys(required);
+      console.log(JSON.stringify([names.length > 0, names.filter((name) => !required[name] || imported[name] !== required[name])]));`;
+    expect(run("names.mjs", code)).toEqual([true, []]);
+  });
+
   it.each([
     ["the browser", { platform: "browser" }],
     ["Node", { platform: "node" }],
