@@ -54,6 +54,7 @@ export const levelOf = <P extends AnyPolicy, A extends root.AreaOf<P>>(
   target: string | root.PostGroup,
 ) => root.accessLevel(user, area, target);
 export const sentence = (decision: root.Decision) => root.formatDecision(decision);
+export const sentRow = <P extends AnyPolicy>(user: root.User<P>) => root.frontendRow(user);
 
 export const ana = userOf(own, { id: "ana", role: "author", grants: { fb: { posts: "all", lead: true } } });
 export const row = ana.toJSON();
