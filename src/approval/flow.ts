@@ -1,6 +1,6 @@
 import { own } from "../core/base/readers.js";
 import { type Denied, explain } from "../core/decisions/explain.js";
-import { actionOf, approvalOf, type Engine } from "../core/engine/compiled-policy.js";
+import { actionOf, approvalOf, approveActionOf, type Engine } from "../core/engine/compiled-policy.js";
 import { type GrantMatrix, insidesOf } from "../core/matrix/create-matrix.js";
 import type { rights } from "../core/policies/define-policy.js";
 import type { ApprovalDefinition, Policy, TargetOf } from "../core/types/policy.js";
@@ -102,7 +102,8 @@ export function answerTo(account: Account, before: Submission, event: ApprovalEv
 export function acceptedEvents(account: Account, read: Submission, by: string): readonly UserEvent[] {
   const { steps, approvals, revision } = read;
   // A step of nobody is refused, as no step is.
-  const named = account.approval.approvers === "named" ? [approversOf(account, read).slice(0, 1)] : [];
+  const named =
+    account.approval.approvers === "named" ? [approversOf(account, read, approvals.length).slice(0, 1)] : [];
   // Of each type, the event that is accepted if any is.
   const best: { readonly [Type in UserEvent["type"]]: UserEvent } = {
     submit: { type: "submit", by, steps: named },
@@ -148,8 +149,12 @@ export function cannotSelect(
 }
 
 /** Lists who may approve a submission, whoever is asked. */
-export function approversOf({ matrix, approval }: Account, { author, connections }: Submission): readonly string[] {
-  const able = matrix.usersFor(approval.approve, ...asTarget({ connections }));
+export function approversOf(
+  { matrix, approval }: Account,
+  { author, connections }: Submission,
+  step: number,
+): readonly string[] {
+  const able = matrix.usersFor(approveActionOf(approval, step), ...asTarget({ connections }));
   return able.filter((user) => user !== author || approval.authorMayApprove);
 }
 
@@ -198,7 +203,7 @@ function edit(account: Account, before: Submission, { by, connections }: Of<"edi
 
 function release(account: Account, before: Submission): Submission | Refusal {
   const { connections, approvals } = before;
-  const lapsed = first(approvals, ({ by }) => hasLapsed(account, by, connections));
+  const lapsed = first(approvals.entries(), ([step, { by }]) => hasLapsed(account, by, connections, step));
   return lapsed ?? { ...before, status: "released" };
 }
 
@@ -214,7 +219,7 @@ function cannotApprove(account: Account, before: Submission, by: string): Refusa
   if (by === author && !authorMayApprove) return { reason: "is-author", user: by };
   const asked = steps[approvals.length] as readonly string[];
   if (approvers === "named" && !asked.includes(by)) return { reason: "not-asked", user: by };
-  return lacks(account, by, "approve", connections);
+  return lacks(account, by, "approve", connections, approvals.length);
 }
 
 /** Says what is wrong with the steps that are to be asked, behind those that were passed. */
@@ -227,31 +232,39 @@ function cannotAsk(
   const { approvers, steps: most, authorMayApprove } = account.approval;
   if (approvers === "anyone") {
     if (steps.length > 0) return { reason: "wrong-steps" };
-    const others = approversOf(account, before).filter((user) => user !== before.author);
+    const others = approversOf(account, before, 0).filter((user) => user !== before.author);
     return others.length > 0 ? undefined : { reason: "no-approver" };
   }
   const asked = steps.slice(passed);
   if (asked.length === 0 || steps.length > most || asked.some((step) => step.length === 0)) {
     return { reason: "wrong-steps" };
   }
-  return first(new Set(asked.flat()), (user) => {
-    if (user === before.author && !authorMayApprove) return { reason: "is-author", user };
-    const refusal = lacks(account, user, "approve", before.connections);
-    return refusal?.reason === "not-allowed" ? { ...refusal, reason: "not-an-approver" } : refusal;
-  });
+  return first(asked.entries(), ([index, step]) =>
+    first(new Set(step), (user) => {
+      if (user === before.author && !authorMayApprove) return { reason: "is-author", user };
+      const refusal = lacks(account, user, "approve", before.connections, passed + index);
+      return refusal?.reason === "not-allowed" ? { ...refusal, reason: "not-an-approver" } : refusal;
+    }),
+  );
 }
 
 /** Says whose approval would not be given today. */
-function hasLapsed(account: Account, user: string, connections: readonly string[]): Refusal | undefined {
-  const refusal = lacks(account, user, "approve", connections);
+function hasLapsed(account: Account, user: string, connections: readonly string[], step: number): Refusal | undefined {
+  const refusal = lacks(account, user, "approve", connections, step);
   return refusal && { ...refusal, reason: "approval-lapsed" };
 }
 
 /** Asks the engine for a right, and gives its explanation where it says no. */
-function lacks(account: Account, user: string, right: Right, connections: readonly string[]): Refusal | undefined {
+function lacks(
+  account: Account,
+  user: string,
+  right: Right,
+  connections: readonly string[],
+  step = 0,
+): Refusal | undefined {
   const { matrix, engine, rows, approval } = account;
   if (!rows.has(user)) return { reason: "unknown-user", user };
-  const action = approval[right];
+  const action = right === "approve" ? approveActionOf(approval, step) : approval[right];
   const [one] = connections;
   const target = actionOf(engine, action).target === "connection" ? one : { connections };
   const decision = explain(matrix.user(user), action, ...asTarget(target));

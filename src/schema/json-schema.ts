@@ -1,6 +1,6 @@
 import { statuses } from "../approval/submission.js";
 import { own } from "../core/base/readers.js";
-import { approverKinds, requirements, rights, targetKinds } from "../core/policies/define-policy.js";
+import { approverKinds, approverLimits, requirements, rights, targetKinds } from "../core/policies/define-policy.js";
 import type { Policy, TargetKind } from "../core/types/policy.js";
 
 /** A JSON Schema: the part of the language that all its drafts and OpenAPI 3.0 read alike. */
@@ -152,10 +152,10 @@ export function definitionShape(): Shape {
   );
   const approval = record(
     [
-      ...rights.map((right): [string, Shape] => [right, name]),
+      ...rights.map((right): [string, Shape] => [right, right === "approve" ? oneOrMore(name) : name]),
       ["approvers", oneOf([...approverKinds])],
       ["steps", { type: "integer", minimum: 1 }],
-      ["authorMayApprove", { type: "boolean" }],
+      ...["authorMayApprove", ...approverLimits].map((key): [string, Shape] => [key, { type: "boolean" }]),
     ],
     [...rights, "approvers", "steps", "authorMayApprove"],
   );

@@ -147,7 +147,8 @@ describe("a diff", () => {
           GrantMatrix,
           GrantMatrix,
         ];
-        const { approve, release, approvers } = policy.approval as NonNullable<Policy["approval"]>;
+        const { release, approvers, ...flow } = policy.approval as NonNullable<Policy["approval"]>;
+        const approve = flow.approve as string;
         const pending = posts.map((connections): Submission => {
           const named = approvers === "named" ? steps : [];
           return { connections, author: "theta", status: "pending", steps: named, approvals: [], revision: 0 };

@@ -553,7 +553,50 @@ describe("the approval section", () => {
     expect("approval" in define(definition(undefined))).toBe(false);
   });
 
-  it.each<[string, unknown, string, ...string[]]>([
+  it("may name an action that approves for each step, and who may not approve", () => {
+    const section = { ...approval, approve: ["look", "look"], distinctApprovers: true, editorMayApprove: false };
+    expect(define(definition(section)).approval).toEqual(section);
+    expect(isDeeplyFrozen(define(definition(section)))).toBe(true);
+    expect(define(definition({ ...approval, approve: ["look"], steps: 1 })).approval?.approve).toEqual(["look"]);
+  });
+
+  it.each<[string, unknown, string, ...(string | number)[]]>([
+    [
+      "no action that approves",
+      { ...approval, approve: [] },
+      "an empty list of actions; expected at least one",
+      "approve",
+    ],
+    [
+      "more actions that approve than steps",
+      { ...approval, approve: ["look", "look", "look"] },
+      "3 actions for 2 steps; expected one a step",
+      "approve",
+    ],
+    [
+      "two actions for one step",
+      { ...approval, approve: ["look", "look"], steps: 1 },
+      "2 actions for 1 step; expected one a step",
+      "approve",
+    ],
+    [
+      "an action that approves one connection",
+      { ...approval, approve: ["look", "pick"] },
+      '"pick" has the target "connection"; expected "group"',
+      ...["approve", 1],
+    ],
+    [
+      "different approvers that are undefined",
+      { ...approval, distinctApprovers: undefined },
+      "undefined is not accepted; expected true or false",
+      "distinctApprovers",
+    ],
+    [
+      "editors who perhaps approve",
+      { ...approval, editorMayApprove: "perhaps" },
+      '"perhaps" is not accepted; expected true or false',
+      "editorMayApprove",
+    ],
     ["no object", "named", '"named" is not accepted; expected a plain object'],
     ["an unknown key", { ...approval, publish: "look" }, 'unknown key "publish"; expected "select", ', "publish"],
     ["a right left out", { ...approval, reject: undefined }, "undefined is not accepted; expected", "reject"],

@@ -16,12 +16,13 @@ export function StepPicker({ it, submission, steps, onChange }: StepPickerProps)
   const { approval } = it.policy;
   if (approval === undefined) return null;
   const { author, connections, approvals } = submission;
+  const action = [approval.approve].flat().at(-1) as string;
   const offered = it.saved
-    .usersFor(approval.approve, { connections })
+    .usersFor(action, { connections })
     .filter((id) => approval.authorMayApprove || id !== author);
   const others = it.saved.users().filter((id) => !offered.includes(id));
   const why = (id: string) => {
-    const decision = explain(it.saved.user(id), approval.approve, { connections });
+    const decision = explain(it.saved.user(id), action, { connections });
     return decision.allowed ? `${quoted(id)} is the author.` : formatDecision(decision);
   };
   return (

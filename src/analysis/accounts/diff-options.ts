@@ -2,7 +2,8 @@ import { readSubmission, type Submission } from "../../approval/submission.js";
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { show } from "../../core/base/policy-error.js";
 import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";
-import { actionOf, approvalOf, type Engine } from "../../core/engine/compiled-policy.js";
+import { actionOf, approvalOf, approveActionOf, type Engine } from "../../core/engine/compiled-policy.js";
+import type { ApprovalDefinition } from "../../core/types/policy.js";
 
 /** The actions that somebody has to be able to do on every connection. */
 export interface Watched {
@@ -32,10 +33,15 @@ export function readOptions(engine: Engine, source: unknown): ReadOptions {
   return { groups, submissions, watched: readWatched(engine, fields) };
 }
 
+/** Gives the actions of the approval flow; where each step has its own that approves, it is that of the last ones. */
+function ofFlow(approval: ApprovalDefinition): Record<"approve" | "post", string> {
+  return { approve: approveActionOf(approval, approval.steps), post: approval.release };
+}
+
 /** Reads which actions have to have somebody; those of the approval flow, if none are given. */
 export function readWatched(engine: Engine, fields: ReadonlyMap<string, unknown>): Watched {
   const watch = (key: "approve" | "post") => {
-    if (!fields.has(key)) return engine.approval?.[key === "approve" ? "approve" : "release"];
+    if (!fields.has(key)) return engine.approval && ofFlow(engine.approval)[key];
     const action = readName(fields.get(key), at("unknown-action", key), engine.actions);
     if (actionOf(engine, action).target !== "none") return action;
     return refuse(

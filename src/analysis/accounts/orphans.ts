@@ -1,5 +1,5 @@
 import type { Submission } from "../../approval/submission.js";
-import { approvalOf, type Engine } from "../../core/engine/compiled-policy.js";
+import { approvalOf, approveActionOf, type Engine } from "../../core/engine/compiled-policy.js";
 import type { Side } from "./aligned-matrix.js";
 import type { Watched } from "./diff-options.js";
 import type { DecisionChange, MatrixDiff } from "./matrix-diff.js";
@@ -30,10 +30,12 @@ export function stuckAmong(
   return submissions.flatMap((submission, index) => {
     const { author, connections, status, steps, approvals } = submission;
     if (status !== "pending") return [];
-    const { approve, approvers, authorMayApprove } = approvalOf(engine);
+    const approval = approvalOf(engine);
+    const { approvers, authorMayApprove } = approval;
     const isAble =
-      ({ rows, isAllowed }: Side) =>
+      ({ rows, isAllowed }: Side, offset: number) =>
       (id: string) => {
+        const approve = approveActionOf(approval, approvals.length + offset);
         const row = rows.get(id);
         return row !== undefined && (id !== author || authorMayApprove) && isAllowed(row, approve, connections);
       };
@@ -41,8 +43,8 @@ export function stuckAmong(
       approvers === "named" ? steps.slice(approvals.length) : [[...side.rows.keys()]];
     const now = asked(after);
     return asked(before).flatMap((step, offset) => {
-      if (now[offset]?.some(isAble(after))) return [];
-      const lost = step.filter(isAble(before));
+      if (now[offset]?.some(isAble(after, offset))) return [];
+      const lost = step.filter(isAble(before, offset));
       return lost.length > 0 ? [{ submission: index, step: approvals.length + offset, author, connections, lost }] : [];
     });
   });

@@ -143,6 +143,11 @@ export function approvalOf({ approval }: Engine): ApprovalDefinition {
   );
 }
 
+/** Gives the action that approves in a step, counted from zero: of a list, the last one is asked in all further steps. */
+export function approveActionOf({ approve }: ApprovalDefinition, step: number): string {
+  return typeof approve === "string" ? approve : (approve[Math.min(step, approve.length - 1)] as string);
+}
+
 /** Gives an area by its name. */
 export function areaOf({ areas }: Engine, name: string): Area {
   return (

@@ -52,7 +52,7 @@ type Inferred = typeof policy;
  * ```
  */
 export interface Buffer extends Inferred {
-  readonly approval: NonNullable<Inferred["approval"]>;
+  readonly approval: NonNullable<Inferred["approval"]> & { readonly approve: "drafts.approve" };
 }
 
 /**

@@ -87,7 +87,7 @@ type Inferred = typeof policy;
  * ```
  */
 export interface Engage extends Inferred {
-  readonly approval: NonNullable<Inferred["approval"]>;
+  readonly approval: NonNullable<Inferred["approval"]> & { readonly approve: "publish.approve" };
 }
 
 /**

@@ -240,15 +240,44 @@ function readRoles(source: unknown, place: Place, roles: Names | undefined): str
 export const rights = ["select", "submit", "edit", "approve", "reject", "release"] as const;
 
 function readApproval(source: unknown, place: Place, actions: Parts<AnyAction> | undefined): ApprovalDefinition {
-  const approval = readRecord(source, place, [...rights, "approvers", "steps", "authorMayApprove"]);
+  const keys = [...rights, "approvers", "steps", "authorMayApprove", ...approverLimits];
+  const approval = readRecord(source, place, keys);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part) =>
     [key, readField(approval, place, key, read)] as const;
+  const steps = part("steps", readSteps);
+  // A limit that is there and undefined is refused: left out it would allow more.
+  const limits = approverLimits.filter((key) => Object.hasOwn(source as object, key));
   return Object.fromEntries([
-    ...rights.map((right) => part(right, (value, each) => readRight(value, each, right, actions))),
+    ...rights.map((right) =>
+      part(right, (value, each) =>
+        right === "approve" && Array.isArray(value)
+          ? readApproveActions(value, each, steps[1], actions)
+          : readRight(value, each, right, actions),
+      ),
+    ),
     part("approvers", (value, each) => readName(value, each, approverKinds)),
-    part("steps", readSteps),
+    steps,
     part("authorMayApprove", readBoolean),
+    ...limits.map((key) => part(key, readBoolean)),
   ]) as unknown as ApprovalDefinition;
+}
+
+/** What a policy may say of who approves beyond the right to: each key may be left out. */
+export const approverLimits = ["distinctApprovers", "editorMayApprove"] as const;
+
+/** Reads the actions that the steps ask: no more than there may be steps, or one of them is never asked. */
+function readApproveActions(
+  source: readonly unknown[],
+  place: Place,
+  steps: number | undefined,
+  actions: Parts<AnyAction> | undefined,
+): readonly string[] {
+  const read = readList(source, place, (value, each) => readRight(value, each, "approve", actions));
+  if (source.length === 0) refuse(place, "an empty list of actions; expected at least one, for the first step");
+  if (steps !== undefined && source.length > steps) {
+    refuse(place, `${source.length} actions for ${steps === 1 ? "1 step" : `${steps} steps`}; expected one a step`);
+  }
+  return read;
 }
 
 /** Who approves. */

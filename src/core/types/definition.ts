@@ -110,7 +110,8 @@ export interface ApprovalDefinition<Action extends string = string> {
   readonly select: Action;
   readonly submit: Action;
   readonly edit: Action;
-  readonly approve: Action;
+  /** One for each step, if a list: the last of them is asked in all further steps. */
+  readonly approve: Action | readonly Action[];
   readonly reject: Action;
   readonly release: Action;
   /** Whether those who may approve are named with the submission, or anyone with the right will do. */
@@ -118,6 +119,10 @@ export interface ApprovalDefinition<Action extends string = string> {
   /** How many steps may be named; where anyone will do, there is one approval. */
   readonly steps: number;
   readonly authorMayApprove: boolean;
+  /** Whether a user passes one step at most; otherwise a user who is asked in two steps may pass both. */
+  readonly distinctApprovers?: boolean;
+  /** Whether users may approve what they edited themselves; they may, if this is left out. */
+  readonly editorMayApprove?: boolean;
 }
 
 /**

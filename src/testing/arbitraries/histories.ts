@@ -142,9 +142,9 @@ function asking(account: Account, post: Submission, event: ApprovalEvent, places
   const { approvers, steps: most } = account.approval;
   if (approvers === "anyone" || (event.type !== "submit" && event.type !== "reassign")) return event;
   const passed = event.steps.slice(0, post.approvals.length);
-  const able = approversOf(account, post);
-  const asked = places
-    .slice(0, most - passed.length)
-    .map((step) => [...new Set(step.map((place) => able[place % able.length] as string))]);
+  const asked = places.slice(0, most - passed.length).map((step, index) => {
+    const able = approversOf(account, post, passed.length + index);
+    return [...new Set(step.map((place) => able[place % able.length] as string))];
+  });
   return { ...event, steps: [...passed, ...asked] };
 }
