@@ -7,7 +7,7 @@ import { createGrantsSql, type SqlQuery } from "../../src/sql/index.js";
 import { quantile } from "./result.js";
 import { showTime, table } from "./table.js";
 
-// `npm run bench:sql` starts a PostgreSQL, times each query beside fetching the rows and asking `can`, and writes what it
+// `npm run bench:sql` starts a PostgreSQL, times each query compared with fetching the rows and asking `can`, and writes what it
 // measured into docs/sql.md. `npm run bench:sql -- --quick` measures small accounts, and writes nothing.
 
 const quick = process.argv.includes("--quick");
@@ -251,9 +251,9 @@ const {
 await client.end();
 
 const measured = `PostgreSQL ${versions[0].server_version}, Node ${process.versions.node}, ${cpus().length} cores, ${platform()} ${arch()}. ${userCount.toLocaleString("en")} users, ${connectionCount} connections and
-${Number(count.grants).toLocaleString("en")} grants in the account; a second one beside it in the same tables.
+${Number(count.grants).toLocaleString("en")} grants in the account. A second account shares the tables.
 
-With ${main.toLocaleString("en")} post groups, each query beside fetching the rows and asking \`can\`:
+With ${main.toLocaleString("en")} post groups, each query compared with fetching the rows and asking \`can\`:
 
 ${table(["answer", "in SQL", "fetched and filtered", "ratio"], beside)}
 
