@@ -1,5 +1,5 @@
 import { at, below, type Place, refuse } from "../core/base/faults.js";
-import { expected } from "../core/base/policy-error.js";
+import { expected } from "../core/base/message.js";
 import { checkKeys, readName, readRecord, readString, readStrings } from "../core/base/readers.js";
 import { readRevision, readSteps, type Status } from "./submission.js";
 

@@ -1,4 +1,4 @@
-import { own } from "../core/base/readers.js";
+import { ownValue } from "../core/base/readers.js";
 import { type Denied, explain } from "../core/decisions/explain.js";
 import { actionOf, approvalOf, approveActionOf, type Engine } from "../core/engine/compiled-policy.js";
 import { type GrantMatrix, insidesOf } from "../core/matrix/create-matrix.js";
@@ -91,7 +91,7 @@ export function accountOf(matrix: object): Account {
 /** Gives the submission after an event, or why not: first whether it is one for this status and this revision. */
 export function answerTo(account: Account, before: Submission, event: ApprovalEvent): Submission | Refusal {
   const { takes, leads } = events[event.type];
-  if (!own(leads, before.status)) return { reason: "wrong-status" };
+  if (!ownValue(leads, before.status)) return { reason: "wrong-status" };
   if (takes.includes("revision") && "revision" in event && event.revision !== before.revision) {
     return { reason: "stale-revision" };
   }

@@ -1,6 +1,6 @@
-import { below, type Place, refuse, report, whole } from "../core/base/faults.js";
+import { addFault, below, type Place, readIfFaultless, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
-import { show } from "../core/base/policy-error.js";
+import { showValue } from "../core/base/message.js";
 import { readList, readName, readRecord, readString, readStrings } from "../core/base/readers.js";
 import type { ApprovalDefinition } from "../core/types/policy.js";
 
@@ -60,7 +60,7 @@ export type Status = "draft" | "pending" | "approved" | "released";
 export function readSubmission(approval: ApprovalDefinition, source: unknown, place: Place): Submission {
   const fields = readRecord(source, place, ["connections", "author", "status", "steps", "approvals", "revision"]);
   const part = <Part>(key: keyof Submission, read: (value: unknown, place: Place) => Part): Part | undefined =>
-    whole(place, () => read(fields.get(key), below(place, key)));
+    readIfFaultless(place, () => read(fields.get(key), below(place, key)));
   const submission = {
     connections: part("connections", readConnections),
     author: part("author", (value, each) => readString(value, each, "a user id")),
@@ -82,7 +82,7 @@ export function readSteps(source: unknown, place: Place): readonly (readonly str
 /** Reads a count of edits; minus zero, which JSON does not know, becomes zero. */
 export function readRevision(source: unknown, place: Place): number {
   if (Number.isSafeInteger(source) && (source as number) >= 0) return (source as number) + 0;
-  return refuse(place, `${show(source)} is not a revision; expected a whole number`);
+  return refuse(place, `${showValue(source)} is not a revision; expected a whole number`);
 }
 
 function readConnections(source: unknown, place: Place): readonly string[] {
@@ -107,19 +107,19 @@ function checkConsistent(approval: ApprovalDefinition, submission: Submission, p
   if (!asked) return;
   const most = named ? approval.steps : 0;
   if (steps.length > most || (named && steps.length === 0)) {
-    report(place, `the number of steps is ${steps.length}; expected ${named ? `1 to ${most}` : "0"}`, "steps");
+    addFault(place, `the number of steps is ${steps.length}; expected ${named ? `1 to ${most}` : "0"}`, "steps");
   }
   steps.forEach((step, index) => {
-    if (step.length === 0) report(place, "nobody is asked; expected at least one user", "steps", index);
+    if (step.length === 0) addFault(place, "nobody is asked; expected at least one user", "steps", index);
     if (!approval.authorMayApprove && step.includes(author)) {
-      report(place, `the author ${show(author)} is asked; expected others`, "steps", index);
+      addFault(place, `the author ${showValue(author)} is asked; expected others`, "steps", index);
     }
   });
   const needed = named ? steps.length : 1;
   const complete = status !== "pending";
   if (complete ? approvals.length !== needed : approvals.length >= needed) {
     const expected = complete ? needed : `fewer than ${needed}`;
-    report(
+    addFault(
       place,
       `the number of approvals is ${approvals.length} and it is ${status}; expected ${expected}`,
       "approvals",
@@ -128,10 +128,10 @@ function checkConsistent(approval: ApprovalDefinition, submission: Submission, p
   approvals.forEach(({ by }, index) => {
     const asked = steps[index] as readonly string[];
     if (named && index < needed && !asked.includes(by)) {
-      report(place, `${show(by)} was not asked; expected one of the step`, "approvals", index, "by");
+      addFault(place, `${showValue(by)} was not asked; expected one of the step`, "approvals", index, "by");
     }
     if (!approval.authorMayApprove && by === author) {
-      report(place, `the author ${show(author)} approved; expected another`, "approvals", index, "by");
+      addFault(place, `the author ${showValue(author)} approved; expected another`, "approvals", index, "by");
     }
   });
 }

@@ -7,8 +7,8 @@ import { reviewBlocks } from "../analysis/format/format-review.js";
 import type { Block } from "../analysis/format/text-blocks.js";
 import { checkPolicy } from "../analysis/policies/check-policy.js";
 import { comparePolicies } from "../analysis/policies/compare-policies.js";
-import { expected, show } from "../core/base/policy-error.js";
-import { own } from "../core/base/readers.js";
+import { expected, showValue } from "../core/base/message.js";
+import { ownValue } from "../core/base/readers.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { formatDecision } from "../core/decisions/format-decision.js";
 import type { GrantMatrix } from "../core/matrix/create-matrix.js";
@@ -129,10 +129,11 @@ export const commands: Readonly<Record<string, Command>> = {
       const { policy, matrices } = accountsIn(files, named, reader);
       const [matrix] = matrices as [GrantMatrix];
       const ids = [...(on as string[]).flatMap((list) => list.split(",")), ...(connection as string[])];
-      if (!matrix.users().includes(user)) fail(`${show(user)} is no user of the grants; ${expected(matrix.users())}`);
+      if (!matrix.users().includes(user))
+        fail(`${showValue(user)} is no user of the grants; ${expected(matrix.users())}`);
       const strange = ids.find((id) => !matrix.connections().includes(id));
       if (strange !== undefined) {
-        fail(`${show(strange)} is no connection of the grants; ${expected(matrix.connections())}`);
+        fail(`${showValue(strange)} is no connection of the grants; ${expected(matrix.connections())}`);
       }
       const decision = decisionOn(matrix.user(user), action, targetOf(policy, action, ids));
       return {
@@ -146,10 +147,10 @@ export const commands: Readonly<Record<string, Command>> = {
 
 /** Makes the target of an action from ids. */
 function targetOf({ actions }: Policy, action: string, ids: readonly string[]): unknown {
-  const kind = own(actions, action)?.target;
-  if (kind === "none" && ids.length > 0) fail(`${show(action)} is about the account as a whole; expected no --on`);
-  if (kind === "group" && ids.length === 0) fail(`${show(action)} is about a post group; expected --on fb,ig`);
-  if (kind === "connection" && ids.length !== 1) fail(`${show(action)} is about one connection; expected --on fb`);
+  const kind = ownValue(actions, action)?.target;
+  if (kind === "none" && ids.length > 0) fail(`${showValue(action)} is about the account as a whole; expected no --on`);
+  if (kind === "group" && ids.length === 0) fail(`${showValue(action)} is about a post group; expected --on fb,ig`);
+  if (kind === "connection" && ids.length !== 1) fail(`${showValue(action)} is about one connection; expected --on fb`);
   return kind === "group" ? { connections: ids } : ids[0];
 }
 

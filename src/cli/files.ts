@@ -1,4 +1,5 @@
-import { name, PolicyError, show } from "../core/base/policy-error.js";
+import { showId, showValue } from "../core/base/message.js";
+import { PolicyError } from "../core/base/policy-error.js";
 import { isRecord } from "../core/base/readers.js";
 import { createMatrix, type GrantMatrix } from "../core/matrix/create-matrix.js";
 import { buffer } from "../core/models/buffer.js";
@@ -36,7 +37,7 @@ function readable(read: () => string, file: string): string {
     return read();
   } catch (error) {
     if (isMistake(error)) throw error;
-    return fail(`${show(file)} cannot be read; expected a file, or engage or buffer for a policy`);
+    return fail(`${showValue(file)} cannot be read; expected a file, or engage or buffer for a policy`);
   }
 }
 
@@ -49,9 +50,9 @@ function readWith<Value>(
   const { data, error } = schema.safeParse(value);
   if (!error) return data as Value;
   const lines = error.issues.map(
-    ({ path, message }) => `${path.map((key) => name(String(key))).join(" > ") || "the file"}: ${message}`,
+    ({ path, message }) => `${path.map((key) => showId(String(key))).join(" > ") || "the file"}: ${message}`,
   );
-  return fail(`${show(file)} is wrong:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  return fail(`${showValue(file)} is wrong:\n${lines.map((line) => `  ${line}`).join("\n")}`);
 }
 
 interface Issue {
@@ -84,7 +85,8 @@ interface Source {
 /** Gives the policy that a file of grants names, or the text of its definition, which is beside that file. */
 function policyNamedIn({ file, value }: Source, reader: Reader): { readonly named: string; readonly text?: string } {
   const named = isRecord(value) ? value.policy : undefined;
-  if (typeof named !== "string") return fail(`${show(file)} names no policy; expected "policy" in it, or --policy`);
+  if (typeof named !== "string")
+    return fail(`${showValue(file)} names no policy; expected "policy" in it, or --policy`);
   if (shippedAs(named)) return { named };
   return { named, text: readable(() => reader.readBeside(file, named), named) };
 }
@@ -97,7 +99,7 @@ function policyNamedInAll([first, ...others]: readonly [Source, ...Source[]], re
     const other = policyNamedIn(source, reader);
     if (text === undefined ? other.named !== named : other.text !== text) {
       fail(
-        `${show(source.file)} names the policy ${show(other.named)}; expected ${show(named)}, as the first file, or --policy`,
+        `${showValue(source.file)} names the policy ${showValue(other.named)}; expected ${showValue(named)}, as the first file, or --policy`,
       );
     }
   }
@@ -130,6 +132,6 @@ export function withFile<Value>(file: string, work: () => Value): Value {
     return work();
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return fail(`${show(file)} is wrong:\n  ${error.message}`);
+    return fail(`${showValue(file)} is wrong:\n  ${error.message}`);
   }
 }

@@ -1,5 +1,5 @@
 import { type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
-import { name, show } from "../core/base/policy-error.js";
+import { showId, showValue } from "../core/base/message.js";
 import { fail } from "./mistake.js";
 
 /** Files of policies and grants have some ten levels; the parser needs a piece of the stack for each. */
@@ -13,7 +13,7 @@ const deepest = 100;
  */
 export function parseJson(text: string, file: string): unknown {
   const refuse = (problem: string, line: number, column: number): never =>
-    fail(`${name(file)}:${line + 1}:${column + 1}: ${problem}`);
+    fail(`${showId(file)}:${line + 1}:${column + 1}: ${problem}`);
   const open: Set<string>[] = [];
   const enter = (_offset: number, _length: number, line: number, column: number) => {
     if (open.push(new Set()) > deepest) refuse(`nested too deeply; expected at most ${deepest} levels`, line, column);
@@ -28,7 +28,7 @@ export function parseJson(text: string, file: string): unknown {
       onArrayEnd: leave,
       onObjectProperty(key, _offset, _length, line, column) {
         const keys = open.at(-1) as Set<string>;
-        if (keys.has(key)) refuse(`the key ${show(key)} is repeated; expected each key once`, line, column);
+        if (keys.has(key)) refuse(`the key ${showValue(key)} is repeated; expected each key once`, line, column);
         keys.add(key);
       },
       onError: (code, _offset, _length, line, column) => refuse(`no JSON: ${problemOf(code)}`, line, column),

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { name } from "../core/base/policy-error.js";
+import { showId } from "../core/base/message.js";
 import { fail } from "./mistake.js";
 
 /** A million grants, each with all that it may have, take some 200 MB; a string has room for twice as much. */
@@ -18,11 +18,12 @@ export function readNamed(file: string): string {
  */
 export function readBeside(file: string, named: string): string {
   const wanted = "expected a file in the same folder, or --policy";
-  if (streamIn(file) !== undefined) fail(`${name(file)} names the file ${name(named)}, and is in no folder; ${wanted}`);
+  if (streamIn(file) !== undefined)
+    fail(`${showId(file)} names the file ${showId(named)}, and is in no folder; ${wanted}`);
   const folder = realpathSync(dirname(file));
   const stay = (path: string) => {
     if (isBelow(folder, path)) return path;
-    return fail(`${name(file)} names the file ${name(named)}, which is elsewhere; ${wanted}`);
+    return fail(`${showId(file)} names the file ${showId(named)}, which is elsewhere; ${wanted}`);
   };
   // As it is written, so that nobody learns what there is elsewhere, and as links lead.
   return readPlainFile(stay(realpathSync(stay(resolve(folder, named)))), named);
@@ -45,7 +46,7 @@ function streamIn(file: string): number | undefined {
 function readPlainFile(path: string, file: string): string {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(descriptor).isFile()) fail(`${name(file)} is no plain file; expected one`);
+    if (!fstatSync(descriptor).isFile()) fail(`${showId(file)} is no plain file; expected one`);
     return decoded(bytesOf(descriptor, file), file);
   } finally {
     closeSync(descriptor);
@@ -61,7 +62,7 @@ export function bytesOf(descriptor: number, file: string, read = readSync, most 
     if (length === 0) return Buffer.concat(chunks);
     chunks.push(chunk.subarray(0, length));
     size += length;
-    if (size > most) fail(`${name(file)} is too large; expected at most ${most} bytes`);
+    if (size > most) fail(`${showId(file)} is too large; expected at most ${most} bytes`);
   }
 }
 
@@ -87,6 +88,6 @@ function decoded(bytes: Buffer, file: string): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    return fail(`${name(file)} is no text; expected UTF-8, or UTF-16 with a byte order mark`);
+    return fail(`${showId(file)} is no text; expected UTF-8, or UTF-16 with a byte order mark`);
   }
 }

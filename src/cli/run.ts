@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { type Block, linesOf, type TextForm } from "../analysis/format/text-blocks.js";
-import { escapeUnseen, expected, PolicyError, show } from "../core/base/policy-error.js";
+import { escapeUnseen, expected, showValue } from "../core/base/message.js";
+import { PolicyError } from "../core/base/policy-error.js";
 import { type Command, commands, everywhere, type Options, options } from "./commands.js";
 import type { Reader } from "./files.js";
 import { fail, isMistake } from "./mistake.js";
@@ -29,7 +30,7 @@ export function run(given: readonly string[], surroundings: Surroundings): Resul
       return { code: first === undefined ? 2 : 0, output: [overview()], complaint: "" };
     }
     const command = Object.hasOwn(commands, first) ? (commands[first] as Command) : undefined;
-    if (!command) return fail(`${show(first)} is no command; ${expected(Object.keys(commands))}`);
+    if (!command) return fail(`${showValue(first)} is no command; ${expected(Object.keys(commands))}`);
     const { files, values } = parse(command, rest);
     if (values.help) return { code: 0, output: [helpOf(command)], complaint: "" };
     const needed = command.usage.split(" ").filter((word) => word.endsWith(".json")).length;

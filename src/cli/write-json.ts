@@ -1,4 +1,4 @@
-import { escapeUnseen } from "../core/base/policy-error.js";
+import { escapeUnseen } from "../core/base/message.js";
 
 /** An object or array that was begun: what is left of it, and what ends it. */
 interface Open {

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { escapeUnseen } from "../core/base/policy-error.js";
+import { escapeUnseen } from "../core/base/message.js";
 
 const blockLength = 2 ** 16;
 

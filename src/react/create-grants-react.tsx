@@ -3,8 +3,8 @@
 import { createContext, type ReactNode, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import { at, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
-import { name, show } from "../core/base/policy-error.js";
-import { own, readString } from "../core/base/readers.js";
+import { showId, showValue } from "../core/base/message.js";
+import { ownValue, readString } from "../core/base/readers.js";
 import { accessLevel, allowedActions, can } from "../core/decisions/can.js";
 import { type Decision, type Denied, explain } from "../core/decisions/explain.js";
 import { formatDecision as formatLoaded } from "../core/decisions/format-decision.js";
@@ -178,21 +178,22 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
   const SubjectContext = createContext<Subject<P> | undefined>(undefined);
 
   function GrantsProvider(props: GrantsProviderProps<P>): ReactNode {
-    const user = own(props, "user");
+    const user = ownValue(props, "user");
     if (user !== undefined && !isSamePolicy(holdingsOf(user).engine, engine)) {
-      refuse(at("invalid-user"), `a user of another policy; expected a user of ${show(policy.name)}`);
+      refuse(at("invalid-user"), `a user of another policy; expected a user of ${showValue(policy.name)}`);
     }
     // To load a row again that nobody has changed renders nothing anew: law 9.
     const now = useSame(user ?? nobody);
     const [first] = useState(now);
     const subject = useMemo(() => ({ first, now }), [first, now]);
-    return <SubjectContext.Provider value={subject}>{own(props, "children")}</SubjectContext.Provider>;
+    return <SubjectContext.Provider value={subject}>{ownValue(props, "children")}</SubjectContext.Provider>;
   }
 
   /** Gives whom this render is about. Context alone knows that: React may hold a render back, or give it up. */
   function useUser(): User<P> {
     const subject = useContext(SubjectContext);
-    if (!subject) throw new Error(`no GrantsProvider of ${show(policy.name)} above; expected one around what asks`);
+    if (!subject)
+      throw new Error(`no GrantsProvider of ${showValue(policy.name)} above; expected one around what asks`);
     // No store: but React renders once more what it has hydrated with another answer.
     return useSyncExternalStore(
       never,
@@ -209,7 +210,7 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
     const decision = explain(user, action, ...target);
     if (user !== nobody) return decision;
     const no = { allowed: false, action, reason: "not-loaded", blockers: [] } as const;
-    const about = own(decision, "target");
+    const about = ownValue(decision, "target");
     return freeze(about === undefined ? no : { ...no, target: about });
   }
 
@@ -217,10 +218,10 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
     GrantsProvider,
     Can(props) {
       const user = useUser();
-      const action = own(props, "do") as ActionOf<P>;
-      const target = [own(props, "on")] as TargetOf<P, ActionOf<P>>;
-      const children = own(props, "children");
-      const fallback = own(props, "fallback");
+      const action = ownValue(props, "do") as ActionOf<P>;
+      const target = [ownValue(props, "on")] as TargetOf<P, ActionOf<P>>;
+      const children = ownValue(props, "children");
+      const fallback = ownValue(props, "fallback");
       const decision = useSame(typeof children === "function" && decide(user, action, ...target));
       const allowed = decision ? decision.allowed : can(user, action, ...target);
       if (!allowed && fallback !== undefined) return fallback;
@@ -256,7 +257,7 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
 export function formatDecision(decision: Decision | NotLoaded): string {
   if (decision?.allowed !== false || decision.reason !== "not-loaded") return formatLoaded(decision);
   const action = readString(decision.action, at("invalid-decision", "action"));
-  return `nobody may ${name(action)} yet: the user is not loaded.`;
+  return `nobody may ${showId(action)} yet: the user is not loaded.`;
 }
 
 /** Whom a provider's answers are about. */

@@ -1,5 +1,5 @@
 import { below, type Place, refuse } from "../core/base/faults.js";
-import { show } from "../core/base/policy-error.js";
+import { showValue } from "../core/base/message.js";
 import { isRecord, readRecord, readString, readStrings } from "../core/base/readers.js";
 import type { Engine, Role } from "../core/engine/compiled-policy.js";
 import type { GrantInput, Policy, TargetKind, UserRow } from "../core/types/policy.js";
@@ -32,7 +32,7 @@ export function copyUser<P extends Policy>(engine: Engine, source: unknown, plac
 
 /** Copies a target. */
 export function copyTarget(kind: TargetKind, source: unknown, place: Place): unknown {
-  if (kind === "none") return refuse(place, `${show(source)} is not accepted; expected no target`);
+  if (kind === "none") return refuse(place, `${showValue(source)} is not accepted; expected no target`);
   if (kind === "connection") return readString(source, place, "a connection's id");
   const group = readRecord(source, place, ["connections"]);
   return { connections: readStrings(group.get("connections"), below(place, "connections")) };

@@ -1,5 +1,5 @@
 import { statuses } from "../approval/submission.js";
-import { own } from "../core/base/readers.js";
+import { ownValue } from "../core/base/readers.js";
 import { approverKinds, approverLimits, requirements, rights, targetKinds } from "../core/policies/define-policy.js";
 import type { Policy, TargetKind } from "../core/types/policy.js";
 
@@ -14,7 +14,7 @@ export function grantShape({ name, levels, areas }: Policy): Shape {
   const conditions: Shape[] = [];
   for (const [area, definition] of Object.entries(areas)) {
     properties.push([area, { ...oneOf(definition.levels), description: `The level in ${area}.` }]);
-    for (const [flag, beside] of Object.entries(own(definition, "flags") ?? {}) as [string, readonly string[]][]) {
+    for (const [flag, beside] of Object.entries(ownValue(definition, "flags") ?? {}) as [string, readonly string[]][]) {
       const where = beside.length > 0 ? `goes with ${area} at ${beside.join(" or ")}` : "goes with no level";
       properties.push([flag, { type: "boolean", description: `A right beside ${area}: ${where}.` }]);
       const off = requires(flag, [false]);
@@ -31,7 +31,9 @@ export function grantShape({ name, levels, areas }: Policy): Shape {
 /** Gives the shape of a user: one whose role holds everywhere has no grants. */
 export function userShape(policy: Policy): Shape {
   const { name, roles } = policy;
-  const granted = Object.entries(roles).flatMap(([name, role]) => (own(role, "holds") === undefined ? [name] : []));
+  const granted = Object.entries(roles).flatMap(([name, role]) =>
+    ownValue(role, "holds") === undefined ? [name] : [],
+  );
   const none: Shape = { type: "object", properties: { grants: { type: "object", maxProperties: 0 } } };
   const condition = granted.length > 0 ? { anyOf: [requires("role", granted), none] } : { allOf: [none] };
   return {

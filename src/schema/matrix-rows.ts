@@ -1,5 +1,5 @@
-import { attempt, below, type Place, refuse, report } from "../core/base/faults.js";
-import { show } from "../core/base/policy-error.js";
+import { addFault, below, type Place, readOrSkip, refuse } from "../core/base/faults.js";
+import { showValue } from "../core/base/message.js";
 import { type Names, readField, readList, readRecord, readString } from "../core/base/readers.js";
 import type { Engine, Role } from "../core/engine/compiled-policy.js";
 import type { GrantInput, MatrixInput, Policy, RoleOf, UserRow } from "../core/types/policy.js";
@@ -57,23 +57,24 @@ export function readRows<P extends Policy>(engine: Engine, source: unknown, plac
     const userPlace: Place = { ...each, code: "invalid-user" };
     const role = readField(row, userPlace, "role", (name, inside) => readRole(engine, name, inside));
     const id = readString(row.get("id"), below(userPlace, "id"), "a user id");
-    if (users.has(id)) refuse({ ...each, code: "duplicate-user" }, `a second user ${show(id)}; expected one`, "id");
+    if (users.has(id))
+      refuse({ ...each, code: "duplicate-user" }, `a second user ${showValue(id)}; expected one`, "id");
     users.set(id, { role, grants: new Map() });
   });
 
   const connections = new Set<string>();
   const hasConnections = readTable("connections", ["id"], (row, each) => {
     const id = readString(row.get("id"), below(each, "id"), "a connection's id");
-    if (connections.has(id)) refuse(each, `a second connection ${show(id)}; expected one`, "id");
+    if (connections.has(id)) refuse(each, `a second connection ${showValue(id)}; expected one`, "id");
     connections.add(id);
   });
 
   readTable("grants", ["user", "connection", "grant"], (row, each) => {
-    const user = attempt(place, () => readKey(row, "user", each, hasUsers && users));
-    const connection = attempt(place, () => readKey(row, "connection", each, hasConnections && connections));
+    const user = readOrSkip(place, () => readKey(row, "user", each, hasUsers && users));
+    const connection = readOrSkip(place, () => readKey(row, "connection", each, hasConnections && connections));
     const holder = users.get(user as string);
     if (holder?.grants.has(connection as string)) {
-      report(each, `a second grant of ${show(user)} on ${show(connection)}; expected one row of both`);
+      addFault(each, `a second grant of ${showValue(user)} on ${showValue(connection)}; expected one row of both`);
     }
     const grantPlace: Place = { ...below(each, "grant"), code: "invalid-grant" };
     const grant = copyGrant<P>(engine, holder?.role, row.get("grant"), grantPlace);
@@ -100,7 +101,7 @@ interface Holder<P extends Policy> {
 function readKey(row: Columns, column: string, place: Place, rows: Names | undefined): string {
   const id = readString(row.get(column), below(place, column), `the id of a ${column}`);
   if (rows && !rows.has(id)) {
-    refuse(place, `${show(id)} is the id of no ${column}; expected one of the rows of ${column}s`, column);
+    refuse(place, `${showValue(id)} is the id of no ${column}; expected one of the rows of ${column}s`, column);
   }
   return id;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { attempt, type Faults, type Place } from "../core/base/faults.js";
+import { type Faults, type Place, readOrSkip } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import type { PolicyErrorCode } from "../core/base/policy-error.js";
 import type { Shape } from "./json-schema.js";
@@ -23,7 +23,7 @@ const Read: z.core.$constructor<z.ZodUnknown, z.core.$ZodUnknownDef & Reader> = 
       const faults: Faults = { listed: [], count: 0, room: roomOf(context) };
       const place: Place = { code, path: [], faults };
       const input = payload.value;
-      payload.value = attempt(place, () => read(input, place));
+      payload.value = readOrSkip(place, () => read(input, place));
       const { listed, count } = faults;
       const more = count - listed.length;
       const problem = `and ${more.toLocaleString("en")} more fault${more > 1 ? "s" : ""}`;

@@ -1,6 +1,6 @@
 import { at, below, refuse } from "../core/base/faults.js";
-import { expected, show } from "../core/base/policy-error.js";
-import { isRecord, own, readQuestion, readStrings } from "../core/base/readers.js";
+import { expected, showValue } from "../core/base/message.js";
+import { isRecord, ownValue, readQuestion, readStrings } from "../core/base/readers.js";
 import { actionOf, areaOf, compileClause } from "../core/engine/compiled-policy.js";
 import type { ActionOf, Policy, TargetKind } from "../core/types/policy.js";
 import { ALIAS, column, type Host, meetsAny, meetsRule, storedLevel, table } from "./aggregates.js";
@@ -113,7 +113,7 @@ export function connectionsFor(host: Host, source: unknown): SqlQuery {
 
 /** Writes the query for the users who may do an action on a target. */
 export function usersFor(host: Host, source: unknown): SqlQuery {
-  const action = isRecord(source) ? own(source, "action") : undefined;
+  const action = isRecord(source) ? ownValue(source, "action") : undefined;
   const { target } = actionOf(host.engine, action as string);
   const query = readQuery(source, target === "none" ? ["action"] : ["action", target]);
   const account = column(host, "users", "account");
@@ -245,7 +245,7 @@ function readAction({ engine }: Host, action: unknown, kinds: readonly TargetKin
   const { target } = actionOf(engine, action as string);
   if (!kinds.includes(target)) {
     const accepted = [...engine.actions].filter(([, { target }]) => kinds.includes(target)).map(([name]) => name);
-    refuse(at("wrong-target"), `${show(action)} is asked about ${target}; ${expected(accepted)}`);
+    refuse(at("wrong-target"), `${showValue(action)} is asked about ${target}; ${expected(accepted)}`);
   }
   return action as string;
 }
@@ -258,7 +258,7 @@ function readValue(query: Query, key: string): SqlValue {
   }
   return refuse(
     at("invalid-query", key),
-    `${show(value)} is not an id in SQL; expected a string without NUL, or an integer`,
+    `${showValue(value)} is not an id in SQL; expected a string without NUL, or an integer`,
   );
 }
 
@@ -273,7 +273,7 @@ function readOnly(query: Query): Fragment | SqlValue {
   if (given[0]?.toLowerCase().startsWith(ALIAS)) {
     refuse(
       names,
-      `${show(given[0])} is kept for this query; expected a name that does not begin with ${show(ALIAS)}`,
+      `${showValue(given[0])} is kept for this query; expected a name that does not begin with ${showValue(ALIAS)}`,
       0,
     );
   }

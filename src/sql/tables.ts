@@ -1,6 +1,6 @@
 import { at, below, type Place, refuse } from "../core/base/faults.js";
-import { show } from "../core/base/policy-error.js";
-import { item, readName, readQuestion, readString } from "../core/base/readers.js";
+import { showValue } from "../core/base/message.js";
+import { elementAt, readName, readQuestion, readString } from "../core/base/readers.js";
 import type { Engine } from "../core/engine/compiled-policy.js";
 import type { AreaOf, FlagOf, Policy } from "../core/types/policy.js";
 import { type Fragment, identifier, joined } from "./fragment.js";
@@ -126,7 +126,7 @@ export function readTables(engine: Engine, source: unknown): Tables {
       const text = readIdentifier(name, each);
       // To SQLite, names that differ in case are one.
       const same = dialect === "sqlite" ? text.toLowerCase() : text;
-      if (taken.has(same)) refuse(each, `a second column ${show(text)}; expected one for each`);
+      if (taken.has(same)) refuse(each, `a second column ${showValue(text)}; expected one for each`);
       taken.add(same);
       return identifier(text);
     };
@@ -175,7 +175,7 @@ function checkStored(names: Iterable<string>, what: string): void {
     if (!isStored(name)) {
       refuse(
         at("invalid-policy"),
-        `the ${what} ${show(name)} cannot be stored; expected a name without NUL and half pairs`,
+        `the ${what} ${showValue(name)} cannot be stored; expected a name without NUL and half pairs`,
       );
     }
   }
@@ -184,14 +184,14 @@ function checkStored(names: Iterable<string>, what: string): void {
 function readTableName(source: unknown, place: Place): readonly Fragment[] {
   if (!Array.isArray(source)) return [identifier(readIdentifier(source, place))];
   if (source.length !== 2) refuse(place, "an array of another length is not accepted; expected a schema and a table");
-  return [0, 1].map((index) => identifier(readIdentifier(item(source, index), below(place, index))));
+  return [0, 1].map((index) => identifier(readIdentifier(elementAt(source, index), below(place, index))));
 }
 
 /** Reads an identifier; PostgreSQL would cut a longer one, and then take one name for another. */
 export function readIdentifier(source: unknown, place: Place): string {
   const name = readString(source, place);
   if (!isStored(name) || name === "" || encodeURIComponent(name).replace(/%../g, "x").length > 63) {
-    refuse(place, `${show(name)} is not a name in SQL; expected 1 to 63 bytes, without NUL`);
+    refuse(place, `${showValue(name)} is not a name in SQL; expected 1 to 63 bytes, without NUL`);
   }
   return name;
 }

@@ -1,6 +1,6 @@
 import { columns, indent } from "../core/base/columns.js";
-import { name } from "../core/base/policy-error.js";
-import { own } from "../core/base/readers.js";
+import { showId } from "../core/base/message.js";
+import { ownValue } from "../core/base/readers.js";
 import { type Blocker, decisionOn } from "../core/decisions/explain.js";
 import { formatDecision } from "../core/decisions/format-decision.js";
 import { grantText } from "../core/decisions/grant-text.js";
@@ -16,10 +16,10 @@ export function report(user: object, action: string, target: unknown): string {
   const decision = decisionOn(user, action, target);
   const holding = holdingsOf(user);
   const granted = () => ({ connections: grantedTo(holding).map(([connection]) => connection) });
-  const named = new Set(clausesOf(actionOf(holding.engine, action)).map((clause) => own(clause, "area")));
+  const named = new Set(clausesOf(actionOf(holding.engine, action)).map((clause) => ownValue(clause, "area")));
   const table = heldOn(
     user,
-    own(decision, "target") ?? granted(),
+    ownValue(decision, "target") ?? granted(),
     holding.engine.areas.filter((area) => (decision.allowed ? named.has(area.name) : decision.area === area.name)),
     decision.allowed ? [] : decision.blockers,
   );
@@ -38,7 +38,7 @@ export function heldOn(
   const needs = new Map(blockers.map((blocker) => [blocker.connection, grantText(blocker.needs)]));
   const rows = [...connections].map((connection) => {
     const held = spellHeld(user, connection, areas);
-    return [name(connection), held, ...(needs.has(connection) ? [needs.get(connection) as string] : [])];
+    return [showId(connection), held, ...(needs.has(connection) ? [needs.get(connection) as string] : [])];
   });
   const head = ["connection", "holds", ...(needs.size > 0 ? ["needs"] : [])];
   return `\n\n${indent(columns([head, ...rows]))}`;
@@ -53,7 +53,7 @@ function spellHeld(user: object, connection: string, areas: readonly Area[]): st
   const held = shown.filter((area) => shown.length === 1 || highestOf(bits, area) > 0);
   const spelt = held.map((area) => {
     const its = keysIn(keys, area);
-    return `${shown.length === 1 ? "" : `${name(area.name)} `}${grantText(decodeGrant(its, bits))}`;
+    return `${shown.length === 1 ? "" : `${showId(area.name)} `}${grantText(decodeGrant(its, bits))}`;
   });
   return spelt.join(", ") || "nothing";
 }

@@ -1,7 +1,7 @@
 import { columns } from "../core/base/columns.js";
 import { at } from "../core/base/faults.js";
-import { name } from "../core/base/policy-error.js";
-import { isRecord, own, readList, readQuestion } from "../core/base/readers.js";
+import { showId } from "../core/base/message.js";
+import { isRecord, ownValue, readList, readQuestion } from "../core/base/readers.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { grantText } from "../core/decisions/grant-text.js";
 import { readIds } from "../core/decisions/target.js";
@@ -65,9 +65,9 @@ export function decisionTable<P extends Policy>(policy: P, subject: TableSubject
   const { target: kind } = actionOf(engine, action);
   const users = readList(asked.get("users"), at("invalid-user", "users"), (user) => user as User<P>);
   const targets = readList(asked.get("targets"), at("wrong-target", "targets"), (target) => target);
-  const head = targets.map((target) => readIds(target, kind, action).map(name).join(" + ") || "none");
-  const rows = users.map((user) => [name(user.id), ...targets.map((target) => answer(user, action, target))]);
-  return columns([[name(action), ...head], ...rows]);
+  const head = targets.map((target) => readIds(target, kind, action).map(showId).join(" + ") || "none");
+  const rows = users.map((user) => [showId(user.id), ...targets.map((target) => answer(user, action, target))]);
+  return columns([[showId(action), ...head], ...rows]);
 }
 
 function byLevel<P extends Policy>(
@@ -84,15 +84,15 @@ function byLevel<P extends Policy>(
   const grants = statesIn(fixed ? base & area.states : area.states).map((state) => decodeGrant(keys, state));
   const users = grants.map((grant) => (fixed ? somebody : somebody.on(connection, grant as object)));
   const actions = [...engine.actions.keys()].filter((action) =>
-    clausesOf(actionOf(engine, action)).some((clause) => own(clause, "area") === area.name),
+    clausesOf(actionOf(engine, action)).some((clause) => ownValue(clause, "area") === area.name),
   );
   const rows = actions.map((action) => {
     const target = { none: undefined, connection, group: { connections: [connection] } }[
       actionOf(engine, action).target
     ];
-    return [name(action), ...users.map((user) => answer(user, action, target))];
+    return [showId(action), ...users.map((user) => answer(user, action, target))];
   });
-  return [[`${name(area.name)}, ${name(roleName)}`, ...grants.map(grantText)], ...rows];
+  return [[`${showId(area.name)}, ${showId(roleName)}`, ...grants.map(grantText)], ...rows];
 }
 
 const connection = "connection";

@@ -1,6 +1,6 @@
 import { at, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
-import { show } from "../core/base/policy-error.js";
+import { showValue } from "../core/base/message.js";
 import type { Area } from "../core/engine/area.js";
 import { areaOf, engineOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
@@ -41,7 +41,7 @@ export function distinctStandings<P extends Policy>(policy: P, area: AreaOf<P>):
   const found = areaOf(engine, area);
   const states = statesIn(found.states);
   if (states.length > MOST_STATES) {
-    refuse(at("invalid-policy"), `${show(area)} has ${states.length} states; expected at most ${MOST_STATES}`);
+    refuse(at("invalid-policy"), `${showValue(area)} has ${states.length} states; expected at most ${MOST_STATES}`);
   }
   const keys = keysIn(engine.keys, found);
   const grants = new Map(states.map((state) => [state, decodeGrant(keys, state)]));

@@ -1,5 +1,5 @@
 import { indent } from "../core/base/columns.js";
-import { escapeUnseen, name, show } from "../core/base/policy-error.js";
+import { escapeUnseen, showId, showValue } from "../core/base/message.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/policy.js";
 import { report } from "./decision-report.js";
@@ -70,10 +70,10 @@ export function expectGate<
     const { user, action, target } = questions[index] as Question<P, A>;
     if (answer === decisionOn(user, action, target).allowed) return;
     const known = new Map<unknown, string>([
-      [true, `The gate says yes and ${name(policy.name)} says no`],
-      [false, `The gate says no and ${name(policy.name)} says yes`],
+      [true, `The gate says yes and ${showId(policy.name)} says no`],
+      [false, `The gate says no and ${showId(policy.name)} says yes`],
     ]);
-    throw verdictOn(index, known.get(answer) ?? `The gate answers ${show(answer)}; expected true or false`);
+    throw verdictOn(index, known.get(answer) ?? `The gate answers ${showValue(answer)}; expected true or false`);
   };
   const judgeLater = async (start: number, first: unknown) => {
     for (let index = start; index < questions.length; index++) {

@@ -1,5 +1,5 @@
 import { at, refuse } from "../core/base/faults.js";
-import { expected, name, show } from "../core/base/policy-error.js";
+import { expected, showId, showValue } from "../core/base/message.js";
 import { accessLevel, allowedActions } from "../core/decisions/can.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { areaOf } from "../core/engine/compiled-policy.js";
@@ -120,19 +120,19 @@ export const matchers = {
     const user = received as User;
     const asked = areaOf(holdingsOf(user).engine, area);
     if (!asked.levels.includes(level)) {
-      refuse(at("invalid-grant"), `${show(level)} is not a level of ${name(area)}; ${expected(asked.levels)}`);
+      refuse(at("invalid-grant"), `${showValue(level)} is not a level of ${showId(area)}; ${expected(asked.levels)}`);
     }
     const found = accessLevel(user, area, target);
     return {
       pass: found === level,
       message: () => {
-        const wanted = found === level ? "another level" : name(level);
-        return `${name(user.id)} has ${name(found)} in ${name(area)}; expected ${wanted}.${heldOn(user, target, [asked], [])}`;
+        const wanted = found === level ? "another level" : showId(level);
+        return `${showId(user.id)} has ${showId(found)} in ${showId(area)}; expected ${wanted}.${heldOn(user, target, [asked], [])}`;
       },
     };
   },
 };
 
 function listed(actions: readonly string[]): string {
-  return actions.map(name).join(", ") || "none";
+  return actions.map(showId).join(", ") || "none";
 }

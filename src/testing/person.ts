@@ -1,4 +1,4 @@
-import { ownOf } from "../core/base/readers.js";
+import { ownCopy } from "../core/base/readers.js";
 import { engineOf } from "../core/engine/compiled-policy.js";
 import type { GrantInput, Policy, RoleOf, User, UserRow } from "../core/types/policy.js";
 import { holdingsOf, makeUser, userPrototype } from "../core/users/create-user.js";
@@ -71,5 +71,5 @@ const personPrototype = /* @__PURE__ */ Object.freeze({
 
 function changed(person: Person, change: (row: UserRow) => object): Person {
   const row = person.toJSON();
-  return makeUser(holdingsOf(person).engine, { ...row, ...change(ownOf(row)) }, personPrototype) as Person;
+  return makeUser(holdingsOf(person).engine, { ...row, ...change(ownCopy(row)) }, personPrototype) as Person;
 }

@@ -1,7 +1,7 @@
 import { at, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
-import { expected } from "../core/base/policy-error.js";
-import { own, readLast } from "../core/base/readers.js";
+import { expected } from "../core/base/message.js";
+import { ownValue, readLastArgument } from "../core/base/readers.js";
 import type { Area } from "../core/engine/area.js";
 import { actionOf, clausesOf, type Engine, engineOf, type Role } from "../core/engine/compiled-policy.js";
 import { decodeGrant } from "../core/engine/grant-bits.js";
@@ -56,7 +56,7 @@ export function questionsOf<P extends Policy, const A extends ActionOf<P> = Acti
 ): { readonly matrix: GrantMatrix<P>; readonly questions: readonly Question<P, A>[] } {
   const engine = engineOf(policy);
   const every: readonly string[] = [...engine.actions.keys()];
-  const names = readLast(last, at("unknown-action", "actions"), every);
+  const names = readLastArgument(last, at("unknown-action", "actions"), every);
   // A gate that is asked nothing would pass.
   if (names.length === 0) refuse(at("unknown-action"), `no action; ${expected(engine.actions.keys())}`);
   // The last role is mostly the plainest, and of questions of one size the first is reported.
@@ -103,7 +103,7 @@ const MOST_COMBINATIONS = 1_000;
 function casesOf(engine: Engine, role: Role, action: string): readonly Case[] {
   const definition = actionOf(engine, action);
   const kind = definition.target;
-  const named = new Set(clausesOf(definition).map((clause) => own(clause, "area")));
+  const named = new Set(clausesOf(definition).map((clause) => ownValue(clause, "area")));
   const about = engine.areas.filter(({ name }) => named.has(name));
   const nobody: Case[] = targetsOf(kind, 0).map((target) => ({ role, held: [], action, target }));
   if (role.fixed) return nobody;

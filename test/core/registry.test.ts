@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { diffMatrices } from "../../src/analysis/index.js";
-import { known } from "../../src/core/base/registry.js";
+import { registryOf } from "../../src/core/base/registry.js";
 import { can, createMatrix, createUser, engage, PolicyError } from "../../src/index.js";
 
 // What copies of the built files do is in test/package/copies.test.ts.
@@ -36,7 +36,7 @@ it("where nobody may add to the global object, a copy is by itself", () => {
     vi.spyOn(Symbol, "for").mockReturnValue(Symbol("of a copy that came too late")),
     vi.spyOn(Reflect, "defineProperty").mockReturnValue(false),
   ];
-  const [users, others] = [known("user"), known("user")];
+  const [users, others] = [registryOf("user"), registryOf("user")];
   for (const spy of spies) spy.mockRestore();
   expect(users).toBeInstanceOf(WeakMap);
   expect(others).not.toBe(users);

@@ -27,7 +27,7 @@ export const equivalents: readonly Equivalent[] = [
     why: "definePolicy has checked before what a role holds",
   },
   {
-    room: "core/base/policy-error.ts",
+    room: "core/base/message.ts",
     line: "} catch {\n    // A proxy that was revoked is neither.\n    return false;\n  }",
     becomes: "} catch {}",
     why: "undefined is as good a no as false",

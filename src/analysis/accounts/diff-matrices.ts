@@ -1,6 +1,6 @@
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { readLast } from "../../core/base/readers.js";
+import { readLastArgument } from "../../core/base/readers.js";
 import { STRANGER } from "../../core/engine/area.js";
 import { type Engine, isSamePolicy, type Role } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
@@ -49,7 +49,10 @@ export function diffMatrices<P extends Policy>(
   const old = insidesOf(before);
   const { engine } = old;
   const next = underEngine(insidesOf(after), engine);
-  const { groups, submissions, watched } = readOptions(engine, readLast(last, at("wrong-target", "options"), {}));
+  const { groups, submissions, watched } = readOptions(
+    engine,
+    readLastArgument(last, at("wrong-target", "options"), {}),
+  );
   const [ids, nextIds] = [[...old.account.numbers.keys()], [...next.account.numbers.keys()]];
   const names = [...new Set([...ids, ...nextIds])];
   const places = new Map(names.map((name, place) => [name, place]));

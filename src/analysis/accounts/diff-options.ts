@@ -1,6 +1,6 @@
 import { readSubmission, type Submission } from "../../approval/submission.js";
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
-import { show } from "../../core/base/policy-error.js";
+import { showValue } from "../../core/base/message.js";
 import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";
 import { actionOf, approvalOf, approveActionOf, type Engine } from "../../core/engine/compiled-policy.js";
 import type { ApprovalDefinition } from "../../core/types/policy.js";
@@ -46,7 +46,7 @@ export function readWatched(engine: Engine, fields: ReadonlyMap<string, unknown>
     if (actionOf(engine, action).target !== "none") return action;
     return refuse(
       at("wrong-target", key),
-      `${show(action)} has no target; expected an action on a connection or a group`,
+      `${showValue(action)} has no target; expected an action on a connection or a group`,
     );
   };
   return { approve: watch("approve"), post: watch("post") };

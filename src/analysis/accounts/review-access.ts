@@ -1,6 +1,6 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { item, readLast, readQuestion } from "../../core/base/readers.js";
+import { elementAt, readLastArgument, readQuestion } from "../../core/base/readers.js";
 import { readIds, standingOver } from "../../core/decisions/target.js";
 import {
   type AnyClause,
@@ -118,7 +118,7 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
 ): readonly Access<P>[] {
   const { engine } = insidesOf(matrix);
   const { target: kind } = actionOf(engine, action);
-  const ids = readIds(item(target, 0), kind, action);
+  const ids = readIds(elementAt(target, 0), kind, action);
   return freeze(
     matrix.users().flatMap((user) => {
       const holdings = holdingsOf(matrix.user(user));
@@ -167,7 +167,7 @@ export function reviewAccess<P extends Policy>(
   const { engine, account, rows } = insidesOf(matrix);
   const watched = readWatched(
     engine,
-    readQuestion(readLast(last, at("wrong-target", "options"), {}), at("wrong-target"), ["approve", "post"]),
+    readQuestion(readLastArgument(last, at("wrong-target", "options"), {}), at("wrong-target"), ["approve", "post"]),
   );
   const known = new Map<string, Pick<ConnectionAccess, "holds" | "allows">>();
   const accessFor = (role: Role, bits: number) => {

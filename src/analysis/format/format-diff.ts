@@ -1,5 +1,5 @@
-import { join, name } from "../../core/base/policy-error.js";
-import { ownOf } from "../../core/base/readers.js";
+import { sentenceList, showId } from "../../core/base/message.js";
+import { ownCopy } from "../../core/base/readers.js";
 import type { DecisionChange, MatrixDiff } from "../accounts/matrix-diff.js";
 import { grantInWords } from "./phrases.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
@@ -37,7 +37,7 @@ export function* diffBlocks(diff: MatrixDiff): Iterable<Block> {
     else changesOf.set(each[0].user, [each]);
   }
   for (const [id, changes] of changesOf) {
-    yield { heading: name(id) };
+    yield { heading: showId(id) };
     yield { lines: changes.map((change) => changeInWords(...change)) };
   }
   if (orphans.length + submissions.length > 0) {
@@ -47,26 +47,27 @@ export function* diffBlocks(diff: MatrixDiff): Iterable<Block> {
 }
 
 function* accountChanges({ users, connections, grants }: MatrixDiff): Iterable<string> {
-  for (const id of users.added) yield `+ user ${name(id)}`;
-  for (const id of users.removed) yield `- user ${name(id)}`;
-  for (const { user, before, after } of users.roles) yield `~ ${name(user)}: ${name(before)} becomes ${name(after)}`;
-  for (const id of connections.added) yield `+ connection ${name(id)}`;
-  for (const id of connections.removed) yield `- connection ${name(id)}`;
-  for (const { user, connection, change, before, after } of grants.map(ownOf)) {
-    const where = `${name(user)} on ${name(connection)}`;
+  for (const id of users.added) yield `+ user ${showId(id)}`;
+  for (const id of users.removed) yield `- user ${showId(id)}`;
+  for (const { user, before, after } of users.roles)
+    yield `~ ${showId(user)}: ${showId(before)} becomes ${showId(after)}`;
+  for (const id of connections.added) yield `+ connection ${showId(id)}`;
+  for (const id of connections.removed) yield `- connection ${showId(id)}`;
+  for (const { user, connection, change, before, after } of grants.map(ownCopy)) {
+    const where = `${showId(user)} on ${showId(connection)}`;
     if (change === "changed") yield `~ ${where}: ${grantInWords(before)} becomes ${grantInWords(after)}`;
     else yield change === "added" ? `+ ${where}: ${grantInWords(after)}` : `- ${where}: ${grantInWords(before)}`;
   }
 }
 
 function changeInWords(decision: DecisionChange, post: string): string {
-  const { action, change, connections: on } = ownOf(decision);
-  return `${change === "gained" ? "+" : "-"} ${name(action)}${on ? ` on ${post}${join(on.map(name), "and")}` : ""}`;
+  const { action, change, connections: on } = ownCopy(decision);
+  return `${change === "gained" ? "+" : "-"} ${showId(action)}${on ? ` on ${post}${sentenceList(on.map(showId), "and")}` : ""}`;
 }
 
 function* leftWithNobody({ orphans, submissions }: MatrixDiff): Iterable<string> {
-  for (const { connection, nobody } of orphans) yield `✗ ${name(connection)}: nobody is left who can ${nobody}`;
+  for (const { connection, nobody } of orphans) yield `✗ ${showId(connection)}: nobody is left who can ${nobody}`;
   for (const { submission, step, author, connections: on, lost } of submissions) {
-    yield `✗ post ${submission + 1} by ${name(author)} to ${join(on.map(name), "and")}: step ${step + 1} loses ${join(lost.map(name), "and")} and has nobody left to approve it`;
+    yield `✗ post ${submission + 1} by ${showId(author)} to ${sentenceList(on.map(showId), "and")}: step ${step + 1} loses ${sentenceList(lost.map(showId), "and")} and has nobody left to approve it`;
   }
 }

@@ -1,5 +1,5 @@
-import { join, name } from "../../core/base/policy-error.js";
-import { own, ownOf } from "../../core/base/readers.js";
+import { sentenceList, showId } from "../../core/base/message.js";
+import { ownCopy, ownValue } from "../../core/base/readers.js";
 import { grantText } from "../../core/decisions/grant-text.js";
 import type { Finding, PolicyCheck, PolicyReport } from "../policies/policy-report.js";
 import { clauseInWords, inWords } from "./phrases.js";
@@ -29,14 +29,14 @@ export function reportBlocks({ policy, holds, checks }: PolicyReport): readonly 
     ...inLines(check, check.findings).map((line) => `  ✗ ${line}`),
     ...inLines(check, check.exceptions).map((line) => `  except ${line}`),
   ]);
-  return [{ heading: `${name(policy)}: ${verdict}` }, { lines }];
+  return [{ heading: `${showId(policy)}: ${verdict}` }, { lines }];
 }
 
 /** Names what a check is about. */
 function aboutOf(check: PolicyCheck): string {
-  const about = own(check, "about");
+  const about = ownValue(check, "about");
   if (about === undefined) return "";
-  return `: ${check.check === "claim" ? name(about) : about}`;
+  return `: ${check.check === "claim" ? showId(about) : about}`;
 }
 
 const titles: Readonly<Record<PolicyCheck["check"], string>> = {
@@ -53,27 +53,27 @@ const titles: Readonly<Record<PolicyCheck["check"], string>> = {
 function inLines(check: PolicyCheck, findings: readonly Finding[]): readonly string[] {
   if (check.check !== "default-deny") return findings.map((finding) => findingIn(check, finding));
   const actionsOf = new Map<string, string[]>();
-  for (const { action = "", roles = [] } of findings.map(ownOf)) {
-    const who = join(roles.map(name), "and");
-    actionsOf.set(who, [...(actionsOf.get(who) ?? []), name(action)]);
+  for (const { action = "", roles = [] } of findings.map(ownCopy)) {
+    const who = sentenceList(roles.map(showId), "and");
+    actionsOf.set(who, [...(actionsOf.get(who) ?? []), showId(action)]);
   }
   return [...actionsOf].map(([who, actions]) => `what ${who} may do by role: ${actions.join(", ")}`);
 }
 
 function findingIn({ check }: PolicyCheck, finding: Finding): string {
-  const { action = "", names = [], area = "", condition, witness, raised } = ownOf(finding);
+  const { action = "", names = [], area = "", condition, witness, raised } = ownCopy(finding);
   if (check === "told-apart") {
     return names.length > 1
-      ? `${join(names.map(name), "and")} in ${name(area)} mean the same`
-      : `${join(names.map(name), "and")} in ${name(area)} makes no difference`;
+      ? `${sentenceList(names.map(showId), "and")} in ${showId(area)} mean the same`
+      : `${sentenceList(names.map(showId), "and")} in ${showId(area)} makes no difference`;
   }
   if (raised && witness) {
-    return `${name(action)}: ${inWords(witness)} loses it with ${grantText(raised.to)} on ${name(raised.connection)}`;
+    return `${showId(action)}: ${inWords(witness)} loses it with ${grantText(raised.to)} on ${showId(raised.connection)}`;
   }
   const part = check === "claim" && condition ? `${conditionInWords(condition)}: ` : "";
-  return witness ? `${part}not so for ${inWords(witness)}` : name(action);
+  return witness ? `${part}not so for ${inWords(witness)}` : showId(action);
 }
 
 function conditionInWords(condition: NonNullable<Finding["condition"]>): string {
-  return typeof condition === "string" ? name(condition) : clauseInWords(condition);
+  return typeof condition === "string" ? showId(condition) : clauseInWords(condition);
 }

@@ -1,4 +1,4 @@
-import { name } from "../../core/base/policy-error.js";
+import { showId } from "../../core/base/message.js";
 import type { Access, AccessReview } from "../accounts/review-access.js";
 import { clauseInWords, grantInWords } from "./phrases.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
@@ -24,16 +24,16 @@ export function formatReview(review: AccessReview, form?: TextForm): string {
 /** Puts a review into blocks, one connection after the other: the text of all may be longer than a string can be. */
 export function* reviewBlocks({ account, connections }: AccessReview): Iterable<Block> {
   for (const { connection, users, nobody } of connections) {
-    yield { heading: name(connection) };
+    yield { heading: showId(connection) };
     yield { lines: nobody.map((what) => `✗ nobody can ${what}`) };
     yield {
       rows: [
         ["user", "role", "holds", "through", "may"],
         ...users.flatMap(({ user, role, holds, allows }) =>
           allows.map(({ through, actions }, index) => [
-            ...(index === 0 ? [name(user), name(role), grantInWords(holds)] : ["", "", ""]),
+            ...(index === 0 ? [showId(user), showId(role), grantInWords(holds)] : ["", "", ""]),
             clauseInWords(through),
-            actions.map(name).join(", "),
+            actions.map(showId).join(", "),
           ]),
         ),
       ],
@@ -41,10 +41,10 @@ export function* reviewBlocks({ account, connections }: AccessReview): Iterable<
   }
   const whole = account.flatMap(({ action, users }) => users.map((each): [string, Access] => [action, each]));
   const rows = whole.map(([action, { user, role, through }]) => [
-    name(user),
-    name(role),
+    showId(user),
+    showId(role),
     clauseInWords(through),
-    name(action),
+    showId(action),
   ]);
   if (rows.length > 0) {
     yield { heading: "the account as a whole" };
@@ -66,6 +66,6 @@ export function* reviewBlocks({ account, connections }: AccessReview): Iterable<
  * ```
  */
 export function formatAccess(access: readonly Access[], form?: TextForm): string {
-  const rows = access.map(({ user, role, through }) => [name(user), name(role), clauseInWords(through)]);
+  const rows = access.map(({ user, role, through }) => [showId(user), showId(role), clauseInWords(through)]);
   return write(rows.length > 0 ? [{ rows: [["user", "role", "through"], ...rows] }] : [{ heading: "nobody" }], form);
 }

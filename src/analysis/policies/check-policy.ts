@@ -1,7 +1,7 @@
 import { at, type Place } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { name as nameIn } from "../../core/base/policy-error.js";
-import { readLast } from "../../core/base/readers.js";
+import { showId as nameIn } from "../../core/base/message.js";
+import { readLastArgument } from "../../core/base/readers.js";
 import { actionOf, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/policy.js";
@@ -47,7 +47,7 @@ export function checkPolicy<P extends Policy>(
   const engine = engineOf(policy);
   const { exceptions, separate, claims } = readProperties(
     engine,
-    readLast(last, at("invalid-policy", "properties"), {}),
+    readLastArgument(last, at("invalid-policy", "properties"), {}),
   );
   const actions = [...engine.actions.keys()];
   const roles = [...engine.roles.values()];

@@ -1,6 +1,6 @@
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
-import { show } from "../../core/base/policy-error.js";
-import { own, readList, readName, readQuestion, readString } from "../../core/base/readers.js";
+import { showValue } from "../../core/base/message.js";
+import { ownValue, readList, readName, readQuestion, readString } from "../../core/base/readers.js";
 import {
   type AnyClause,
   actionOf,
@@ -132,7 +132,7 @@ function readClaim(engine: Engine, source: unknown, place: Place): ReadClaim {
   const name = readString(fields.get("name"), below(place, "name"), "a name");
   const claim = { place, name, when: list("when"), always: list("always"), never: list("never") };
   if (claim.always.length + claim.never.length > 0) return claim;
-  return refuse(place, `${show(name)} claims nothing; expected what is always so, or never`);
+  return refuse(place, `${showValue(name)} claims nothing; expected what is always so, or never`);
 }
 
 function readCondition(engine: Engine, source: unknown, place: Place): ReadCondition {
@@ -152,7 +152,7 @@ function ofAction(engine: Engine, action: string): ReadCondition {
 
 function ofClause({ areas }: Engine, clause: AnyClause): ReadCondition {
   // A role alone is asked of the user: over a group, a stranger would be a reason for no.
-  const scope = own(clause, "area") === undefined ? "none" : "group";
+  const scope = ownValue(clause, "area") === undefined ? "none" : "group";
   const compiled = compileClause(areas, clause);
   return {
     condition: clause as Condition,

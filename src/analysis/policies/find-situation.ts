@@ -1,5 +1,5 @@
 import { type Place, refuse } from "../../core/base/faults.js";
-import { item } from "../../core/base/readers.js";
+import { elementAt } from "../../core/base/readers.js";
 import type { Area } from "../../core/engine/area.js";
 import type { Clause } from "../../core/engine/compiled-policy.js";
 import { statesIn } from "../../core/engine/standing.js";
@@ -175,7 +175,7 @@ function arrange(asks: readonly Ask[], states: number, stranger: number, inGroup
     asks.every(({ scope, clause: { forbid, require }, holds }) => {
       const standing =
         scope === "connection"
-          ? ((item(group, 0) as number | undefined) ?? 0)
+          ? ((elementAt(group, 0) as number | undefined) ?? 0)
           : unionOf(group) | (scope === "none" ? unionOf(beyond) : forced);
       return ((standing & forbid) === 0 && (standing & require) !== 0) === holds;
     });

@@ -1,4 +1,4 @@
-import { item } from "./readers.js";
+import { elementAt } from "./readers.js";
 /** Lays cells out in columns. */
 export function columns(rows: readonly (readonly string[])[]): string {
   return [...columnLines(rows)].join("\n");
@@ -9,7 +9,7 @@ export function* columnLines(rows: readonly (readonly string[])[]): Iterable<str
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries())
-      widths[index] = Math.max((item(widths, index) as number | undefined) ?? 0, cell.length);
+      widths[index] = Math.max((elementAt(widths, index) as number | undefined) ?? 0, cell.length);
   }
   for (const row of rows) {
     yield row

@@ -1,4 +1,5 @@
-import { type ErrorPath, PolicyError, type PolicyErrorCode, show } from "./policy-error.js";
+import { showValue } from "./message.js";
+import { type ErrorPath, PolicyError, type PolicyErrorCode } from "./policy-error.js";
 import { otherMakerOf } from "./registry.js";
 
 /** A place in a value that is being read. */
@@ -37,12 +38,12 @@ export function below(place: Place, ...keys: ErrorPath): Place {
 }
 
 /** Gives the place of one of several, where there are several. */
-export function within(place: Place, key: string | undefined): Place {
+export function belowIfGiven(place: Place, key: string | undefined): Place {
   return key === undefined ? place : below(place, key);
 }
 
 /** Reports a fault behind which reading can go on. */
-export function report({ code, path, faults }: Place, problem: string, ...keys: ErrorPath): void {
+export function addFault({ code, path, faults }: Place, problem: string, ...keys: ErrorPath): void {
   const fault = { code, problem, path: [...path, ...keys] };
   if (!faults) throw new PolicyError(code, problem, fault.path);
   const { listed, room } = faults;
@@ -58,19 +59,19 @@ export function report({ code, path, faults }: Place, problem: string, ...keys: 
 
 /** Reports a fault, and gives up the part that is being read. */
 export function refuse(place: Place, problem: string, ...keys: ErrorPath): never {
-  report(place, problem, ...keys);
-  // What is thrown only leads to `attempt`: nobody else can hold the list, so nothing else is taken for it.
+  addFault(place, problem, ...keys);
+  // Throws the fault list itself as a sentinel. `readOrSkip` recognises it by identity, so no other exception is swallowed.
   throw place.faults;
 }
 
 /** Refuses a value that the library has not made. */
 export function refuseLookAlike(kind: "policy" | "user" | "matrix", value: unknown, makers: string): never {
-  const found = otherMakerOf(value) ?? `${show(value)} is not a ${kind}`;
+  const found = otherMakerOf(value) ?? `${showValue(value)} is not a ${kind}`;
   refuse(at(`invalid-${kind}`), `${found}; expected what ${makers} returns`);
 }
 
 /** Reads a part of a value: where it was given up, there is nothing, and what is beside it can still be read. */
-export function attempt<Part>({ faults }: Place, read: () => Part): Part | undefined {
+export function readOrSkip<Part>({ faults }: Place, read: () => Part): Part | undefined {
   try {
     return read();
   } catch (thrown) {
@@ -80,8 +81,8 @@ export function attempt<Part>({ faults }: Place, read: () => Part): Part | undef
 }
 
 /** Reads a part of a value, and gives it only where nothing is wrong with it. */
-export function whole<Part>(place: Place, read: () => Part): Part | undefined {
+export function readIfFaultless<Part>(place: Place, read: () => Part): Part | undefined {
   const before = place.faults?.count;
-  const part = attempt(place, read);
+  const part = readOrSkip(place, read);
   return place.faults?.count === before ? part : undefined;
 }

@@ -1,5 +1,5 @@
-import { attempt, below, type Place, refuse, report, whole } from "./faults.js";
-import { expected, show } from "./policy-error.js";
+import { addFault, below, type Place, readIfFaultless, readOrSkip, refuse } from "./faults.js";
+import { expected, showValue } from "./message.js";
 
 /** Tells whether the own keys of a value may be read as data: a promise or a list has none that are meant. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -21,18 +21,21 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 }
 
 /** Reads an own property: what is inherited was given by nobody. */
-export function own<Shape extends object, Key extends keyof Shape>(record: Shape, key: Key): Shape[Key] | undefined {
+export function ownValue<Shape extends object, Key extends keyof Shape>(
+  record: Shape,
+  key: Key,
+): Shape[Key] | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** Gives a copy that inherits nothing, so that what is optional in it can be read by destructuring. */
-export function ownOf<Shape extends object>(record: Shape): Shape {
+export function ownCopy<Shape extends object>(record: Shape): Shape {
   return { __proto__: null, ...record } as Shape;
 }
 
 /** Reads an element: what a hole inherits was given by nobody. To ask the prototype first is quicker than to ask the list. */
-export function item(list: readonly unknown[], index: number): unknown {
-  return index in Array.prototype ? own(list, index) : list[index];
+export function elementAt(list: readonly unknown[], index: number): unknown {
+  return index in Array.prototype ? ownValue(list, index) : list[index];
 }
 
 /** Reads a whole record, where `undefined` is absent, and refuses keys that are not among the known ones. */
@@ -57,28 +60,28 @@ export function readQuestion(source: unknown, place: Place, known: readonly stri
   checkKeys(record, place, known);
   for (const [key, value] of record) {
     if (value !== undefined) continue;
-    report(place, `undefined is not accepted; expected a value, or no ${key}`, key);
+    addFault(place, `undefined is not accepted; expected a value, or no ${key}`, key);
     record.delete(key);
   }
   return record;
 }
 
 /** Reads the last argument of a call, which is left out or has a value, for the same reason. */
-export function readLast<Value>(given: readonly [last?: Value], place: Place, otherwise: Value): Value {
+export function readLastArgument<Value>(given: readonly [last?: Value], place: Place, otherwise: Value): Value {
   if (given.length === 0) return otherwise;
-  const last = item(given, 0) as Value | undefined;
+  const last = elementAt(given, 0) as Value | undefined;
   return last === undefined ? refuse(place, "undefined is not accepted; expected a value, or no argument") : last;
 }
 
 function readEntries(source: unknown, place: Place, what = "accepted"): Map<string, unknown> {
-  if (!isRecord(source)) return refuse(place, `${show(source)} is not ${what}; expected a plain object`);
+  if (!isRecord(source)) return refuse(place, `${showValue(source)} is not ${what}; expected a plain object`);
   return new Map(Object.entries(source));
 }
 
 /** Refuses the keys of a record that are not among the known ones. */
 export function checkKeys(record: ReadonlyMap<string, unknown>, place: Place, known: readonly string[]): void {
   for (const key of record.keys()) {
-    if (!known.includes(key)) report(place, `unknown key ${show(key)}; ${expected(known)}`, key);
+    if (!known.includes(key)) addFault(place, `unknown key ${showValue(key)}; ${expected(known)}`, key);
   }
 }
 
@@ -89,7 +92,7 @@ export function readField<Field>(
   key: string,
   read: (value: unknown, place: Place) => Field,
 ): Field | undefined {
-  return attempt(place, () => read(record.get(key), below(place, key)));
+  return readOrSkip(place, () => read(record.get(key), below(place, key)));
 }
 
 /**
@@ -101,12 +104,12 @@ export function readList<Item>(
   place: Place,
   read: (item: unknown, place: Place) => Item,
 ): readonly Item[] {
-  if (!Array.isArray(source)) return refuse(place, `${show(source)} is not accepted; expected an array`);
+  if (!Array.isArray(source)) return refuse(place, `${showValue(source)} is not accepted; expected an array`);
   const items: Item[] = [];
   const length = lengthOf(source, place);
   for (let index = 0; index < length; index++) {
     if (!Object.hasOwn(source, index)) return refuse(place, "a hole is not accepted; expected an element", index);
-    attempt(place, () => items.push(read(source[index], below(place, index))));
+    readOrSkip(place, () => items.push(read(source[index], below(place, index))));
   }
   return items;
 }
@@ -133,16 +136,16 @@ export function readIterable(
   const next = iterator?.next;
   for (let index = 0; ; index++) {
     const step: unknown = call(next, iterator);
-    if (typeof step !== "object" || step === null) refuse(place, `${show(source)} is not accepted; ${forms}`);
+    if (typeof step !== "object" || step === null) refuse(place, `${showValue(source)} is not accepted; ${forms}`);
     const { done, value } = step as IteratorResult<unknown>;
     if (done) return;
-    attempt(place, () => read(value, below(place, index)));
+    readOrSkip(place, () => read(value, below(place, index)));
   }
 }
 
 /** Reads a string. */
 export function readString(source: unknown, place: Place, what = "accepted"): string {
-  return typeof source === "string" ? source : refuse(place, `${show(source)} is not ${what}; expected a string`);
+  return typeof source === "string" ? source : refuse(place, `${showValue(source)} is not ${what}; expected a string`);
 }
 
 /** Reads a list of strings. */
@@ -170,7 +173,7 @@ export function readBoolean(source: unknown, place: Place): boolean {
 
 function readOneOf<Value>(source: unknown, place: Place, accepted: Accepted<Value>): Value {
   if (accepted.has(source as Value)) return source as Value;
-  return refuse(place, `${show(source)} is not accepted; ${expected(accepted.keys())}`);
+  return refuse(place, `${showValue(source)} is not accepted; ${expected(accepted.keys())}`);
 }
 
 /** Reads a list of names, each once, which may have to name something. */
@@ -180,7 +183,7 @@ export function readNames(source: unknown, place: Place, accepted?: Names, none?
   if (none && items.length === 0) refuse(place, none);
   readList(items, place, (item, each) => {
     const name = readName(item, each, accepted);
-    if (names.has(name)) refuse(each, `${show(name)} is listed twice; expected each name once`);
+    if (names.has(name)) refuse(each, `${showValue(name)} is listed twice; expected each name once`);
     names.add(name);
   });
   return [...names];
@@ -193,5 +196,7 @@ export function readMap<Value>(
   read: (value: unknown, place: Place) => Value,
 ): ReadonlyMap<string, Value | undefined> {
   const record = readRecord(source, place);
-  return new Map([...record].map(([key, value]) => [key, whole(place, () => read(value, below(place, key)))]));
+  return new Map(
+    [...record].map(([key, value]) => [key, readIfFaultless(place, () => read(value, below(place, key)))]),
+  );
 }

@@ -1,7 +1,7 @@
 import { version } from "../../../package.json";
 
 /** The values that are told from look-alikes by identity. */
-export type Kind = "policy" | "user" | "matrix" | "error";
+export type RegisteredKind = "policy" | "user" | "matrix" | "error";
 
 const by = " made by channel-grants ";
 
@@ -9,7 +9,7 @@ const by = " made by channel-grants ";
  * Gives what the values of one kind stand for. Bundlers load a module several times in one process, so all copies of one
  * version share this; to those of another it tells no more than whose a value is.
  */
-export function known<Inside>(kind: Kind): WeakMap<object, Inside> {
+export function registryOf<Inside>(kind: RegisteredKind): WeakMap<object, Inside> {
   const registry = openRegistry();
   registry[kind + by + version] ??= new WeakMap();
   return registry[kind + by + version] as WeakMap<object, Inside>;

@@ -1,4 +1,4 @@
-import { item } from "../base/readers.js";
+import { elementAt } from "../base/readers.js";
 import { areaOf, ruleFor, rulesAbout } from "../engine/compiled-policy.js";
 import { levelOf, meets } from "../engine/standing.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../types/policy.js";
@@ -38,7 +38,7 @@ export function can<P extends Policy, A extends ActionOf<P>>(
 ): boolean {
   const holdings = holdingsOf(user);
   const rule = ruleFor(holdings, action);
-  const connections = readTarget(item(target, 0), rule.target, action);
+  const connections = readTarget(elementAt(target, 0), rule.target, action);
   return meets(standingOver(holdings, rule.target, connections, rule.certain), rule);
 }
 

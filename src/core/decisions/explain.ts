@@ -1,5 +1,5 @@
 import { freeze } from "../base/freeze.js";
-import { item } from "../base/readers.js";
+import { elementAt } from "../base/readers.js";
 import type { Area } from "../engine/area.js";
 import { type AreaClause, actionOf, clausesOf, type Rule, rolesOf, ruleFor } from "../engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../engine/grant-bits.js";
@@ -151,7 +151,7 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
 ): Decision<P> {
   const holdings = holdingsOf(user);
   const rule = ruleFor(holdings, action);
-  const ids = readIds(item(target, 0), rule.target, action);
+  const ids = readIds(elementAt(target, 0), rule.target, action);
   const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
   const allowed = meets(standing, rule);

@@ -1,5 +1,5 @@
 import { at, below, type Place } from "../base/faults.js";
-import { join, name } from "../base/policy-error.js";
+import { sentenceList, showId } from "../base/message.js";
 import { readBoolean, readList, readName, readRecord, readString, readStrings } from "../base/readers.js";
 import { type Decision, reasons } from "./explain.js";
 
@@ -29,9 +29,9 @@ export function formatDecision(decision: Decision): string {
   const fields = readRecord(decision, place, undefined, "a decision");
   const text = (key: string) => readString(fields.get(key), below(place, key));
   const ids = connectionsOf(fields.get("target"), below(place, "target"));
-  const about = `${name(text("action"))}${ids.length > 0 ? ` on ${listed(ids, "and")}` : ""}`;
-  if (readBoolean(fields.get("allowed"), below(place, "allowed"))) return `${name(text("user"))} may ${about}.`;
-  return `${name(text("user"))} may not ${about}: ${because(fields, place, ids)}.`;
+  const about = `${showId(text("action"))}${ids.length > 0 ? ` on ${listed(ids, "and")}` : ""}`;
+  if (readBoolean(fields.get("allowed"), below(place, "allowed"))) return `${showId(text("user"))} may ${about}.`;
+  return `${showId(text("user"))} may not ${about}: ${because(fields, place, ids)}.`;
 }
 
 function connectionsOf(target: unknown, place: Place): readonly string[] {
@@ -51,13 +51,13 @@ function because(fields: Fields, place: Place, ids: readonly string[]): string {
   }
   if (reason === "unknown-connection") return strangers(ids);
   const area = readString(fields.get("area"), below(place, "area"));
-  if (reason === "fixed-by-role") return `what the role holds in ${name(area)} is fixed, and no grant can change it`;
+  if (reason === "fixed-by-role") return `what the role holds in ${showId(area)} is fixed, and no grant can change it`;
   const blockers = readList(fields.get("blockers"), below(place, "blockers"), (each, inside) =>
     readBlocker(each, inside, area),
   );
-  if (blockers.length === 0) return `nothing is held in ${name(area)}`;
+  if (blockers.length === 0) return `nothing is held in ${showId(area)}`;
   const one = fields.get("unblock") === "any" && blockers.length > 1;
-  return `${one ? "it is enough to change one of these: " : ""}${repairs(blockers, name(area), one ? "or" : "and")}`;
+  return `${one ? "it is enough to change one of these: " : ""}${repairs(blockers, showId(area), one ? "or" : "and")}`;
 }
 
 /** A blocker, what it holds and needs in words. */
@@ -102,12 +102,12 @@ function repairs(blockers: readonly Change[], area: string, conjunction: "and" |
 }
 
 function state(grant: Fields, place: Place, area: string): string {
-  const level = name(readString(grant.get(area), below(place, area)));
+  const level = showId(readString(grant.get(area), below(place, area)));
   const flags = [...grant].flatMap(([key, value]) => (value === true ? [key] : []));
   return flags.length > 0 ? `${level} with ${listed(flags, "and", mostNames)}` : level;
 }
 
 function listed(ids: readonly string[], conjunction: "and" | "or", most = handful): string {
-  const names = ids.slice(0, most).map(name);
-  return join(ids.length > most ? [...names, `${ids.length - most} more`] : names, conjunction);
+  const names = ids.slice(0, most).map(showId);
+  return sentenceList(ids.length > most ? [...names, `${ids.length - most} more`] : names, conjunction);
 }

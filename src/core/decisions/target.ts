@@ -1,6 +1,6 @@
 import { at, below, refuse } from "../base/faults.js";
-import { join, name, show } from "../base/policy-error.js";
-import { item, lengthOf, readString } from "../base/readers.js";
+import { sentenceList, showId, showValue } from "../base/message.js";
+import { elementAt, lengthOf, readString } from "../base/readers.js";
 import type { TargetKind } from "../types/policy.js";
 import { type Holdings, standingOfAll, standingOn } from "../users/create-user.js";
 
@@ -29,9 +29,11 @@ export function readTarget(
     if (given && Array.isArray(connections)) return connections;
   }
   const what =
-    target === undefined ? `no target for ${name(asked)}` : `${show(target)} is not a target of ${name(asked)}`;
+    target === undefined
+      ? `no target for ${showId(asked)}`
+      : `${showValue(target)} is not a target of ${showId(asked)}`;
   const form = accepted.map((each) => forms[each]);
-  return refuse(at("wrong-target"), `${what}; expected ${join(form, "or")}`);
+  return refuse(at("wrong-target"), `${what}; expected ${sentenceList(form, "or")}`);
 }
 
 /** Copies the ids of a target, for what reads them more than once. */
@@ -39,7 +41,7 @@ export function readIds(target: unknown, kind: TargetKind, asked: string): reado
   const connections = readTarget(target, kind, asked);
   const length = lengthOf(connections, inGroup);
   const ids: string[] = [];
-  for (let index = 0; index < length; index++) ids.push(readId(item(connections, index), index));
+  for (let index = 0; index < length; index++) ids.push(readId(elementAt(connections, index), index));
   return ids;
 }
 
@@ -64,7 +66,7 @@ export function standingOver(
   let standing = 0;
   const length = lengthOf(connections, inGroup);
   for (let index = 0; index < length && (standing & certain) === 0; index++) {
-    standing |= standingOn(holding, readId(item(connections, index), index));
+    standing |= standingOn(holding, readId(elementAt(connections, index), index));
   }
   return standing;
 }

@@ -1,4 +1,4 @@
-import { own } from "../base/readers.js";
+import { ownValue } from "../base/readers.js";
 import type { Policy } from "../types/policy.js";
 
 /** Carried by a connection that the user knows nothing of. */
@@ -32,7 +32,7 @@ export function layOut(areas: Policy["areas"]): readonly Area[] {
   return Object.entries(areas).map(([name, area]) => {
     const { levels } = area;
     const first = bit;
-    const beside = Object.entries(own(area, "flags") ?? {}) as [string, readonly string[]][];
+    const beside = Object.entries(ownValue(area, "flags") ?? {}) as [string, readonly string[]][];
     const flags = new Map(beside.map(([flag]) => [flag, 0]));
     const atLevel = levels.map((level) => {
       const lowest = bit;
@@ -44,7 +44,7 @@ export function layOut(areas: Policy["areas"]): readonly Area[] {
       }
       return bit - lowest;
     });
-    const lift = levels.indexOf(own(area, "noAccessCountsAs") ?? (levels[0] as string));
+    const lift = levels.indexOf(ownValue(area, "noAccessCountsAs") ?? (levels[0] as string));
     return { name, levels, atLevel, flags, states: bit - first, lift };
   });
 }
@@ -57,7 +57,7 @@ export function levelsBeside({ levels, atLevel, flags }: Area, flag: string): re
 /** Counts an area's states without listing them: twenty flags beside one level would be a million. */
 export function countStates(area: AnyArea): number {
   const beside = new Map(area.levels.map((level) => [level, 0]));
-  for (const level of Object.values(own(area, "flags") ?? {}).flat() as string[]) {
+  for (const level of Object.values(ownValue(area, "flags") ?? {}).flat() as string[]) {
     beside.set(level, (beside.get(level) as number) + 1);
   }
   return [...beside.values()].reduce((sum, flags) => sum + 2 ** flags, 0);

@@ -1,8 +1,8 @@
 import { at, refuse, refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
-import { expected, show } from "../base/policy-error.js";
-import { own } from "../base/readers.js";
-import { known } from "../base/registry.js";
+import { expected, showValue } from "../base/message.js";
+import { ownValue } from "../base/readers.js";
+import { registryOf } from "../base/registry.js";
 import type { ApprovalDefinition, ClauseDefinition, DefinePolicy, Policy, TargetKind } from "../types/policy.js";
 import { type Area, layOut, STRANGER } from "./area.js";
 import { encodeGrant, type Key, keysOf } from "./grant-bits.js";
@@ -69,7 +69,7 @@ export type AnyAction = Policy["actions"][string];
 export type AnyClause = ClauseDefinition<string, string, string, string>;
 
 // Keyed by the policy, so that masks stay out of reach and a look-alike is told at once.
-const engines = /* @__PURE__ */ known<Engine>("policy");
+const engines = /* @__PURE__ */ registryOf<Engine>("policy");
 
 /** Gives the engine of a policy. */
 export function engineOf(policy: object): Engine {
@@ -84,7 +84,8 @@ export function isSamePolicy(one: Engine, other: Engine): boolean {
 /** Gives the definition of an action. */
 export function actionOf({ actions }: Engine, action: string): AnyAction {
   return (
-    actions.get(action) ?? refuse(at("unknown-action"), `${show(action)} is not an action; ${expected(actions.keys())}`)
+    actions.get(action) ??
+    refuse(at("unknown-action"), `${showValue(action)} is not an action; ${expected(actions.keys())}`)
   );
 }
 
@@ -95,7 +96,7 @@ export function clausesOf({ allow }: AnyAction): readonly AnyClause[] {
 
 /** Lists the roles that a clause is for; any role where there is none. */
 export function rolesOf(clause: AnyClause): readonly string[] | undefined {
-  const role = own(clause, "role");
+  const role = ownValue(clause, "role");
   return role === undefined ? role : ([role].flat() as string[]);
 }
 
@@ -152,7 +153,7 @@ export function approveActionOf({ approve }: ApprovalDefinition, step: number): 
 export function areaOf({ areas }: Engine, name: string): Area {
   return (
     areas.find((area) => area.name === name) ??
-    refuse(at("unknown-area"), `${show(name)} is not an area; ${expected(areas.map((area) => area.name))}`)
+    refuse(at("unknown-area"), `${showValue(name)} is not an area; ${expected(areas.map((area) => area.name))}`)
   );
 }
 
@@ -167,12 +168,12 @@ export const compile: DefinePolicy = (definition) => {
  * a union would let "some connection at full access, every one with the flag" pass on a flag at a lower level.
  */
 export function compileClause(areas: readonly Area[], definition: AnyClause): Clause {
-  const area = areas.find(({ name }) => name === own(definition, "area"));
+  const area = areas.find(({ name }) => name === ownValue(definition, "area"));
   if (!area) return { forbid: STRANGER, require: ~STRANGER, area };
   const { levels, atLevel, flags, states, lift } = area;
-  const asks = (["level", "exactly", "some"] as const).find((key) => own(definition, key) !== undefined);
+  const asks = (["level", "exactly", "some"] as const).find((key) => ownValue(definition, key) !== undefined);
   const rank = levels.indexOf((asks && definition[asks]) as string);
-  const flagged = flags.get(own(definition, "every") as string) ?? states;
+  const flagged = flags.get(ownValue(definition, "every") as string) ?? states;
   let tooLow = 0;
   let enough = 0;
   for (const [each, bits] of atLevel.entries()) {
@@ -188,7 +189,7 @@ function engineFor(policy: Policy): Engine {
   const keys = keysOf(areas);
   const encode = (grant: object) => encodeGrant(keys, grant, at("invalid-policy"));
   const compiledRoles = Object.entries(roles).map(([name, role]): [string, Role] => {
-    const holds = own(role, "holds");
+    const holds = ownValue(role, "holds");
     return [
       name,
       { name, base: encode(holds ?? {}), fixed: holds !== undefined, rules: new Map(), rulesAbout: new Map() },
@@ -201,6 +202,6 @@ function engineFor(policy: Policy): Engine {
     stranger: encode({}) | STRANGER,
     roles: new Map(compiledRoles),
     actions: new Map(Object.entries(actions)),
-    approval: own(policy, "approval"),
+    approval: ownValue(policy, "approval"),
   };
 }

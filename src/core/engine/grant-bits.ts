@@ -1,5 +1,5 @@
-import { type Place, report, within } from "../base/faults.js";
-import { expected, name, show } from "../base/policy-error.js";
+import { addFault, belowIfGiven, type Place } from "../base/faults.js";
+import { expected, showId, showValue } from "../base/message.js";
 import { isRecord, readRecord } from "../base/readers.js";
 import { type Area, levelsBeside } from "./area.js";
 
@@ -32,7 +32,7 @@ export function keysOf(areas: readonly Area[]): readonly Key[] {
  */
 export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, connection?: string): number {
   if (!isRecord(grant)) {
-    report(within(place, connection), `${show(grant)} is not a grant; expected a plain object`);
+    addFault(belowIfGiven(place, connection), `${showValue(grant)} is not a grant; expected a plain object`);
     return 0;
   }
   const given = Object.keys(grant);
@@ -46,14 +46,14 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, 
     const index = values.indexOf(value);
     const before = bits & area.states || area.states;
     const left = before & (value === undefined ? absent : index < 0 ? 0 : (leaves[index] as number));
-    if (left === 0) report(within(place, connection), problemWith(key, value, before), name);
+    if (left === 0) addFault(belowIfGiven(place, connection), problemWith(key, value, before), name);
     bits = (bits & ~area.states) | (left || before);
   }
   // To count them is quicker than to look each of them up.
   if (given.length > known) {
     readRecord(
       grant,
-      within(place, connection),
+      belowIfGiven(place, connection),
       keys.map(({ name }) => name),
     );
   }
@@ -81,8 +81,8 @@ export function decodeAbove(keys: readonly Key[], bits: number): Readonly<Record
 
 function problemWith({ name: key, area, values }: Key, value: unknown, before: number): string {
   if (!values.includes(value)) {
-    return `${show(value)} is not a ${area.flags.has(key) ? "value" : "level"} of ${name(key)}; ${expected(values)}`;
+    return `${showValue(value)} is not a ${area.flags.has(key) ? "value" : "level"} of ${showId(key)}; ${expected(values)}`;
   }
   const level = area.levels[area.atLevel.findIndex((states) => before & states)];
-  return `${name(key)} does not go with ${name(area.name)} ${show(level)}; ${expected(levelsBeside(area, key))}`;
+  return `${showId(key)} does not go with ${showId(area.name)} ${showValue(level)}; ${expected(levelsBeside(area, key))}`;
 }

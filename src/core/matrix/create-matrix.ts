@@ -1,8 +1,8 @@
-import { at, type Place, refuse, refuseLookAlike, report } from "../base/faults.js";
+import { addFault, at, type Place, refuse, refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
-import { name, show } from "../base/policy-error.js";
-import { item, readField, readList, readRecord, readStrings } from "../base/readers.js";
-import { known } from "../base/registry.js";
+import { showId, showValue } from "../base/message.js";
+import { elementAt, readField, readList, readRecord, readStrings } from "../base/readers.js";
+import { registryOf } from "../base/registry.js";
 import { readId, readIds } from "../decisions/target.js";
 import { actionOf, areaOf, type Engine, engineOf, ruleFor } from "../engine/compiled-policy.js";
 import { decodeGrant } from "../engine/grant-bits.js";
@@ -163,7 +163,7 @@ export function readMatrix<Reading extends { readonly id: string | undefined }>(
       const { id } = user;
       if (id === undefined) return user;
       if (ids.has(id))
-        report({ ...userPlace, code: "duplicate-user" }, `a second user ${show(id)}; expected one`, "id");
+        addFault({ ...userPlace, code: "duplicate-user" }, `a second user ${showValue(id)}; expected one`, "id");
       ids.add(id);
       return user;
     }),
@@ -180,7 +180,7 @@ export interface Insides {
 }
 
 // Keyed by the matrix, so that a look-alike is told at once.
-const insides = /* @__PURE__ */ known<Insides>("matrix");
+const insides = /* @__PURE__ */ registryOf<Insides>("matrix");
 
 /** Gives what a matrix is made of. */
 export function insidesOf(matrix: object): Insides {
@@ -195,7 +195,8 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
   const users = admitted.get(account) ?? new WeakMap<Row, User>();
   admitted.set(account, users);
   const rowBy = (id: string): Row =>
-    rows.get(id) ?? refuse(at("unknown-user"), `${show(id)} is not a user of this matrix; expected one of its users()`);
+    rows.get(id) ??
+    refuse(at("unknown-user"), `${showValue(id)} is not a user of this matrix; expected one of its users()`);
   const userBy = (id: string): User => {
     const row = rowBy(id);
     const user = users.get(row) ?? admit({ engine, id, role: row.role, held: heldIn(account, row), account: numbers });
@@ -218,7 +219,7 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
     },
     usersFor(action, ...target) {
       const { target: kind } = actionOf(engine, action);
-      const ids = readIds(item(target, 0), kind, action);
+      const ids = readIds(elementAt(target, 0), kind, action);
       const standings =
         kind === "none"
           ? Int32Array.from(list, ({ role, union }) => standingOfAll({ role, union, account: numbers }))
@@ -230,7 +231,10 @@ function matrixOf<P extends Policy>(engine: Engine, account: Account, rows: Read
       const holdings = holdingsOf(userBy(userId));
       const rule = ruleFor(holdings, action);
       if (rule.target === "none") {
-        refuse(at("wrong-target"), `${name(action)} has no target; expected an action on a connection or a post group`);
+        refuse(
+          at("wrong-target"),
+          `${showId(action)} has no target; expected an action on a connection or a post group`,
+        );
       }
       const isAllowed = (connection: string) => meets(standingOn(holdings, connection), rule);
       return Object.freeze([...numbers.keys()].filter(isAllowed));

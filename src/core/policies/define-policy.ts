@@ -1,8 +1,8 @@
-import { at, attempt, below, type Place, refuse, report, whole } from "../base/faults.js";
-import { expected, show } from "../base/policy-error.js";
+import { addFault, at, below, type Place, readIfFaultless, readOrSkip, refuse } from "../base/faults.js";
+import { expected, showValue } from "../base/message.js";
 import {
   type Names,
-  own,
+  ownValue,
   readBoolean,
   readField,
   readList,
@@ -94,16 +94,22 @@ function readAreas(source: unknown, place: Place, ranks: Ranks | undefined): Par
   let states = 0;
   for (const [name, area] of areas) {
     if (!area) continue;
-    for (const flag of Object.keys(own(area, "flags") ?? {})) {
+    for (const flag of Object.keys(ownValue(area, "flags") ?? {})) {
       if (taken.has(flag)) {
-        report(place, `${show(flag)} names an area or another flag; expected a name of its own`, name, "flags", flag);
+        addFault(
+          place,
+          `${showValue(flag)} names an area or another flag; expected a name of its own`,
+          name,
+          "flags",
+          flag,
+        );
       }
       taken.add(flag);
     }
     states += countStates(area);
   }
   if (states <= STATE_LIMIT) return areas;
-  report(place, `${states} states in all; expected at most ${STATE_LIMIT}`);
+  addFault(place, `${states} states in all; expected at most ${STATE_LIMIT}`);
   return new Map([...areas.keys()].map((name) => [name, undefined]));
 }
 
@@ -116,8 +122,8 @@ function layOutEach(shapes: Parts<AnyArea>): Parts<Area> {
 
 function readArea(source: unknown, place: Place, ranks: Ranks | undefined): AnyArea {
   const area = readRecord(source, place, ["levels", "flags", "noAccessCountsAs"]);
-  const levels = whole(place, () => readNames(area.get("levels"), below(place, "levels"), ranks));
-  if (levels && ranks) attempt(place, () => checkOrder(levels, below(place, "levels"), ranks));
+  const levels = readIfFaultless(place, () => readNames(area.get("levels"), below(place, "levels"), ranks));
+  if (levels && ranks) readOrSkip(place, () => checkOrder(levels, below(place, "levels"), ranks));
   const above = levels && new Set(levels.slice(1));
   const part = <Part>(key: "flags" | "noAccessCountsAs", read: (value: unknown, place: Place) => Part) =>
     area.has(key) ? { [key]: readField(area, place, key, read) } : {};
@@ -137,8 +143,8 @@ function checkOrder(levels: readonly string[], place: Place, ranks: Ranks): void
   const ordered = [...new Set([lowest as string, ...levels])].sort((a, b) => rank(a) - rank(b));
   const wrong = ordered.findIndex((level, index) => levels[index] !== level);
   if (wrong < 0) return;
-  const found = levels.length > 0 ? `${show(levels[wrong])} is out of the policy's order` : "no levels";
-  refuse(place, `${found}; expected ${show(ordered[wrong])}`, wrong);
+  const found = levels.length > 0 ? `${showValue(levels[wrong])} is out of the policy's order` : "no levels";
+  refuse(place, `${found}; expected ${showValue(ordered[wrong])}`, wrong);
 }
 
 function readRole(source: unknown, place: Place, areas: Parts<Area> | undefined): { readonly holds?: object } {
@@ -183,16 +189,16 @@ export function readClause(source: unknown, place: Place, target: TargetKind | u
   const asked = requirements.filter((key) => clause.has(key));
   const role = part("role", (value, each) => readRoles(value, each, context.roles));
   if (!clause.has("area")) {
-    for (const key of asked) report(place, `${key} without an area; expected an area beside it`, key);
+    for (const key of asked) addFault(place, `${key} without an area; expected an area beside it`, key);
     const nothing = "a clause that asks for nothing; expected a role, or an area and what is asked of it";
     if (!clause.has("role") && asked.length === 0) refuse(place, nothing);
     return { role } as AnyClause;
   }
   const name = part("area", (value, each) => readName(value, each, context.areas));
   if (asked.length === 0)
-    report(place, `an area of which nothing is asked; ${expected(requirements)} beside it`, "area");
+    addFault(place, `an area of which nothing is asked; ${expected(requirements)} beside it`, "area");
   const conflicting = asked.filter((key) => key !== "every").slice(1);
-  for (const key of conflicting) report(place, `${key} beside ${asked[0]}; expected one of the two`, key);
+  for (const key of conflicting) addFault(place, `${key} beside ${asked[0]}; expected one of the two`, key);
   const area = context.areas?.get(name as string);
   const requirement = asked.map((key) => [
     key,
@@ -227,7 +233,11 @@ function checkServed(shape: AnyClause, place: Place, area: Area): void {
   const compiled = compileClause([area], shape);
   if (compiled.area && servingStates(compiled).length === 0) {
     const beside = levelsBeside(area, shape.every as string);
-    refuse(place, `${show(shape.every)} goes with no level that this clause accepts; ${expected(beside)}`, "every");
+    refuse(
+      place,
+      `${showValue(shape.every)} goes with no level that this clause accepts; ${expected(beside)}`,
+      "every",
+    );
   }
 }
 
@@ -294,12 +304,12 @@ function readRight(
   const target = actions?.get(name)?.target;
   const kinds = right === "select" ? ["connection", "group"] : ["group"];
   if (target !== undefined && !kinds.includes(target)) {
-    refuse(place, `${show(name)} has the target ${show(target)}; ${expected(kinds)}`);
+    refuse(place, `${showValue(name)} has the target ${showValue(target)}; ${expected(kinds)}`);
   }
   return name;
 }
 
 function readSteps(source: unknown, place: Place): number {
   if (Number.isSafeInteger(source) && (source as number) >= 1) return source as number;
-  return refuse(place, `${show(source)} is not accepted; expected a whole number, at least 1`);
+  return refuse(place, `${showValue(source)} is not accepted; expected a whole number, at least 1`);
 }

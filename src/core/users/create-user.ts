@@ -1,9 +1,9 @@
-import { at, type Place, refuse, refuseLookAlike, report, within } from "../base/faults.js";
+import { addFault, at, belowIfGiven, type Place, refuse, refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
-import { expected, show } from "../base/policy-error.js";
+import { expected, showValue } from "../base/message.js";
 import {
   isRecord,
-  own,
+  ownValue,
   readField,
   readIterable,
   readList,
@@ -11,7 +11,7 @@ import {
   readString,
   readStrings,
 } from "../base/readers.js";
-import { known } from "../base/registry.js";
+import { registryOf } from "../base/registry.js";
 import { ACCOUNT } from "../engine/area.js";
 import { type Engine, engineOf, type Role } from "../engine/compiled-policy.js";
 import { decodeAbove, encodeGrant } from "../engine/grant-bits.js";
@@ -36,7 +36,7 @@ export interface Holdings {
 export type Connections = Pick<ReadonlyMap<string, unknown>, "has" | "size" | "keys">;
 
 // Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
-const holdings = /* @__PURE__ */ known<Holdings>("user");
+const holdings = /* @__PURE__ */ registryOf<Holdings>("user");
 
 /**
  * Checks a user's grants and encodes them for every later decision.
@@ -118,7 +118,7 @@ export function readWhole(engine: Engine, input: unknown, place: Place): Whole<F
 
 /** Reads the name of a role. */
 export function readRole({ roles }: Engine, source: unknown, place: Place): Role {
-  return roles.get(source as string) ?? refuse(place, `${show(source)} is not a role; ${expected(roles.keys())}`);
+  return roles.get(source as string) ?? refuse(place, `${showValue(source)} is not a role; ${expected(roles.keys())}`);
 }
 
 /** Checks and encodes a grant for a user of a role; where a connection is given, the place is that of all its grants. */
@@ -130,7 +130,10 @@ export function encodeFor(
   connection?: string,
 ): number {
   if (!role?.fixed) return encodeGrant(keys, grant, place, connection);
-  report(within(place, connection), `the role ${show(role.name)} holds the same everywhere; expected no grant`);
+  addFault(
+    belowIfGiven(place, connection),
+    `the role ${showValue(role.name)} holds the same everywhere; expected no grant`,
+  );
   return role.base;
 }
 
@@ -191,7 +194,7 @@ export function connectionsOf({ held, account }: Holdings): ReadonlySet<string> 
 export const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
-    const row = own(holding, "row") ?? rowOf(holding, connectionsOf(holding));
+    const row = ownValue(holding, "row") ?? rowOf(holding, connectionsOf(holding));
     holding.row = row;
     return row;
   },
@@ -225,18 +228,18 @@ function readGrants<Reading>(
     if (grant !== undefined) grants.set(connection, read(grant, connection));
   };
   const addEntry = (entry: unknown, entryPlace: Place) => {
-    const connection: unknown = Array.isArray(entry) && entry.length === 2 ? own(entry, 0) : undefined;
+    const connection: unknown = Array.isArray(entry) && entry.length === 2 ? ownValue(entry, 0) : undefined;
     if (typeof connection !== "string") {
-      return refuse(entryPlace, `${show(entry)} is not an entry; expected [connection, grant]`);
+      return refuse(entryPlace, `${showValue(entry)} is not an entry; expected [connection, grant]`);
     }
-    const grant: unknown = own(entry as readonly unknown[], 1);
+    const grant: unknown = ownValue(entry as readonly unknown[], 1);
     if (grant !== undefined && grants.has(connection)) {
-      report(place, `two grants on ${show(connection)}; expected one`, connection);
+      addFault(place, `two grants on ${showValue(connection)}; expected one`, connection);
     }
     add(connection, grant);
   };
   // By key: to make a pair of each would take half as long again.
-  if (isRecord(source)) for (const connection of Object.keys(source)) add(connection, own(source, connection));
+  if (isRecord(source)) for (const connection of Object.keys(source)) add(connection, ownValue(source, connection));
   else if (Array.isArray(source)) readList(source, place, addEntry);
   else readIterable(source, place, "expected a plain object by connection, a Map or entries", addEntry);
   return grants;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { at } from "../../core/base/faults.js";
-import { readLast } from "../../core/base/readers.js";
+import { readLastArgument } from "../../core/base/readers.js";
 import { engineOf } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { statesIn } from "../../core/engine/standing.js";
@@ -68,7 +68,7 @@ export function users<P extends Policy>(
   policy: P,
   ...last: readonly [connections?: readonly string[]]
 ): fc.Arbitrary<UserRow<P>> {
-  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
+  const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
   const { roles } = engineOf(policy);
   return fc
     .record({
@@ -117,7 +117,7 @@ export function matrices<P extends Policy>(
   policy: P,
   ...last: readonly [connections?: readonly string[]]
 ): fc.Arbitrary<MatrixJSON<P>> {
-  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
+  const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
   return fc.record({
     users: fc.uniqueArray(users(policy, connections), { selector: ({ id }) => id, maxLength: someIds.length }),
     connections: fc.subarray([...connections]),
@@ -140,6 +140,6 @@ export function matrices<P extends Policy>(
  * ```
  */
 export function groups(...last: readonly [connections?: readonly string[]]): fc.Arbitrary<PostGroup> {
-  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
+  const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
   return fc.record({ connections: fc.array(fc.constantFrom(...connections, "stranger"), { maxLength: 6 }) });
 }

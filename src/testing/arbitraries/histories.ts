@@ -5,7 +5,7 @@ import type { Submission } from "../../approval/submission.js";
 import { type ApprovalResult, draft } from "../../approval/transition.js";
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { readLast } from "../../core/base/readers.js";
+import { readLastArgument } from "../../core/base/readers.js";
 import { engineOf } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { statesIn } from "../../core/engine/standing.js";
@@ -56,7 +56,7 @@ export function histories<P extends Policy>(
   policy: P,
   ...last: readonly [connections?: readonly string[]]
 ): fc.Arbitrary<History<P>> {
-  const connections = readLast(last, at("wrong-target", "connections"), someConnections);
+  const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
   const all = holders(policy, connections);
   const candidates = createMatrix(policy, { users: all, connections } as unknown as MatrixInput<P>);
   const authors = all.filter(({ id }) => draft(candidates, { author: id, connections }).ok);
