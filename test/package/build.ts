@@ -9,7 +9,14 @@ import { setTimeout } from "node:timers/promises";
 const cache = "node_modules/.cache/channel-grants";
 const lock = join(cache, "building");
 const record = join(cache, "built.json");
-const sources = ["src", "test/package/build.ts", "tsup.config.ts", "tsconfig.json", "package.json", "package-lock.json"];
+const sources = [
+  "src",
+  "test/package/build.ts",
+  "tsup.config.ts",
+  "tsconfig.json",
+  "package.json",
+  "package-lock.json",
+];
 
 /** Every file and folder beneath some, each with its time: a folder's tells what was taken away from it. */
 function timesOf(paths: readonly string[]): string {
