@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import { expect as jestExpect } from "expect";
 import fc from "fast-check";
@@ -19,13 +20,23 @@ const passes = (check: () => void): boolean => {
   }
 };
 
+type Comparison = (one: unknown, other: unknown) => boolean;
+const require = createRequire(import.meta.url);
+const { isEqual } = require("lodash") as { readonly isEqual: Comparison };
+const { deepEqual, strictDeepEqual } = require("fast-equals") as Readonly<
+  Record<"deepEqual" | "strictDeepEqual", Comparison>
+>;
+
 /** What applications compare with, in tests and before they render. */
-const comparisons: Readonly<Record<string, (one: unknown, other: unknown) => boolean>> = {
+const comparisons: Readonly<Record<string, Comparison>> = {
   "toEqual of Vitest": (one, other) => passes(() => expect(one).toEqual(other)),
   "toStrictEqual of Vitest": (one, other) => passes(() => expect(one).toStrictEqual(other)),
   "toEqual of Jest": (one, other) => passes(() => jestExpect(one).toEqual(other)),
   "toStrictEqual of Jest": (one, other) => passes(() => jestExpect(one).toStrictEqual(other)),
   "isDeepStrictEqual of Node": isDeepStrictEqual,
+  "isEqual of Lodash": isEqual,
+  "deepEqual of fast-equals": deepEqual,
+  "strictDeepEqual of fast-equals": strictDeepEqual,
 };
 
 const input = { id: "ana", role: "viewer", grants: { fb: { publish: "view-only" } }, connections: ["ig"] } as const;
