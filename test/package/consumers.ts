@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { type BuildOptions, build as bundle } from "esbuild";
 import { build as buildWithVite } from "vite";
+import { decidesInNext, nextFiles } from "./next-consumer.js";
 
 // Installs the package, as it would be published, into projects of every kind, and has each of them decide. Not a test
 // of the runner's: it needs the registry, for zod and for other versions of Node. A tarball can be given; else it packs.
@@ -194,6 +195,7 @@ async function consume(): Promise<readonly Outcome[]> {
     inTypeScript("TypeScript without peers", withoutPeers, [tarball]),
     declared([tarball, ...peers, ...typesOfPeers]),
     inVite(tarball),
+    inNext(tarball),
     inEsbuild(tarball),
     inNcc(tarball),
     inBun(tarball),
@@ -359,6 +361,11 @@ async function inVite(tarball: string): Promise<readonly Outcome[]> {
     await decides(folder, join("dist", "assets", String(script)), bundled);
   });
   return [await built];
+}
+
+async function inNext(tarball: string): Promise<readonly Outcome[]> {
+  const folder = await project("Next.js", nextFiles, tarball, "next@16", "react", "react-dom");
+  return [await outcome("Next.js", () => decidesInNext(folder))];
 }
 
 async function inEsbuild(tarball: string): Promise<readonly Outcome[]> {

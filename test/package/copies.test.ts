@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { afterAll, describe, expect, it } from "vitest";
 
 // Bundlers load a module several times in one process. `npm test` builds the files first.
@@ -91,6 +92,34 @@ describe.each([
     const { can } = await other<Root>("index");
     expect(() => can(JSON.parse(JSON.stringify(user)), "publish.create")).toThrow("an object is not a user");
   });
+});
+
+/** What a page and a route of one application are: two programs that share what is on `globalThis`, each in one bundle. */
+const programs = {
+  page: `
+import { createMatrix, engage } from "channel-grants";
+const key = Symbol.for("the account of the application");
+globalThis[key] = createMatrix(engage, { users: [${JSON.stringify(input)}] });`,
+  route: `
+import { can } from "channel-grants";
+const account = globalThis[Symbol.for("the account of the application")];
+export const answer = can(account.user("ana"), "publish.post-now", ${JSON.stringify(post)});`,
+};
+
+it.each([
+  ["ESM", "esm"],
+  ["CJS", "cjs"],
+] as const)("two bundles in one process understand each other's matrices, in %s", async (_, format) => {
+  const folder = mkdtempSync(join(root, "node_modules", ".copy-"));
+  folders.push(folder);
+  const load = async (name: keyof typeof programs) => {
+    const outfile = join(folder, `${name}.${format === "esm" ? "mjs" : "cjs"}`);
+    const stdin = { contents: programs[name], resolveDir: root };
+    await build({ stdin, outfile, format, bundle: true, platform: "node" });
+    return import(/* @vite-ignore */ pathToFileURL(outfile).href);
+  };
+  await load("page");
+  expect((await load("route")).answer).toBe(true);
 });
 
 it.each(["ESM", "CJS"] as const)("a copy of another version is refused by naming both, in %s", async (form) => {
