@@ -92,7 +92,7 @@ function byLevel<P extends Policy>(
     ];
     return [showId(action), ...users.map((user) => answer(user, action, target))];
   });
-  return [[`${showId(area.name)}, ${showId(roleName)}`, ...grants.map(grantText)], ...rows];
+  return [[`${showId(area.name)}, ${showId(roleName)}`, ...grants.map((grant) => grantText(grant))], ...rows];
 }
 
 const connection = "connection";

@@ -1,40 +1,37 @@
-import { type Engine, type Role, type Rule, rulesAbout } from "../../core/engine/compiled-policy.js";
+import { getOrInsert } from "../../core/base/get-or-insert.js";
+import { type Engine, type Role, rulesAbout } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/policy.js";
 
 /** An action that is gained or lost. */
-export interface Flip {
+export interface ActionChange {
   readonly action: string;
   readonly change: "gained" | "lost";
 }
 
-/** Gives which actions on some kinds of target flip from one standing to another, each pair worked out once. */
-export function flipsAbout(
+/** The roles of a user before and after. */
+export type RoleChange = readonly [before: Role | undefined, after: Role | undefined];
+
+/** Makes a lookup of the actions that a user gains or loses from one standing to another. Each pair is compared once. */
+export function changedActions(
   engine: Engine,
   kinds: readonly TargetKind[],
-): (roles: readonly [Role | undefined, Role | undefined], before: number, after: number) => readonly Flip[] {
-  const known = new Map<Role | undefined, Map<Role | undefined, Map<string, readonly Flip[]>>>();
-  const order = [...engine.actions.keys()];
-  const rulesOf = (role: Role | undefined): readonly Rule[] =>
-    role ? kinds.flatMap((kind) => rulesAbout({ engine, role }, kind)) : [];
-  const work = (roles: readonly [Role | undefined, Role | undefined], before: number, after: number) => {
-    const [was, is] = [roles[0], roles[1]].map((role, side) => {
-      const allowed = rulesOf(role).filter((rule) => meets(side === 0 ? before : after, rule));
-      return new Set(allowed.map(({ action }) => action));
-    }) as [Set<string>, Set<string>];
-    return order.flatMap((action): Flip[] => {
-      if (was.has(action) === is.has(action)) return [];
-      return [{ action, change: is.has(action) ? "gained" : "lost" }];
-    });
+): (roles: RoleChange, before: number, after: number) => readonly ActionChange[] {
+  type ByStandings = Map<string, readonly ActionChange[]>;
+  const known = new Map<Role | undefined, Map<Role | undefined, ByStandings>>();
+  const allowedTo = (role: Role | undefined, standing: number) => {
+    const rules = role ? kinds.flatMap((kind) => rulesAbout({ engine, role }, kind)) : [];
+    return new Set(rules.filter((rule) => meets(standing, rule)).map(({ action }) => action));
+  };
+  const compare = ([was, is]: RoleChange, before: number, after: number) => {
+    const [old, next] = [allowedTo(was, before), allowedTo(is, after)];
+    return [...engine.actions.keys()].flatMap((action): ActionChange[] =>
+      old.has(action) === next.has(action) ? [] : [{ action, change: next.has(action) ? "gained" : "lost" }],
+    );
   };
   return (roles, before, after) => {
-    const [was, is] = roles;
-    const from = known.get(was) ?? new Map<Role | undefined, Map<string, readonly Flip[]>>();
-    const flips = from.get(is) ?? new Map<string, readonly Flip[]>();
-    known.set(was, from.set(is, flips));
-    const key = `${before} ${after}`;
-    const found = flips.get(key) ?? work(roles, before, after);
-    flips.set(key, found);
-    return found;
+    const byRole = getOrInsert(known, roles[0], () => new Map<Role | undefined, ByStandings>());
+    const byStandings = getOrInsert(byRole, roles[1], (): ByStandings => new Map());
+    return getOrInsert(byStandings, `${before} ${after}`, () => compare(roles, before, after));
   };
 }

@@ -1,16 +1,20 @@
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
+import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { readLastArgument } from "../../core/base/readers.js";
 import { STRANGER } from "../../core/engine/area.js";
 import { type Engine, isSamePolicy, type Role } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
+import { unionOf } from "../../core/engine/standing.js";
 import { type GrantMatrix, type Insides, insidesOf } from "../../core/matrix/create-matrix.js";
+import { heldIn, type Row } from "../../core/matrix/packed-users.js";
 import type { Policy } from "../../core/types/policy.js";
-import { type Side, sideOf } from "./aligned-matrix.js";
-import { type Flip, flipsAbout } from "./changed-actions.js";
+import { standingOfAll } from "../../core/users/create-user.js";
+import { type ActionChange, changedActions } from "./changed-actions.js";
 import { readOptions } from "./diff-options.js";
 import type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./matrix-diff.js";
 import { orphansAmong, stuckAmong } from "./orphans.js";
+import { bitsWithoutGrant } from "./without-grant.js";
 
 /**
  * Lists what changes from one matrix to another: the grants, and every decision that follows from them.
@@ -53,13 +57,10 @@ export function diffMatrices<P extends Policy>(
     engine,
     readLastArgument(last, at("wrong-target", "options"), {}),
   );
-  const [ids, nextIds] = [[...old.account.numbers.keys()], [...next.account.numbers.keys()]];
-  const names = [...new Set([...ids, ...nextIds])];
-  const places = new Map(names.map((name, place) => [name, place]));
-  const [was, is] = [sideOf(engine, old, places), sideOf(engine, next, places)];
-  const compare = comparison(engine, [was, is], places, groups);
+  const [ids, nextIds] = [old, next].map(({ account }) => [...account.numbers.keys()]) as [string[], string[]];
+  const compare = comparison(old, next, [...new Set([...ids, ...nextIds])], groups);
   const users = [...new Set([...old.rows.keys(), ...next.rows.keys()])];
-  // Rows are shared where one matrix was made from the other, and say the same as long as the connections are the same.
+  // Rows are shared if one matrix was made from the other. They say the same as long as the connections are the same.
   const sameAccount = old.account.numbers === next.account.numbers;
   const changed = users.filter((user) => !(sameAccount && old.rows.get(user) === next.rows.get(user)));
   const changes = changed.map(compare);
@@ -71,14 +72,14 @@ export function diffMatrices<P extends Policy>(
       roles: changes.flatMap(({ role }) => role ?? []),
     },
     connections: {
-      added: nextIds.filter((id) => !was.knows(id)),
-      removed: ids.filter((id) => !is.knows(id)),
+      added: nextIds.filter((id) => !old.account.numbers.has(id)),
+      removed: ids.filter((id) => !next.account.numbers.has(id)),
     },
     grants: changes.flatMap(({ grants }) => grants),
     decisions,
     groups: changes.flatMap((change) => change.groups),
-    submissions: stuckAmong(engine, submissions, was, is),
-    orphans: orphansAmong(decisions, watched, is),
+    submissions: stuckAmong(submissions, old, next),
+    orphans: orphansAmong(decisions, watched, next),
   }) as unknown as MatrixDiff<P>;
 }
 
@@ -102,72 +103,77 @@ interface UserChange {
   readonly groups: readonly DecisionChange[];
 }
 
-/** Makes what compares one user on two sides. */
+/** Makes a function that compares one user before and after. */
 function comparison(
-  engine: Engine,
-  [before, after]: readonly [Side, Side],
-  places: ReadonlyMap<string, number>,
+  before: Insides,
+  after: Insides,
+  names: readonly string[],
   groups: readonly (readonly string[])[],
 ): (user: string) => UserChange {
+  const { engine } = before;
   // Of a "group" action, each connection is asked about as a group of one.
-  const flipsOn = flipsAbout(engine, ["connection", "group"]);
-  const flipsInGroup = flipsAbout(engine, ["group"]);
-  const flipsInAll = flipsAbout(engine, ["none"]);
-  const order = new Map([...engine.actions.keys()].map((action, index) => [action, index]));
-  const rank = ({ action }: Flip) => order.get(action) as number;
-  const names = [...places.keys()];
-  // Where nothing was granted, all connections are alike that the same of the two accounts know.
-  const alike = [names.filter(after.knows), names.filter((id) => !after.knows(id))]
-    .flatMap((list) => [list.filter(before.knows), list.filter((id) => !before.knows(id))])
-    .flatMap((list) => (list[0] === undefined ? [] : [{ first: list[0], list }]));
+  const changedOn = changedActions(engine, ["connection", "group"]);
+  const changedInGroup = changedActions(engine, ["group"]);
+  const changedInAll = changedActions(engine, ["none"]);
+  const ranks = placesOf(engine.actions.keys());
+  const places = placesOf(names);
+  // Without a grant, all connections that the same of the two accounts know are alike.
+  const alike = new Map<string, string[]>();
+  for (const id of names) {
+    const known = [before, after].map(({ account }) => account.numbers.has(id)).join();
+    getOrInsert(alike, known, () => []).push(id);
+  }
   return (user) => {
     const [was, is] = [before.rows.get(user), after.rows.get(user)];
     const roles = [was?.role, is?.role] as const;
-    const [old, next] = [before.heldAt(was), after.heldAt(is)];
-    const standingsOn = (connection: string) => {
-      const place = places.get(connection) ?? -1;
-      return [
-        old.get(place) ?? before.bitsWithoutGrant(was?.role, connection),
-        next.get(place) ?? after.bitsWithoutGrant(is?.role, connection),
-      ] as const;
+    const [old, next] = [heldBy(before, was), heldBy(after, is)];
+    const without = (id: string) =>
+      [bitsWithoutGrant(before, was?.role, id), bitsWithoutGrant(after, is?.role, id)] as const;
+    const standingsOn = (id: string) => {
+      const [from, to] = without(id);
+      return [old.get(id) ?? from, next.get(id) ?? to] as const;
     };
-    const withoutGrant = alike.filter(
-      ({ first }) =>
-        flipsOn(roles, before.bitsWithoutGrant(was?.role, first), after.bitsWithoutGrant(is?.role, first)).length > 0,
-    );
-    const looked = new Set([...old.keys(), ...next.keys()]);
-    for (const { list } of withoutGrant) for (const id of list) looked.add(places.get(id) as number);
+    const differs = ([first = ""]: readonly string[]) => changedOn(roles, ...without(first)).length > 0;
+    const looked = new Set([...old.keys(), ...next.keys(), ...[...alike.values()].filter(differs).flat()]);
     const grants: GrantChange[] = [];
-    const found = new Map<string, Flip & { readonly connections: string[] }>();
-    for (const place of Int32Array.from(looked).sort()) {
+    const found = new Map<string, ActionChange & { readonly connections: string[] }>();
+    for (const place of Int32Array.from(looked, (id) => places.get(id) as number).sort()) {
       const connection = names[place] as string;
       const [from, to] = standingsOn(connection);
       if (from === to && roles[0] === roles[1]) continue;
       grants.push(...grantChange(engine, { user, connection }, aboveLowest(roles[0], from), aboveLowest(roles[1], to)));
-      for (const flip of flipsOn(roles, from, to)) {
-        const key = `${flip.change} ${flip.action}`;
-        const known = found.get(key) ?? { ...flip, connections: [] };
-        known.connections.push(connection);
-        found.set(key, known);
+      for (const each of changedOn(roles, from, to)) {
+        const key = `${each.change} ${each.action}`;
+        getOrInsert(found, key, () => ({ ...each, connections: [] })).connections.push(connection);
       }
     }
-    const alone = flipsInAll(roles, before.standingOfAll(was), after.standingOfAll(is));
-    const decisions = [
-      ...[...found.values()].map((flip) => ({ user, ...flip })),
-      ...alone.map((flip) => ({ user, ...flip })),
-    ].toSorted((one, other) => rank(one) - rank(other));
+    const alone = changedInAll(roles, wholeOf(before, was), wholeOf(after, is));
+    const decisions = [...found.values(), ...alone]
+      .map((each) => ({ user, ...each }))
+      .toSorted((one, other) => (ranks.get(one.action) as number) - (ranks.get(other.action) as number));
     const inGroups = groups.flatMap((connections) => {
-      let [from, to] = [0, 0];
-      for (const connection of connections) {
-        const [one, other] = standingsOn(connection);
-        from |= one;
-        to |= other;
-      }
-      return flipsInGroup(roles, from, to).map((flip) => ({ user, ...flip, connections }));
+      const standings = connections.map(standingsOn);
+      const from = unionOf(standings.map(([bits]) => bits));
+      const to = unionOf(standings.map(([, bits]) => bits));
+      return changedInGroup(roles, from, to).map((each) => ({ user, ...each, connections }));
     });
     const role = was && is && was.role !== is.role ? { user, before: was.role.name, after: is.role.name } : undefined;
     return { role, grants, decisions, groups: inGroups };
   };
+}
+
+function placesOf(names: Iterable<string>): ReadonlyMap<string, number> {
+  return new Map([...names].map((name, place) => [name, place]));
+}
+
+/** Gives what a user holds above the lowest by connection; an absent user holds nothing. */
+function heldBy({ account }: Insides, row: Row | undefined): ReadonlyMap<string, number> {
+  return row ? heldIn(account, row) : new Map();
+}
+
+/** Gives the standing of a user over the account as a whole. */
+function wholeOf({ account }: Insides, row: Row | undefined): number {
+  return row ? standingOfAll({ ...row, account: account.numbers }) : 0;
 }
 
 /** Gives what a user holds above the lowest level; nothing where it is a stranger, or the role holds what it has. */

@@ -1,5 +1,6 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
+import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { elementAt, readLastArgument, readQuestion } from "../../core/base/readers.js";
 import { readIds, standingOver } from "../../core/decisions/target.js";
 import {
@@ -171,11 +172,8 @@ export function reviewAccess<P extends Policy>(
   );
   const known = new Map<string, Pick<ConnectionAccess, "holds" | "allows">>();
   const accessFor = (role: Role, bits: number) => {
-    const key = `${bits} ${role.name}`;
-    const access =
-      known.get(key) ?? freeze({ holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, role, bits) });
-    known.set(key, access);
-    return access;
+    const make = () => freeze({ holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, role, bits) });
+    return getOrInsert(known, `${bits} ${role.name}`, make);
   };
   const byConnection = new Map([...account.numbers.values()].map((number) => [number, [] as ConnectionAccess[]]));
   for (const row of rows.values()) {
@@ -215,10 +213,7 @@ function allowsOf(engine: Engine, role: Role, bits: number): ConnectionAccess["a
   for (const [action, { target }] of engine.actions) {
     const through = target === "none" ? undefined : clauseFor(engine, role, action, bits);
     if (!through) continue;
-    const key = JSON.stringify(through);
-    const group = groups.get(key) ?? { through, actions: [] };
-    group.actions.push(action);
-    groups.set(key, group);
+    getOrInsert(groups, JSON.stringify(through), () => ({ through, actions: [] as string[] })).actions.push(action);
   }
   return [...groups.values()];
 }

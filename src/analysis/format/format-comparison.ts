@@ -1,7 +1,9 @@
-import { sentenceList, showId } from "../../core/base/message.js";
+import { showId } from "../../core/base/message.js";
 import { ownCopy } from "../../core/base/readers.js";
-import type { PolicyComparison } from "../policies/compare-policies.js";
-import { grantInWords, inWords } from "./phrases.js";
+import { grantText } from "../../core/decisions/grant-text.js";
+import type { ActionComparison, PolicyComparison } from "../policies/compare-policies.js";
+import type { Witness } from "../policies/witness.js";
+import { idList, witnessText } from "./phrases.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
 
 /**
@@ -20,37 +22,47 @@ export function formatComparison(comparison: PolicyComparison, form?: TextForm):
 }
 
 /** Puts the differences of two policies into blocks. */
-export function comparisonBlocks(comparison: PolicyComparison): readonly Block[] {
-  const { verdict, actions, roles, states } = comparison;
-  const [first, second] = [showId(comparison.first), showId(comparison.second)];
-  const heading = {
-    equal: `${first} and ${second} are equal`,
-    stricter: `the second, ${second}, is stricter than the first, ${first}`,
-    looser: `the second, ${second}, is looser than the first, ${first}`,
-    different: `the second, ${second}, is neither stricter nor looser than the first, ${first}`,
-  }[verdict];
-  const lines = actions.map(ownCopy).flatMap(({ action, only, looser, stricter, verdict: how }) => {
-    if (only) return [`${only === "first" ? "-" : "+"} ${showId(action)}: only the ${only} has it`];
-    if (how === "different" && !looser) return [`✗ ${showId(action)}: asked about another kind of target`];
-    return [
-      ...(looser ? [`+ ${showId(action)}: only the second allows ${inWords(looser)}`] : []),
-      ...(stricter ? [`- ${showId(action)}: only the first allows ${inWords(stricter)}`] : []),
-    ];
-  });
-  const others = [
-    ...roles
-      .map(ownCopy)
-      .map(
-        ({ role, only, grants }) =>
-          [only, `role ${showId(role)}${grants ? ": only there it takes grants" : ""}`] as const,
-      ),
-    ...states.map(({ grant, only, allows }) => {
-      const may = allows.length > 0 ? `, which allows ${sentenceList(allows.map(showId), "and")}` : "";
-      return [
-        only,
-        `${grantInWords(Object.fromEntries(Object.entries(grant).filter(([, value]) => value !== false)))}${may}`,
-      ] as const;
-    }),
-  ].map(([only, what]) => `${only === "first" ? "-" : "+"} only the ${only} has ${what}`);
-  return [{ heading }, { lines: [...lines, ...others] }];
+export function comparisonBlocks({
+  first,
+  second,
+  verdict,
+  actions,
+  roles,
+  states,
+}: PolicyComparison): readonly Block[] {
+  const how = verdict === "different" ? "neither stricter nor looser" : verdict;
+  const heading =
+    verdict === "equal"
+      ? `${idList([first, second])} are equal`
+      : `the second, ${showId(second)}, is ${how} than the first, ${showId(first)}`;
+  return [
+    { heading },
+    {
+      lines: [
+        ...actions.map(ownCopy).flatMap(actionLines),
+        ...roles
+          .map(ownCopy)
+          .map(({ role, only, grants }) =>
+            lineOf(only, `only the ${only} has role ${showId(role)}${grants ? ": only there it takes grants" : ""}`),
+          ),
+        ...states.map(({ grant, only, allows }) => {
+          const may = allows.length > 0 ? `, which allows ${idList(allows)}` : "";
+          return lineOf(only, `only the ${only} has ${grantText(grant, true)}${may}`);
+        }),
+      ],
+    },
+  ];
+}
+
+function actionLines({ action, only, looser, stricter, verdict }: ActionComparison): readonly string[] {
+  if (only) return [lineOf(only, `${showId(action)}: only the ${only} has it`)];
+  if (verdict === "different" && !looser) return [`✗ ${showId(action)}: asked about another kind of target`];
+  const allows = (which: "first" | "second", witness: Witness | undefined) =>
+    witness ? [lineOf(which, `${showId(action)}: only the ${which} allows ${witnessText(witness)}`)] : [];
+  return [...allows("second", looser), ...allows("first", stricter)];
+}
+
+/** Marks a line as a loss if only the first policy has it, and as a gain if only the second has. */
+function lineOf(which: "first" | "second", text: string): string {
+  return `${which === "first" ? "-" : "+"} ${text}`;
 }

@@ -1,7 +1,9 @@
-import { sentenceList, showId } from "../../core/base/message.js";
+import { getOrInsert } from "../../core/base/get-or-insert.js";
+import { showId } from "../../core/base/message.js";
 import { ownCopy } from "../../core/base/readers.js";
+import { grantText } from "../../core/decisions/grant-text.js";
 import type { DecisionChange, MatrixDiff } from "../accounts/matrix-diff.js";
-import { grantInWords } from "./phrases.js";
+import { idList } from "./phrases.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
 
 /**
@@ -24,21 +26,18 @@ export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
 /** Puts a diff into blocks, one user after the other: the text of all may be longer than a string can be. */
 export function* diffBlocks(diff: MatrixDiff): Iterable<Block> {
   const { grants, decisions, groups, submissions, orphans } = diff;
-  const count = (list: readonly unknown[], one: string) => `${list.length} ${one}${list.length === 1 ? "" : "s"}`;
+  const count = ({ length }: readonly unknown[], noun: string) => `${length} ${noun}${length === 1 ? "" : "s"}`;
   yield { heading: `${count(grants, "grant")} and ${count(decisions, "decision")} change` };
   yield { lines: accountChanges(diff) };
   const changesOf = new Map<string, (readonly [DecisionChange, string])[]>();
-  for (const each of [
-    ...decisions.map((change) => [change, ""] as const),
-    ...groups.map((change) => [change, "the post to "] as const),
-  ]) {
-    const known = changesOf.get(each[0].user);
-    if (known) known.push(each);
-    else changesOf.set(each[0].user, [each]);
-  }
+  const add = (changes: readonly DecisionChange[], what: string) => {
+    for (const each of changes) getOrInsert(changesOf, each.user, () => []).push([each, what]);
+  };
+  add(decisions, "");
+  add(groups, "the post to ");
   for (const [id, changes] of changesOf) {
     yield { heading: showId(id) };
-    yield { lines: changes.map((change) => changeInWords(...change)) };
+    yield { lines: changes.map(([change, what]) => decisionLine(ownCopy(change), what)) };
   }
   if (orphans.length + submissions.length > 0) {
     yield { heading: "left with nobody" };
@@ -54,20 +53,20 @@ function* accountChanges({ users, connections, grants }: MatrixDiff): Iterable<s
   for (const id of connections.added) yield `+ connection ${showId(id)}`;
   for (const id of connections.removed) yield `- connection ${showId(id)}`;
   for (const { user, connection, change, before, after } of grants.map(ownCopy)) {
-    const where = `${showId(user)} on ${showId(connection)}`;
-    if (change === "changed") yield `~ ${where}: ${grantInWords(before)} becomes ${grantInWords(after)}`;
-    else yield change === "added" ? `+ ${where}: ${grantInWords(after)}` : `- ${where}: ${grantInWords(before)}`;
+    const [old, next] = [before, after].map((grant) => grantText(grant, true));
+    const what = change === "changed" ? `${old} becomes ${next}` : old || next;
+    yield `${{ added: "+", changed: "~", removed: "-" }[change]} ${showId(user)} on ${showId(connection)}: ${what}`;
   }
 }
 
-function changeInWords(decision: DecisionChange, post: string): string {
-  const { action, change, connections: on } = ownCopy(decision);
-  return `${change === "gained" ? "+" : "-"} ${showId(action)}${on ? ` on ${post}${sentenceList(on.map(showId), "and")}` : ""}`;
+function decisionLine({ action, change, connections }: DecisionChange, what: string): string {
+  const where = connections ? ` on ${what}${idList(connections)}` : "";
+  return `${change === "gained" ? "+" : "-"} ${showId(action)}${where}`;
 }
 
 function* leftWithNobody({ orphans, submissions }: MatrixDiff): Iterable<string> {
   for (const { connection, nobody } of orphans) yield `✗ ${showId(connection)}: nobody is left who can ${nobody}`;
-  for (const { submission, step, author, connections: on, lost } of submissions) {
-    yield `✗ post ${submission + 1} by ${showId(author)} to ${sentenceList(on.map(showId), "and")}: step ${step + 1} loses ${sentenceList(lost.map(showId), "and")} and has nobody left to approve it`;
+  for (const { submission, step, author, connections, lost } of submissions) {
+    yield `✗ post ${submission + 1} by ${showId(author)} to ${idList(connections)}: step ${step + 1} loses ${idList(lost)} and has nobody left to approve it`;
   }
 }

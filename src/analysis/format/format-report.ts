@@ -1,8 +1,9 @@
-import { sentenceList, showId } from "../../core/base/message.js";
+import { getOrInsert } from "../../core/base/get-or-insert.js";
+import { showId } from "../../core/base/message.js";
 import { ownCopy, ownValue } from "../../core/base/readers.js";
 import { grantText } from "../../core/decisions/grant-text.js";
 import type { Finding, PolicyCheck, PolicyReport } from "../policies/policy-report.js";
-import { clauseInWords, inWords } from "./phrases.js";
+import { clauseText, idList, witnessText } from "./phrases.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
 
 /**
@@ -49,31 +50,21 @@ const titles: Readonly<Record<PolicyCheck["check"], string>> = {
   claim: "claim",
 };
 
-/** Says each finding in a line; what needs no grant, once for all that the same roles do. */
-function inLines(check: PolicyCheck, findings: readonly Finding[]): readonly string[] {
-  if (check.check !== "default-deny") return findings.map((finding) => findingIn(check, finding));
+/** Writes each finding in a line; what needs no grant, once for all that the same roles do. */
+function inLines({ check }: PolicyCheck, findings: readonly Finding[]): readonly string[] {
+  const all = findings.map(ownCopy);
+  if (check !== "default-deny") return all.map((finding) => findingText(check, finding));
   const actionsOf = new Map<string, string[]>();
-  for (const { action = "", roles = [] } of findings.map(ownCopy)) {
-    const who = sentenceList(roles.map(showId), "and");
-    actionsOf.set(who, [...(actionsOf.get(who) ?? []), showId(action)]);
-  }
+  for (const { action = "", roles = [] } of all) getOrInsert(actionsOf, idList(roles), () => []).push(showId(action));
   return [...actionsOf].map(([who, actions]) => `what ${who} may do by role: ${actions.join(", ")}`);
 }
 
-function findingIn({ check }: PolicyCheck, finding: Finding): string {
-  const { action = "", names = [], area = "", condition, witness, raised } = ownCopy(finding);
-  if (check === "told-apart") {
-    return names.length > 1
-      ? `${sentenceList(names.map(showId), "and")} in ${showId(area)} mean the same`
-      : `${sentenceList(names.map(showId), "and")} in ${showId(area)} makes no difference`;
-  }
-  if (raised && witness) {
-    return `${showId(action)}: ${inWords(witness)} loses it with ${grantText(raised.to)} on ${showId(raised.connection)}`;
-  }
-  const part = check === "claim" && condition ? `${conditionInWords(condition)}: ` : "";
-  return witness ? `${part}not so for ${inWords(witness)}` : showId(action);
-}
-
-function conditionInWords(condition: NonNullable<Finding["condition"]>): string {
-  return typeof condition === "string" ? showId(condition) : clauseInWords(condition);
+function findingText(check: PolicyCheck["check"], finding: Finding): string {
+  const { action = "", names, area = "", condition, witness, raised } = finding;
+  if (names) return `${idList(names)} in ${showId(area)} ${names.length > 1 ? "mean the same" : "makes no difference"}`;
+  if (!witness) return showId(action);
+  const who = witnessText(witness);
+  if (raised) return `${showId(action)}: ${who} loses it with ${grantText(raised.to)} on ${showId(raised.connection)}`;
+  if (check !== "claim" || condition === undefined) return `not so for ${who}`;
+  return `${typeof condition === "string" ? showId(condition) : clauseText(condition)}: not so for ${who}`;
 }

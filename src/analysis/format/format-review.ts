@@ -1,6 +1,7 @@
 import { showId } from "../../core/base/message.js";
+import { grantText } from "../../core/decisions/grant-text.js";
 import type { Access, AccessReview } from "../accounts/review-access.js";
-import { clauseInWords, grantInWords } from "./phrases.js";
+import { clauseText } from "./phrases.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
 
 /**
@@ -31,21 +32,15 @@ export function* reviewBlocks({ account, connections }: AccessReview): Iterable<
         ["user", "role", "holds", "through", "may"],
         ...users.flatMap(({ user, role, holds, allows }) =>
           allows.map(({ through, actions }, index) => [
-            ...(index === 0 ? [showId(user), showId(role), grantInWords(holds)] : ["", "", ""]),
-            clauseInWords(through),
+            ...(index === 0 ? [showId(user), showId(role), grantText(holds, true)] : ["", "", ""]),
+            clauseText(through),
             actions.map(showId).join(", "),
           ]),
         ),
       ],
     };
   }
-  const whole = account.flatMap(({ action, users }) => users.map((each): [string, Access] => [action, each]));
-  const rows = whole.map(([action, { user, role, through }]) => [
-    showId(user),
-    showId(role),
-    clauseInWords(through),
-    showId(action),
-  ]);
+  const rows = account.flatMap(({ action, users }) => users.map((each) => [...accessRow(each), showId(action)]));
   if (rows.length > 0) {
     yield { heading: "the account as a whole" };
     yield { rows: [["user", "role", "through", "may"], ...rows] };
@@ -66,6 +61,10 @@ export function* reviewBlocks({ account, connections }: AccessReview): Iterable<
  * ```
  */
 export function formatAccess(access: readonly Access[], form?: TextForm): string {
-  const rows = access.map(({ user, role, through }) => [showId(user), showId(role), clauseInWords(through)]);
+  const rows = access.map(accessRow);
   return write(rows.length > 0 ? [{ rows: [["user", "role", "through"], ...rows] }] : [{ heading: "nobody" }], form);
+}
+
+function accessRow({ user, role, through }: Access): readonly string[] {
+  return [showId(user), showId(role), clauseText(through)];
 }

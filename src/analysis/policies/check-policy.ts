@@ -3,13 +3,13 @@ import { freeze } from "../../core/base/freeze.js";
 import { showId as nameIn } from "../../core/base/message.js";
 import { readLastArgument } from "../../core/base/readers.js";
 import { actionOf, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
-import { meets } from "../../core/engine/standing.js";
+import { meets, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/policy.js";
 import { type PolicyProperties, type ReadCondition, readProperties } from "./claims.js";
 import { findSituation } from "./find-situation.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./policy-report.js";
 import { alikeIn, lossesIn } from "./replaced-states.js";
-import { bySize, type Demand, findFixedSituation, type Situation, unionOf } from "./situation.js";
+import { bySize, type Demand, findFixedSituation, type Situation } from "./situation.js";
 import { witnessOf } from "./witness.js";
 
 /**

@@ -3,10 +3,10 @@ import { freeze } from "../../core/base/freeze.js";
 import type { Area } from "../../core/engine/area.js";
 import { type Clause, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
-import { meets, statesIn } from "../../core/engine/standing.js";
+import { lowestState, meets, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/policy.js";
 import { findSituation } from "./find-situation.js";
-import { bySize, findFixedSituation, type Situation, unionOf } from "./situation.js";
+import { bySize, findFixedSituation, type Situation } from "./situation.js";
 import { type Witness, witnessOf } from "./witness.js";
 
 /**
@@ -162,7 +162,7 @@ function ownStates({ one, pairs }: Direction, only: "first" | "second"): PolicyC
 
 /** Lists what somebody may do who holds nothing else, on one connection. */
 function allowedBy(engine: Engine, area: Area, state: number): readonly string[] {
-  const held = engine.areas.reduce((bits, each) => bits | (each === area ? state : each.states & -each.states), 0);
+  const held = unionOf(engine.areas.map((each) => (each === area ? state : lowestState(each))));
   const roles = [...engine.roles.values()].filter(({ fixed }) => !fixed);
   return [...engine.actions.keys()].filter((action) =>
     roles.some((role) => {
@@ -175,7 +175,7 @@ function allowedBy(engine: Engine, area: Area, state: number): readonly string[]
 /** Pairs the states of an area with those of the same names under another policy; nothing held is the same everywhere. */
 function sharedStates(one: Engine, other: Engine, area: Area): ReadonlyMap<number, number> {
   const theirs = other.areas.find(({ name }) => name === area.name);
-  const lowest = area.states & -area.states;
+  const lowest = lowestState(area);
   if (!theirs) return new Map([[lowest, 0]]);
   const spelt = (engine: Engine, of: Area, state: number) => {
     const grant = Object.entries(decodeGrant(keysIn(engine.keys, of), state)).filter(([, value]) => value !== false);
@@ -186,7 +186,7 @@ function sharedStates(one: Engine, other: Engine, area: Area): ReadonlyMap<numbe
   };
   const byName = new Map(statesIn(theirs.states).map((state) => [spelt(other, theirs, state), state]));
   const pairs = statesIn(area.states).flatMap((state): [number, number][] => {
-    const same = state === lowest ? theirs.states & -theirs.states : byName.get(spelt(one, area, state));
+    const same = state === lowest ? lowestState(theirs) : byName.get(spelt(one, area, state));
     return same === undefined ? [] : [[state, same]];
   });
   return new Map(pairs);
@@ -245,10 +245,7 @@ function translated({ one, pairs }: Direction, clause: Clause): readonly Clause[
   const { name } = clause.area;
   const area = one.areas.find((each) => each.name === name);
   if (!area) return [];
-  const mask = (theirs: number) =>
-    [...(pairs.get(name) as ReadonlyMap<number, number>)].reduce(
-      (bits, [state, same]) => (same & theirs ? bits | state : bits),
-      0,
-    );
+  const states = [...(pairs.get(name) as ReadonlyMap<number, number>)];
+  const mask = (theirs: number) => unionOf(states.flatMap(([state, same]) => (same & theirs ? [state] : [])));
   return [{ ...clause, area, forbid: mask(clause.forbid), require: mask(clause.require) }];
 }

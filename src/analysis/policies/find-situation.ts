@@ -1,10 +1,11 @@
 import { type Place, refuse } from "../../core/base/faults.js";
+import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { elementAt } from "../../core/base/readers.js";
 import type { Area } from "../../core/engine/area.js";
 import type { Clause } from "../../core/engine/compiled-policy.js";
-import { statesIn } from "../../core/engine/standing.js";
+import { lowestState, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/policy.js";
-import { bySize, type Demand, isMet, type Situation, unionOf } from "./situation.js";
+import { bySize, type Demand, isMet, type Situation } from "./situation.js";
 import { kindsAmong, subsets } from "./subsets.js";
 
 /** The states in which a user may be found. */
@@ -32,8 +33,8 @@ export function findSituation(
   place: Place,
   stranger = 0,
 ): Situation | undefined {
-  const asksOf = asksIn(demands);
-  const wanted = demands.filter(({ holds }) => holds);
+  const asked = withAsks(demands);
+  const wanted = asked.filter(({ holds }) => holds);
   // Also a rule without a clause for the role is asked about a group.
   const inGroup = demands.some(({ scope }) => scope !== "none");
   const solve = solver(space, inGroup, stranger);
@@ -50,14 +51,14 @@ export function findSituation(
     const situation = solve(asks);
     return situation ? [{ asks, situation }] : [];
   };
-  let next: Choice | undefined = choose(demands.filter(({ holds }) => !holds).flatMap(asksOf))[0];
+  let next: Choice | undefined = choose(asked.flatMap(({ holds, asks }) => (holds ? [] : asks)))[0];
   while (next) {
     const { asks, situation } = next;
     const unmet = wanted.filter((demand) => !isMet(demand, situation, stranger));
     if (unmet.length === 0) return situation;
     // The demand that leaves the fewest choices is decided first: one that leaves none ends this branch at once.
     const [fewest = []] = unmet
-      .map((demand) => asksOf(demand).flatMap((ask) => choose(withAsk(asks, ask))))
+      .map((demand) => demand.asks.flatMap((ask) => choose(withAsk(asks, ask))))
       .toSorted((one, other) => one.length - other.length);
     for (const choice of fewest) {
       const key = choice.asks.map(({ id }) => id).join();
@@ -83,22 +84,17 @@ interface Choice {
   readonly situation: Situation;
 }
 
-/** Numbers the clauses of demands; what asks the same has the same number. */
-function asksIn(demands: readonly Demand[]): (demand: Demand) => readonly Ask[] {
+/** Numbers the clauses of demands. Clauses that require the same have the same number. */
+function withAsks(demands: readonly Demand[]): readonly (Demand & { readonly asks: readonly Ask[] })[] {
   const known = new Map<string, Ask>();
-  const lists = new Map(
-    demands.map((demand) => [
-      demand,
-      demand.clauses.map((clause) => {
-        const { scope, holds } = demand;
-        const key = JSON.stringify([scope, holds, clause.area?.name, clause.forbid, clause.require]);
-        const ask = known.get(key) ?? { id: known.size, scope, clause, holds };
-        known.set(key, ask);
-        return ask;
-      }),
-    ]),
-  );
-  return (demand) => lists.get(demand) as readonly Ask[];
+  return demands.map((demand) => {
+    const { scope, clauses, holds } = demand;
+    const asks = clauses.map((clause) => {
+      const key = JSON.stringify([scope, holds, clause.area?.name, clause.forbid, clause.require]);
+      return getOrInsert(known, key, () => ({ id: known.size, scope, clause, holds }));
+    });
+    return { ...demand, asks };
+  });
 }
 
 /** Adds a clause that is to hold, and leaves out those that hold whenever it does. */
@@ -143,7 +139,7 @@ function solver(
     for (const area of areas) {
       const part = arrangementOf(area, asks);
       if (!part) return undefined;
-      parts.push([area.states & -area.states, part]);
+      parts.push([lowestState(area), part]);
     }
     const dealt = (key: keyof Arrangement) =>
       Array.from({ length: Math.max(...parts.map(([, part]) => part[key].length)) }, (_, index) =>

@@ -1,9 +1,9 @@
 import type { Area } from "../../core/engine/area.js";
 import { type Clause, type Engine, type Role, type Rule, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
-import { keepsFlags, levelOf, meets, statesIn } from "../../core/engine/standing.js";
+import { keepsFlags, levelOf, meets, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { Finding } from "./policy-report.js";
-import { bySize, type Situation, unionOf } from "./situation.js";
+import { bySize, type Situation } from "./situation.js";
 import { kindsAmong, subsets } from "./subsets.js";
 import { witnessOf } from "./witness.js";
 

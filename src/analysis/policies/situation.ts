@@ -1,6 +1,6 @@
 import { ACCOUNT } from "../../core/engine/area.js";
 import type { Clause, Engine, Role } from "../../core/engine/compiled-policy.js";
-import { meets } from "../../core/engine/standing.js";
+import { meets, unionOf } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/policy.js";
 
 /** Clauses of which one is to hold, or none, over a connection (the group's first), the group, or all that is held. */
@@ -70,8 +70,4 @@ export function bySize(one: Situation, other: Situation): number {
   const size = ({ group, beyond, isStrange }: Situation) => group.length + beyond.length + Number(isStrange);
   const height = ({ group, beyond }: Situation) => [...group, ...beyond].reduce((sum, bits) => sum + bits, 0);
   return size(one) - size(other) || height(one) - height(other);
-}
-
-export function unionOf(states: readonly number[]): number {
-  return states.reduce((bits, state) => bits | state, 0);
 }

@@ -1,8 +1,11 @@
 import { showId } from "../base/message.js";
 
-/** Says a grant in one area in words: its level, and the flags that are on. */
-export function grantText(grant: Readonly<Record<string, unknown>>): string {
+/** Writes a grant in words: its levels, each after the name of its area if asked for, and the flags that are on. */
+export function grantText(grant: object = {}, withAreas = false): string {
   return Object.entries(grant)
-    .flatMap(([key, value]) => (value === true ? [showId(key)] : typeof value === "string" ? [showId(value)] : []))
+    .flatMap(([key, value]) => {
+      if (typeof value === "string") return [`${withAreas ? `${showId(key)} ` : ""}${showId(value)}`];
+      return value === true ? [showId(key)] : [];
+    })
     .join(" + ");
 }

@@ -34,6 +34,16 @@ export function statesIn(mask: number): readonly number[] {
   return states;
 }
 
+/** Gives the state of an area in which nothing is held. */
+export function lowestState({ states }: Area): number {
+  return states & -states;
+}
+
+/** Gives the states that occur in several masks. */
+export function unionOf(masks: readonly number[]): number {
+  return masks.reduce((union, mask) => union | mask, 0);
+}
+
 /** Tells whether a connection is in a state that the clause forbids. */
 export function isInTheWay(bits: number, { forbid }: Clause): boolean {
   return (bits & forbid) !== 0;

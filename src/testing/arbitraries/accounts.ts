@@ -3,7 +3,7 @@ import { at } from "../../core/base/faults.js";
 import { readLastArgument } from "../../core/base/readers.js";
 import { engineOf } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
-import { statesIn } from "../../core/engine/standing.js";
+import { statesIn, unionOf } from "../../core/engine/standing.js";
 import type { MatrixJSON } from "../../core/matrix/create-matrix.js";
 import type { GrantInput, Policy, PostGroup, UserRow } from "../../core/types/policy.js";
 
@@ -36,13 +36,9 @@ export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>>
   // By its number: a state that fails shrinks to the lowest one that does.
   const stateIn = (states: readonly number[]) =>
     fc.nat({ max: states.length - 1 }).map((index) => states[index] as number);
-  return fc.tuple(...areas.map(({ states }) => stateIn(statesIn(states)))).map(
-    (states) =>
-      decodeAbove(
-        keys,
-        states.reduce((bits, state) => bits | state, 0),
-      ) as GrantInput<P>,
-  );
+  return fc
+    .tuple(...areas.map(({ states }) => stateIn(statesIn(states))))
+    .map((states) => decodeAbove(keys, unionOf(states)) as GrantInput<P>);
 }
 
 /**

@@ -8,7 +8,7 @@ import { freeze } from "../../core/base/freeze.js";
 import { readLastArgument } from "../../core/base/readers.js";
 import { engineOf } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
-import { statesIn } from "../../core/engine/standing.js";
+import { statesIn, unionOf } from "../../core/engine/standing.js";
 import { createMatrix, type GrantMatrix, type MatrixJSON } from "../../core/matrix/create-matrix.js";
 import type { MatrixInput, Policy, UserRow } from "../../core/types/policy.js";
 import { matrices, someConnections } from "./accounts.js";
@@ -95,10 +95,7 @@ function holders(policy: Policy, connections: readonly string[]): readonly UserR
       const highest = levels.findLastIndex((level) => names.includes(level));
       return statesIn(atLevel[highest] as number).at(-1) as number;
     });
-    return decodeAbove(
-      keys,
-      bits.reduce((union, state) => union | state, 0),
-    );
+    return decodeAbove(keys, unionOf(bits));
   });
   const users = [...roles.values()].flatMap(({ name: role, fixed }): Omit<UserRow, "id">[] =>
     fixed

@@ -1,0 +1,6 @@
+/** Looks a key up in a map, and inserts a value for it if it has none. */
+export function getOrInsert<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
