@@ -11,10 +11,9 @@ export function copyGrant<P extends Policy>(
   role: Role | undefined,
   source: unknown,
   place: Place,
-  connection?: string,
 ): GrantInput<P> {
   const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
-  encodeFor(engine, role, copy, place, connection);
+  encodeFor(engine, role, copy, place);
   return copy as GrantInput<P>;
 }
 

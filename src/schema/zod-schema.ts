@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { type Faults, type Place, readOrSkip } from "../core/base/faults.js";
+import { at, type Place, readOrSkip } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import type { PolicyErrorCode } from "../core/base/policy-error.js";
+import { collectFaults } from "./collected-faults.js";
 import type { Shape } from "./json-schema.js";
 
 interface Reader {
@@ -20,8 +21,9 @@ const Read: z.core.$constructor<z.ZodUnknown, z.core.$ZodUnknownDef & Reader> = 
     // An application's own zod before 4.2 asks for this instead. A copy leads it, and each later one, to what it is a copy of.
     schema._zod.toJSONSchema = () => (schema._zod.parent ? undefined : { ...shape });
     schema._zod.parse = (payload, context) => {
-      const faults: Faults = { listed: [], count: 0, room: roomOf(context) };
-      const place: Place = { code, path: [], faults };
+      // Zod passes one context to all schemas of a `parse`: a list of a thousand users has the room of one user.
+      const faults = collectFaults(context);
+      const place = { ...at(code), faults };
       const input = payload.value;
       payload.value = readOrSkip(place, () => read(input, place));
       const { listed, count } = faults;
@@ -35,15 +37,6 @@ const Read: z.core.$constructor<z.ZodUnknown, z.core.$ZodUnknownDef & Reader> = 
     };
   },
 );
-
-// By Zod's context, which is one object in all of a call of `parse`: a list of a thousand users has the room of one user.
-const rooms = /* @__PURE__ */ new WeakMap<object, Faults["room"]>();
-
-function roomOf(context: object): Faults["room"] {
-  const room = rooms.get(context) ?? { faults: 100, characters: 50_000 };
-  rooms.set(context, room);
-  return room;
-}
 
 /** Makes a schema of a reader: the first hundred faults that it reports are the issues, and one that counts the rest. */
 export function schemaOf<Output>(

@@ -2,75 +2,72 @@ import { showValue } from "./message.js";
 import { type ErrorPath, PolicyError, type PolicyErrorCode } from "./policy-error.js";
 import { otherMakerOf } from "./registry.js";
 
-/** A place in a value that is being read. */
+/**
+ * A place in a value that is being read. A place points to the one around it, and a path is built only when a fault is
+ * reported: reading makes thousands of places, and most values have no fault.
+ */
 export interface Place {
   readonly code: PolicyErrorCode;
-  /** The keys that lead there. */
-  readonly path: ErrorPath;
-  /** Collects what is wrong, so that reading goes on behind it; where there is none, the first fault is thrown. */
+  /** The place of the value around this one. The outermost value has none. */
+  readonly parent: Place | undefined;
+  /** The key of this value in the one around it. */
+  readonly key: string | number;
+  /** Collects faults, so that reading goes on after one. Without it, the first fault is thrown. */
   readonly faults: Faults | undefined;
 }
 
-/** What is wrong, and where. */
+/** A mistake in a value, and where. */
 export interface Fault {
   readonly code: PolicyErrorCode;
   readonly problem: string;
   readonly path: ErrorPath;
 }
 
-/** What is wrong with a value: how many faults there are in all, and as many of the first as there is room for. */
+/** A collector of faults. */
 export interface Faults {
-  readonly listed: Fault[];
-  count: number;
-  /** How many more are listed, and how many characters their messages and paths may have. */
-  readonly room: { faults: number; characters: number };
+  /** How many faults were added. */
+  readonly count: number;
+  add(fault: Fault): void;
 }
 
-/** Gives a place from which the first fault is thrown. */
+/** Returns a place where the first fault is thrown. */
 export function at(code: PolicyErrorCode, ...path: ErrorPath): Place {
-  // Spelt out: a place without the key would inherit whatever every object does.
-  return { code, path, faults: undefined };
+  // All keys are spelt out: one that is left out could come from a polluted `Object.prototype`.
+  return below({ code, parent: undefined, key: "", faults: undefined }, ...path);
 }
 
-/** Gives a place some keys further down. */
+/** Returns a place some keys further down. */
 export function below(place: Place, ...keys: ErrorPath): Place {
-  return { ...place, path: [...place.path, ...keys] };
+  const { code, faults } = place;
+  return keys.reduce<Place>((parent, key) => ({ code, parent, key, faults }), place);
 }
 
-/** Gives the place of one of several, where there are several. */
-export function belowIfGiven(place: Place, key: string | undefined): Place {
-  return key === undefined ? place : below(place, key);
+function pathOf({ parent, key }: Place): ErrorPath {
+  return parent ? [...pathOf(parent), key] : [];
 }
 
-/** Reports a fault behind which reading can go on. */
-export function addFault({ code, path, faults }: Place, problem: string, ...keys: ErrorPath): void {
-  const fault = { code, problem, path: [...path, ...keys] };
-  if (!faults) throw new PolicyError(code, problem, fault.path);
-  const { listed, room } = faults;
-  faults.count++;
-  if (room.faults === 0) return;
-  const characters = fault.path.reduce<number>((sum, key) => sum + String(key).length, problem.length);
-  // A key may be as long as the whole input: the first of them is shown, and not each fault below it.
-  if (listed.length > 0 && characters > room.characters) return;
-  listed.push(fault);
-  room.faults--;
-  room.characters -= characters;
+/** Reports a fault after which reading can go on. */
+export function addFault(place: Place, problem: string, ...keys: ErrorPath): void {
+  const { code, faults } = place;
+  const path = pathOf(below(place, ...keys));
+  if (!faults) throw new PolicyError(code, problem, path);
+  faults.add({ code, problem, path });
 }
 
 /** Reports a fault, and gives up the part that is being read. */
 export function refuse(place: Place, problem: string, ...keys: ErrorPath): never {
   addFault(place, problem, ...keys);
-  // Throws the fault list itself as a sentinel. `readOrSkip` recognises it by identity, so no other exception is swallowed.
+  // Throws the collector itself as a sentinel. `readOrSkip` recognises it by identity, so no other exception is swallowed.
   throw place.faults;
 }
 
-/** Refuses a value that the library has not made. */
+/** Refuses a value that the library did not make. */
 export function refuseLookAlike(kind: "policy" | "user" | "matrix", value: unknown, makers: string): never {
   const found = otherMakerOf(value) ?? `${showValue(value)} is not a ${kind}`;
   refuse(at(`invalid-${kind}`), `${found}; expected what ${makers} returns`);
 }
 
-/** Reads a part of a value: where it was given up, there is nothing, and what is beside it can still be read. */
+/** Reads a part of a value. If the part was given up, returns `undefined`, and the parts beside it can still be read. */
 export function readOrSkip<Part>({ faults }: Place, read: () => Part): Part | undefined {
   try {
     return read();
@@ -80,7 +77,7 @@ export function readOrSkip<Part>({ faults }: Place, read: () => Part): Part | un
   }
 }
 
-/** Reads a part of a value, and gives it only where nothing is wrong with it. */
+/** Reads a part of a value. If the part has any fault, returns `undefined`. */
 export function readIfFaultless<Part>(place: Place, read: () => Part): Part | undefined {
   const before = place.faults?.count;
   const part = readOrSkip(place, read);

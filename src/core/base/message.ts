@@ -47,12 +47,10 @@ export function sentenceList(names: readonly string[], conjunction: "and" | "or"
 /** Says what would be accepted, for the end of a message, which stays short however many names there are. */
 export function expected(names: Iterable<unknown>): string {
   const shown: string[] = [];
-  let room = CHARACTERS_SHOWN;
   for (const name of names) {
-    const isFull = shown.length === NAMES_SHOWN || room < 0;
+    const isFull = shown.length === NAMES_SHOWN || shown.join("").length > CHARACTERS_SHOWN;
     shown.push(isFull ? "another of them" : showValue(name));
     if (isFull) break;
-    room -= showValue(name).length;
   }
   return `expected ${sentenceList(shown, "or") || "nothing"}`;
 }

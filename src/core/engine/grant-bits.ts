@@ -1,4 +1,4 @@
-import { addFault, belowIfGiven, type Place } from "../base/faults.js";
+import { addFault, type Place } from "../base/faults.js";
 import { expected, showId, showValue } from "../base/message.js";
 import { isRecord, readRecord } from "../base/readers.js";
 import { type Area, levelsBeside } from "./area.js";
@@ -28,11 +28,11 @@ export function keysOf(areas: readonly Area[]): readonly Key[] {
 
 /**
  * Checks a grant and turns it into one bit per area: each key leaves some of its area's states, and together they leave one.
- * Only the grant's own keys count, and `undefined` is absent. Where a connection is given, the place is that of all its grants.
+ * Only the grant's own keys count, and `undefined` is absent.
  */
-export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, connection?: string): number {
+export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place): number {
   if (!isRecord(grant)) {
-    addFault(belowIfGiven(place, connection), `${showValue(grant)} is not a grant; expected a plain object`);
+    addFault(place, `${showValue(grant)} is not a grant; expected a plain object`);
     return 0;
   }
   const given = Object.keys(grant);
@@ -46,14 +46,14 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place, 
     const index = values.indexOf(value);
     const before = bits & area.states || area.states;
     const left = before & (value === undefined ? absent : index < 0 ? 0 : (leaves[index] as number));
-    if (left === 0) addFault(belowIfGiven(place, connection), problemWith(key, value, before), name);
+    if (left === 0) addFault(place, problemWith(key, value, before), name);
     bits = (bits & ~area.states) | (left || before);
   }
   // To count them is quicker than to look each of them up.
   if (given.length > known) {
     readRecord(
       grant,
-      belowIfGiven(place, connection),
+      place,
       keys.map(({ name }) => name),
     );
   }

@@ -1,4 +1,4 @@
-import { addFault, at, belowIfGiven, type Place, refuse, refuseLookAlike } from "../base/faults.js";
+import { addFault, at, below, type Place, refuse, refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { expected, showValue } from "../base/message.js";
 import {
@@ -84,14 +84,7 @@ interface Fields<Reading> {
 
 type Whole<Parts> = { readonly [Key in keyof Parts]: NonNullable<Parts[Key]> };
 
-/** Reads a grant, whose place is that of all grants. */
-type ReadGrant<Reading> = (
-  engine: Engine,
-  role: Role | undefined,
-  grant: unknown,
-  place: Place,
-  connection: string,
-) => Reading;
+type ReadGrant<Reading> = (engine: Engine, role: Role | undefined, grant: unknown, place: Place) => Reading;
 
 /** Reads a user, each of its grants by the given reader. A `User` is read as its row. */
 export function readUser<Reading>(
@@ -105,7 +98,7 @@ export function readUser<Reading>(
   const id = readField(given, place, "id", (value, each) => readString(value, each, "a user id"));
   const role = readField(given, place, "role", (value, each) => readRole(engine, value, each));
   const grants = readField(given, { ...place, code: "invalid-grant" }, "grants", (value = {}, each) =>
-    readGrants(value, each, (grant, connection) => readGrant(engine, role, grant, each, connection)),
+    readGrants(value, each, (grant, inside) => readGrant(engine, role, grant, inside)),
   );
   const connections = readField(given, place, "connections", (list = [], each) => readStrings(list, each));
   return { given, id, role, grants, connections };
@@ -121,19 +114,10 @@ export function readRole({ roles }: Engine, source: unknown, place: Place): Role
   return roles.get(source as string) ?? refuse(place, `${showValue(source)} is not a role; ${expected(roles.keys())}`);
 }
 
-/** Checks and encodes a grant for a user of a role; where a connection is given, the place is that of all its grants. */
-export function encodeFor(
-  { keys }: Engine,
-  role: Role | undefined,
-  grant: unknown,
-  place: Place,
-  connection?: string,
-): number {
-  if (!role?.fixed) return encodeGrant(keys, grant, place, connection);
-  addFault(
-    belowIfGiven(place, connection),
-    `the role ${showValue(role.name)} holds the same everywhere; expected no grant`,
-  );
+/** Checks and encodes a grant for a user of a role. */
+export function encodeFor({ keys }: Engine, role: Role | undefined, grant: unknown, place: Place): number {
+  if (!role?.fixed) return encodeGrant(keys, grant, place);
+  addFault(place, `the role ${showValue(role.name)} holds the same everywhere; expected no grant`);
   return role.base;
 }
 
@@ -221,11 +205,11 @@ function shownAs(field: "grants" | "connections", none: object): PropertyDescrip
 function readGrants<Reading>(
   source: unknown,
   place: Place,
-  read: (grant: unknown, connection: string) => Reading,
+  read: (grant: unknown, place: Place) => Reading,
 ): Map<string, Reading> {
   const grants = new Map<string, Reading>();
   const add = (connection: string, grant: unknown) => {
-    if (grant !== undefined) grants.set(connection, read(grant, connection));
+    if (grant !== undefined) grants.set(connection, read(grant, below(place, connection)));
   };
   const addEntry = (entry: unknown, entryPlace: Place) => {
     const connection: unknown = Array.isArray(entry) && entry.length === 2 ? ownValue(entry, 0) : undefined;
