@@ -1,15 +1,10 @@
 export { type ErrorPath, PolicyError, type PolicyErrorCode } from "./core/base/policy-error.js";
 export { accessLevel, allowedActions, can } from "./core/decisions/can.js";
-export {
-  type Allowed,
-  type Blocker,
-  type Decision,
-  type Denied,
-  explain,
-  type Reason,
-} from "./core/decisions/explain.js";
+export type { Allowed, Blocker, Decision, Denied, Reason } from "./core/decisions/decision.js";
+export { explain } from "./core/decisions/explain.js";
 export { formatDecision } from "./core/decisions/format-decision.js";
-export { createMatrix, type GrantMatrix, type MatrixJSON } from "./core/matrix/create-matrix.js";
+export { createMatrix } from "./core/matrix/create-matrix.js";
+export type { GrantMatrix, MatrixJSON } from "./core/matrix/grant-matrix.js";
 export { type Buffer, buffer } from "./core/models/buffer.js";
 export { type Engage, engage } from "./core/models/engage.js";
 export { definePolicy } from "./core/policies/define-policy.js";
@@ -38,6 +33,6 @@ export type {
   User,
   UserInput,
   UserRow,
-} from "./core/types/policy.js";
+} from "./core/types/index.js";
 export { createUser } from "./core/users/create-user.js";
 export { frontendRow } from "./core/users/frontend-row.js";

@@ -1,9 +1,11 @@
 import { ownValue } from "../core/base/readers.js";
-import { type Denied, explain } from "../core/decisions/explain.js";
-import { actionOf, approvalOf, approveActionOf, type Engine } from "../core/engine/compiled-policy.js";
-import { type GrantMatrix, insidesOf } from "../core/matrix/create-matrix.js";
-import type { rights } from "../core/policies/define-policy.js";
-import type { ApprovalDefinition, Policy, TargetOf } from "../core/types/policy.js";
+import type { Denied } from "../core/decisions/decision.js";
+import { explain } from "../core/decisions/explain.js";
+import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../core/engine/compiled-policy.js";
+import { internalsOf } from "../core/matrix/create-matrix.js";
+import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
+import type { rights } from "../core/policies/read-approval.js";
+import type { ApprovalDefinition, Policy, TargetOf } from "../core/types/index.js";
 import { type ApprovalEvent, events } from "./events.js";
 import type { Submission } from "./submission.js";
 
@@ -73,7 +75,7 @@ export interface Refusal {
 /** Where the flow asks for rights. */
 export interface Account {
   readonly matrix: GrantMatrix;
-  readonly engine: Engine;
+  readonly engine: CompiledPolicy;
   readonly rows: ReadonlyMap<string, unknown>;
   readonly approval: ApprovalDefinition;
 }
@@ -84,7 +86,7 @@ type Of<Type extends ApprovalEvent["type"]> = Extract<ApprovalEvent, { readonly 
 
 /** Gives where rights are asked for, of a matrix. */
 export function accountOf(matrix: object): Account {
-  const { engine, rows } = insidesOf(matrix);
+  const { engine, rows } = internalsOf(matrix);
   return { matrix: matrix as GrantMatrix, engine, rows, approval: approvalOf(engine) };
 }
 

@@ -2,7 +2,7 @@ import { addFault, below, type Place, readIfFaultless, refuse } from "../core/ba
 import { freeze } from "../core/base/freeze.js";
 import { showValue } from "../core/base/message.js";
 import { readList, readName, readRecord, readString, readStrings } from "../core/base/readers.js";
-import type { ApprovalDefinition } from "../core/types/policy.js";
+import type { ApprovalDefinition } from "../core/types/index.js";
 
 /**
  * A post in the approval flow, as plain data. Your application stores it, and only the flow makes its next version.

@@ -1,8 +1,8 @@
 import { at, below } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import { readRecord, readString, readStrings } from "../core/base/readers.js";
-import type { GrantMatrix } from "../core/matrix/create-matrix.js";
-import type { Policy } from "../core/types/policy.js";
+import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
+import type { Policy } from "../core/types/index.js";
 import { type ApprovalEvent, type EventType, readEvent } from "./events.js";
 import { acceptedEvents, accountOf, answerTo, cannotSelect, isRefusal, type Refusal } from "./flow.js";
 import { readSubmission, type Submission } from "./submission.js";

@@ -11,8 +11,8 @@ import { expected, showValue } from "../core/base/message.js";
 import { ownValue } from "../core/base/readers.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { formatDecision } from "../core/decisions/format-decision.js";
-import type { GrantMatrix } from "../core/matrix/create-matrix.js";
-import type { Policy } from "../core/types/policy.js";
+import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
+import type { Policy } from "../core/types/index.js";
 import { accountsIn, jsonIn, policyIn, type Reader, withFile } from "./files.js";
 import { fail } from "./mistake.js";
 

@@ -1,11 +1,12 @@
 import { showId, showValue } from "../core/base/message.js";
 import { PolicyError } from "../core/base/policy-error.js";
 import { isRecord } from "../core/base/readers.js";
-import { createMatrix, type GrantMatrix } from "../core/matrix/create-matrix.js";
+import { createMatrix } from "../core/matrix/create-matrix.js";
+import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import { buffer } from "../core/models/buffer.js";
 import { engage } from "../core/models/engage.js";
 import { definePolicy } from "../core/policies/define-policy.js";
-import type { Policy } from "../core/types/policy.js";
+import type { Policy } from "../core/types/index.js";
 import { matrixSchema, policySchema } from "../schema/schemas.js";
 import { fail, isMistake } from "./mistake.js";
 import { parseJson } from "./parse-json.js";

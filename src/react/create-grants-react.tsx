@@ -6,11 +6,12 @@ import { freeze } from "../core/base/freeze.js";
 import { showId, showValue } from "../core/base/message.js";
 import { ownValue, readString } from "../core/base/readers.js";
 import { accessLevel, allowedActions, can } from "../core/decisions/can.js";
-import { type Decision, type Denied, explain } from "../core/decisions/explain.js";
+import type { Decision, Denied } from "../core/decisions/decision.js";
+import { explain } from "../core/decisions/explain.js";
 import { formatDecision as formatLoaded } from "../core/decisions/format-decision.js";
-import { engineOf, isSamePolicy } from "../core/engine/compiled-policy.js";
-import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../core/types/policy.js";
-import { holdingsOf } from "../core/users/create-user.js";
+import { compiledPolicyOf, isSamePolicy } from "../core/engine/compiled-policy.js";
+import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../core/types/index.js";
+import { holdingsOf } from "../core/users/holdings.js";
 import { nobodyOf } from "../core/users/unloaded-user.js";
 
 /**
@@ -173,7 +174,7 @@ export interface GrantsReact<P extends Policy = Policy> {
  * ```
  */
 export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   const nobody = nobodyOf(policy);
   const SubjectContext = createContext<Subject<P> | undefined>(undefined);
 

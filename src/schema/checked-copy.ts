@@ -1,24 +1,24 @@
 import { below, type Place, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { isRecord, readRecord, readString, readStrings } from "../core/base/readers.js";
-import type { Engine, Role } from "../core/engine/compiled-policy.js";
-import type { GrantInput, Policy, TargetKind, UserRow } from "../core/types/policy.js";
-import { encodeFor, readUser } from "../core/users/create-user.js";
+import type { CompiledPolicy, Role } from "../core/engine/compiled-policy.js";
+import type { GrantInput, Policy, TargetKind, UserRow } from "../core/types/index.js";
+import { encodeGrantOf, readUser } from "../core/users/create-user.js";
 
 /** Copies a grant before it is checked, so that a getter cannot say something else to whoever reads it next. */
 export function copyGrant<P extends Policy>(
-  engine: Engine,
+  engine: CompiledPolicy,
   role: Role | undefined,
   source: unknown,
   place: Place,
 ): GrantInput<P> {
   const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
-  encodeFor(engine, role, copy, place);
+  encodeGrantOf(engine, role, copy, place);
   return copy as GrantInput<P>;
 }
 
 /** Copies a user, its grants by connection. */
-export function copyUser<P extends Policy>(engine: Engine, source: unknown, place: Place): UserRow<P> {
+export function copyUser<P extends Policy>(engine: CompiledPolicy, source: unknown, place: Place): UserRow<P> {
   const { given, id, role, grants, connections } = readUser(engine, source, place, copyGrant);
   // Where one of them is missing, that is a fault, and nothing of this is given.
   return {

@@ -1,7 +1,8 @@
 import { statuses } from "../approval/submission.js";
 import { ownValue } from "../core/base/readers.js";
-import { approverKinds, approverLimits, requirements, rights, targetKinds } from "../core/policies/define-policy.js";
-import type { Policy, TargetKind } from "../core/types/policy.js";
+import { approverKinds, approverLimits, rights } from "../core/policies/read-approval.js";
+import { requirements, targetKinds } from "../core/policies/read-clause.js";
+import type { Policy, TargetKind } from "../core/types/index.js";
 
 /** A JSON Schema: the part of the language that all its drafts and OpenAPI 3.0 read alike. */
 export interface Shape {

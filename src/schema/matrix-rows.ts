@@ -1,8 +1,8 @@
 import { addFault, below, type Place, readOrSkip, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { type Names, readField, readList, readRecord, readString } from "../core/base/readers.js";
-import type { Engine, Role } from "../core/engine/compiled-policy.js";
-import type { GrantInput, MatrixInput, Policy, RoleOf, UserRow } from "../core/types/policy.js";
+import type { CompiledPolicy, Role } from "../core/engine/compiled-policy.js";
+import type { GrantInput, MatrixInput, Policy, RoleOf, UserRow } from "../core/types/index.js";
 import { readRole } from "../core/users/create-user.js";
 import { copyGrant } from "./checked-copy.js";
 
@@ -45,7 +45,7 @@ export interface MatrixRows<P extends Policy = Policy> {
 }
 
 /** Reads an account from the rows of its tables. */
-export function readRows<P extends Policy>(engine: Engine, source: unknown, place: Place): MatrixData<P> {
+export function readRows<P extends Policy>(engine: CompiledPolicy, source: unknown, place: Place): MatrixData<P> {
   const tables = readRecord(source, place, ["users", "connections", "grants"]);
   const readTable = <Row>(name: string, columns: readonly string[], read: (row: Columns, place: Place) => Row) =>
     readField(tables, place, name, (rows, tablePlace) =>

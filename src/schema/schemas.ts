@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { readSubmission, type Submission } from "../approval/submission.js";
-import { actionOf, approvalOf, engineOf } from "../core/engine/compiled-policy.js";
-import { readMatrix } from "../core/matrix/create-matrix.js";
+import { actionOf, approvalOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import { readMatrix } from "../core/matrix/read-matrix.js";
 import { readPolicy } from "../core/policies/define-policy.js";
 import type {
   ActionOf,
@@ -11,7 +11,7 @@ import type {
   TargetKind,
   TargetOf,
   UserRow,
-} from "../core/types/policy.js";
+} from "../core/types/index.js";
 import { copyGrant, copyTarget, copyUser } from "./checked-copy.js";
 import {
   definitionShape,
@@ -71,7 +71,7 @@ export type AnyDefinition = PolicyDefinition<
  * ```
  */
 export function grantSchema<P extends Policy>(policy: P): z.ZodType<GrantInput<P>> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   return schemaOf("invalid-grant", grantShape(policy), (source, place) =>
     copyGrant<P>(engine, undefined, source, place),
   );
@@ -95,7 +95,7 @@ export function grantSchema<P extends Policy>(policy: P): z.ZodType<GrantInput<P
  * ```
  */
 export function userSchema<P extends Policy>(policy: P): z.ZodType<UserRow<P>> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   return schemaOf("invalid-user", userShape(policy), (source, place) => copyUser<P>(engine, source, place));
 }
 
@@ -116,7 +116,7 @@ export function userSchema<P extends Policy>(policy: P): z.ZodType<UserRow<P>> {
  * ```
  */
 export function matrixSchema<P extends Policy>(policy: P): z.ZodType<MatrixData<P>> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   return schemaOf("invalid-matrix", matrixShape(policy), (source, place) => {
     const { users, connections } = readMatrix(source, place, (user, each) => copyUser<P>(engine, user, each));
     return { users, ...(connections && { connections }) };
@@ -145,7 +145,7 @@ export function matrixSchema<P extends Policy>(policy: P): z.ZodType<MatrixData<
  * ```
  */
 export function matrixRowsSchema<P extends Policy>(policy: P): z.ZodType<MatrixData<P>> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   return schemaOf("invalid-matrix", matrixRowsShape(policy), (source, place) => readRows<P>(engine, source, place));
 }
 
@@ -171,7 +171,7 @@ export function targetSchema<P extends Policy, A extends ActionOf<P>>(
   policy: P,
   action: A,
 ): z.ZodType<TargetOf<P, A>[0]> {
-  const { target: kind } = actionOf(engineOf(policy), action);
+  const { target: kind } = actionOf(compiledPolicyOf(policy), action);
   const schema = schemaOf("wrong-target", targetShape(kind), (source, place) => copyTarget(kind, source, place));
   return (kind === "none" ? schema.optional() : schema) as z.ZodType<TargetOf<P, A>[0]>;
 }
@@ -195,7 +195,7 @@ export function targetSchema<P extends Policy, A extends ActionOf<P>>(
  * ```
  */
 export function submissionSchema<P extends Policy>(policy: P): z.ZodType<Submission> {
-  const approval = approvalOf(engineOf(policy));
+  const approval = approvalOf(compiledPolicyOf(policy));
   return schemaOf("invalid-submission", submissionShape(), (source, place) => readSubmission(approval, source, place));
 }
 

@@ -1,15 +1,15 @@
 import type { Area } from "../core/engine/area.js";
-import { type Clause, type Engine, type Role, ruleFor } from "../core/engine/compiled-policy.js";
+import { type Clause, type CompiledPolicy, type Role, ruleFor } from "../core/engine/compiled-policy.js";
 import { keysIn } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
-import type { Policy, TargetKind } from "../core/types/policy.js";
+import type { Policy, TargetKind } from "../core/types/index.js";
 import { type Fragment, joined, raw, sql } from "./fragment.js";
 import type { TableKind, Tables } from "./tables.js";
 
 /** What queries are written for. */
 export interface Host {
   readonly policy: Policy;
-  readonly engine: Engine;
+  readonly engine: CompiledPolicy;
   readonly tables: Tables;
 }
 

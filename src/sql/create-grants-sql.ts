@@ -1,5 +1,5 @@
-import { engineOf } from "../core/engine/compiled-policy.js";
-import type { ActionOf, AreaOf, Policy } from "../core/types/policy.js";
+import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import type { ActionOf, AreaOf, Policy } from "../core/types/index.js";
 import type { Host } from "./aggregates.js";
 import {
   connectionsFor,
@@ -74,7 +74,7 @@ export interface GrantsSql<P extends Policy = Policy> {
  * ```
  */
 export function createGrantsSql<P extends Policy>(policy: P, options: SqlOptions<P>): GrantsSql<P> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   const host: Host = { policy, engine, tables: readTables(engine, options) };
   return Object.freeze({
     groupsFor: (query: unknown) => groupsFor(host, query),

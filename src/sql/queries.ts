@@ -2,7 +2,7 @@ import { at, below, refuse } from "../core/base/faults.js";
 import { expected, showValue } from "../core/base/message.js";
 import { isRecord, ownValue, readQuestion, readStrings } from "../core/base/readers.js";
 import { actionOf, areaOf, compileClause } from "../core/engine/compiled-policy.js";
-import type { ActionOf, Policy, TargetKind } from "../core/types/policy.js";
+import type { ActionOf, Policy, TargetKind } from "../core/types/index.js";
 import { ALIAS, column, type Host, meetsAny, meetsRule, storedLevel, table } from "./aggregates.js";
 import { type Fragment, identifier, joined, raw, type SqlValue, sql } from "./fragment.js";
 import { isStored, readIdentifier, type TableKind } from "./tables.js";

@@ -1,8 +1,8 @@
 import { at, below, type Place, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { elementAt, readName, readQuestion, readString } from "../core/base/readers.js";
-import type { Engine } from "../core/engine/compiled-policy.js";
-import type { AreaOf, FlagOf, Policy } from "../core/types/policy.js";
+import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
+import type { AreaOf, FlagOf, Policy } from "../core/types/index.js";
 import { type Fragment, identifier, joined } from "./fragment.js";
 
 /**
@@ -110,7 +110,7 @@ const dialects: ReadonlySet<string> = new Set(["postgresql", "sqlite"]);
 const storages: ReadonlySet<string> = new Set(["text", "integer"]);
 
 /** Reads the description of the host's tables. */
-export function readTables(engine: Engine, source: unknown): Tables {
+export function readTables(engine: CompiledPolicy, source: unknown): Tables {
   const place = at("invalid-tables");
   const options = readQuestion(source, place, ["dialect", "levels", ...Object.keys(usual)]);
   const dialect = readName(options.get("dialect"), below(place, "dialect"), dialects);

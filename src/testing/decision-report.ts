@@ -1,15 +1,16 @@
 import { columns, indent } from "../core/base/columns.js";
 import { showId } from "../core/base/message.js";
 import { ownValue } from "../core/base/readers.js";
-import { type Blocker, decisionOn } from "../core/decisions/explain.js";
+import type { Blocker } from "../core/decisions/decision.js";
+import { decisionOn } from "../core/decisions/explain.js";
 import { formatDecision } from "../core/decisions/format-decision.js";
 import { grantText } from "../core/decisions/grant-text.js";
 import type { Area } from "../core/engine/area.js";
 import { actionOf, clausesOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
 import { highestOf } from "../core/engine/standing.js";
-import type { PostGroup } from "../core/types/policy.js";
-import { grantedTo, holdingsOf, standingOn } from "../core/users/create-user.js";
+import type { PostGroup } from "../core/types/index.js";
+import { grantedTo, holdingsOf, standingOn } from "../core/users/holdings.js";
 
 /** Says what the answer is and why: the sentence, and below it what is held and needed on each connection. */
 export function report(user: object, action: string, target: unknown): string {

@@ -5,11 +5,11 @@ import { isRecord, ownValue, readList, readQuestion } from "../core/base/readers
 import { decisionOn } from "../core/decisions/explain.js";
 import { grantText } from "../core/decisions/grant-text.js";
 import { readIds } from "../core/decisions/target.js";
-import { actionOf, areaOf, clausesOf, type Engine, engineOf } from "../core/engine/compiled-policy.js";
+import { actionOf, areaOf, type CompiledPolicy, clausesOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
-import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "../core/types/policy.js";
-import { holdingsOf } from "../core/users/create-user.js";
+import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "../core/types/index.js";
+import { holdingsOf } from "../core/users/holdings.js";
 import { person } from "./person.js";
 
 /**
@@ -55,7 +55,7 @@ export type TableSubject<P extends Policy = Policy> =
  * ```
  */
 export function decisionTable<P extends Policy>(policy: P, subject: TableSubject<P>): string {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   const isByLevel = isRecord(subject) && Object.hasOwn(subject, "area");
   const keys = isByLevel ? ["area", "role"] : ["action", "users", "targets"];
   const asked = readQuestion(subject, at("wrong-target"), keys);
@@ -72,7 +72,7 @@ export function decisionTable<P extends Policy>(policy: P, subject: TableSubject
 
 function byLevel<P extends Policy>(
   policy: P,
-  engine: Engine,
+  engine: CompiledPolicy,
   asked: ReadonlyMap<string, unknown>,
 ): readonly (readonly string[])[] {
   const area = areaOf(engine, asked.get("area") as string);

@@ -1,7 +1,7 @@
 import { indent } from "../core/base/columns.js";
 import { escapeUnseen, showId, showValue } from "../core/base/message.js";
 import { decisionOn } from "../core/decisions/explain.js";
-import type { ActionOf, Policy, TargetOf, User } from "../core/types/policy.js";
+import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
 import { report } from "./decision-report.js";
 import { type Question, questionsOf } from "./questions-of.js";
 

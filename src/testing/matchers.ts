@@ -3,8 +3,8 @@ import { expected, showId, showValue } from "../core/base/message.js";
 import { accessLevel, allowedActions } from "../core/decisions/can.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { areaOf } from "../core/engine/compiled-policy.js";
-import type { ActionOf, AreaOf, KindOf, LevelOf, PostGroup, TargetOf, User } from "../core/types/policy.js";
-import { holdingsOf } from "../core/users/create-user.js";
+import type { ActionOf, AreaOf, KindOf, LevelOf, PostGroup, TargetOf, User } from "../core/types/index.js";
+import { holdingsOf } from "../core/users/holdings.js";
 import { heldOn, report } from "./decision-report.js";
 
 /**

@@ -1,7 +1,8 @@
 import { ownCopy } from "../core/base/readers.js";
-import { engineOf } from "../core/engine/compiled-policy.js";
-import type { GrantInput, Policy, RoleOf, User, UserRow } from "../core/types/policy.js";
-import { holdingsOf, makeUser, userPrototype } from "../core/users/create-user.js";
+import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import type { GrantInput, Policy, RoleOf, User, UserRow } from "../core/types/index.js";
+import { createUserWith } from "../core/users/create-user.js";
+import { holdingsOf, userPrototype } from "../core/users/holdings.js";
 
 /**
  * A user for tests. Each method returns a new person with one thing changed.
@@ -46,10 +47,10 @@ export interface Person<P extends Policy = Policy> extends User<P> {
  * ```
  */
 export function person<P extends Policy>(policy: P): Person<P> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   const roles = [...engine.roles.values()];
   const role = roles.findLast(({ fixed }) => !fixed) ?? roles.at(-1);
-  return makeUser(engine, { id: "somebody", role: role?.name }, personPrototype) as Person<P>;
+  return createUserWith(engine, { id: "somebody", role: role?.name }, personPrototype) as Person<P>;
 }
 
 const personPrototype = /* @__PURE__ */ Object.freeze({
@@ -71,5 +72,5 @@ const personPrototype = /* @__PURE__ */ Object.freeze({
 
 function changed(person: Person, change: (row: UserRow) => object): Person {
   const row = person.toJSON();
-  return makeUser(holdingsOf(person).engine, { ...row, ...change(ownCopy(row)) }, personPrototype) as Person;
+  return createUserWith(holdingsOf(person).engine, { ...row, ...change(ownCopy(row)) }, personPrototype) as Person;
 }

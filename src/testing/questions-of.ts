@@ -3,11 +3,18 @@ import { freeze } from "../core/base/freeze.js";
 import { expected } from "../core/base/message.js";
 import { ownValue, readLastArgument } from "../core/base/readers.js";
 import type { Area } from "../core/engine/area.js";
-import { actionOf, clausesOf, type Engine, engineOf, type Role } from "../core/engine/compiled-policy.js";
+import {
+  actionOf,
+  type CompiledPolicy,
+  clausesOf,
+  compiledPolicyOf,
+  type Role,
+} from "../core/engine/compiled-policy.js";
 import { decodeGrant } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
-import { createMatrix, type GrantMatrix } from "../core/matrix/create-matrix.js";
-import type { ActionOf, MatrixInput, Policy, PostGroup, TargetKind, TargetOf, User } from "../core/types/policy.js";
+import { createMatrix } from "../core/matrix/create-matrix.js";
+import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
+import type { ActionOf, MatrixInput, Policy, PostGroup, TargetKind, TargetOf, User } from "../core/types/index.js";
 import { standingsIn } from "./distinct-standings.js";
 
 /**
@@ -54,7 +61,7 @@ export function questionsOf<P extends Policy, const A extends ActionOf<P> = Acti
   policy: P,
   ...last: readonly [actions?: readonly A[]]
 ): { readonly matrix: GrantMatrix<P>; readonly questions: readonly Question<P, A>[] } {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   const every: readonly string[] = [...engine.actions.keys()];
   const names = readLastArgument(last, at("unknown-action", "actions"), every);
   // A gate that is asked nothing would pass.
@@ -100,7 +107,7 @@ const MOST_STATES = 8;
 /** Where an action is about several areas, so many combinations of their standings can be gone through. */
 const MOST_COMBINATIONS = 1_000;
 
-function casesOf(engine: Engine, role: Role, action: string): readonly Case[] {
+function casesOf(engine: CompiledPolicy, role: Role, action: string): readonly Case[] {
   const definition = actionOf(engine, action);
   const kind = definition.target;
   const named = new Set(clausesOf(definition).map((clause) => ownValue(clause, "area")));
@@ -114,7 +121,7 @@ function casesOf(engine: Engine, role: Role, action: string): readonly Case[] {
 }
 
 /** Lists what a user may hold, connection by connection, with the least and with the most in the areas not asked about. */
-function heldBy(engine: Engine, about: readonly Area[], kind: TargetKind): readonly (readonly number[])[] {
+function heldBy(engine: CompiledPolicy, about: readonly Area[], kind: TargetKind): readonly (readonly number[])[] {
   const { areas } = engine;
   const sets = setsOf(about, kind);
   if (!sets) return about.flatMap((area) => heldBy(engine, [area], kind));

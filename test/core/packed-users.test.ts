@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { insidesOf } from "../../src/core/matrix/create-matrix.js";
+import { internalsOf } from "../../src/core/matrix/create-matrix.js";
 import { createMatrix, engage } from "../../src/index.js";
 
 const times = <Value>(count: number, value: (index: number) => Value) =>
@@ -8,7 +8,7 @@ const full = { publish: "full-access" } as const;
 
 describe("an account of a few connections stays small, however many came and went", () => {
   const sizeOf = (matrix: object) => {
-    const { account, rows } = insidesOf(matrix);
+    const { account, rows } = internalsOf(matrix);
     return Math.max(account.names.length, account.numbers.size, ...[...rows.values()].map(({ cells }) => cells.length));
   };
   const start = createMatrix(engage, { users: [{ id: "ana", role: "viewer", grants: { fb: full } }] });
@@ -28,7 +28,7 @@ describe("an account of a few connections stays small, however many came and wen
     for (const name of names) matrix = matrix.assign("ana", name, { publish: "view-only" });
     for (const name of names.filter((_, index) => index % 30 > 0)) {
       matrix = matrix.removeConnection(name);
-      const { account } = insidesOf(matrix);
+      const { account } = internalsOf(matrix);
       expect(account.names.length).toBeLessThanOrEqual(2 * account.numbers.size + 64);
     }
     expect(matrix.connections()).toEqual(["fb", ...times(10, (index) => `c${30 * index}`)]);
@@ -43,7 +43,7 @@ describe("an account of a few connections stays small, however many came and wen
       matrix = matrix.putUser({ id: "ben", role: "viewer", grants: { fb: full } });
       matrix = matrix.revoke("ben", "fb").assign("ben", "fb", full).removeUser("ben");
       expect(sizeOf(matrix)).toBe(sizeOf(start));
-      expect(insidesOf(matrix).rows.size).toBe(1);
+      expect(internalsOf(matrix).rows.size).toBe(1);
     }
   });
 });

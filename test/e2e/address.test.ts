@@ -5,7 +5,7 @@ import { compressToEncodedURIComponent } from "lz-string";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { readAddress } from "../../examples/playground/src/address.js";
-import { barTexts, button, open, rowOf, show } from "./browser.js";
+import { barTexts, button, open, show, userRow } from "./browser.js";
 
 const hashOf = async (page: Page) => new URL(page.url()).hash;
 const packed = (value: unknown) => `#${compressToEncodedURIComponent(JSON.stringify(value))}`;
@@ -32,7 +32,7 @@ describe("a link", () => {
     await show(other, "Approve");
     await other.getByText("ana starts a draft").waitFor();
     await show(other, "Overview");
-    expect(await rowOf(other, "ben Member").getByRole("cell").first().textContent()).toBe("No access");
+    expect(await userRow(other, "ben Member").getByRole("cell").first().textContent()).toBe("No access");
     // What was staged is staged there, too.
     await show(other, "Assign users");
     expect(await other.getByLabel("Posting of ana").inputValue()).toBe("full-posting");
@@ -95,7 +95,7 @@ describe("a broken link", () => {
     const page = await open(hash);
     await page.getByText("The link could not be read").waitFor();
     expect(await page.getByRole("alert").allTextContents()).toContainEqual(expect.stringContaining(said));
-    expect(await rowOf(page, "ana Viewer").getByRole("cell").count()).toBe(5);
+    expect(await userRow(page, "ana Viewer").getByRole("cell").count()).toBe(5);
   });
 
   it("that unpacks into a great deal is refused before it is read, and of many faults some are shown", () => {
@@ -158,7 +158,7 @@ describe("a broken link", () => {
     const hash = (tab: string) => packed({ ...view, tab, account: { users }, look, submission, log });
 
     const page = await open(hash("overview"));
-    expect(await rowOf(page, "__proto__ Viewer").getByRole("cell").allTextContents()).toEqual([
+    expect(await userRow(page, "__proto__ Viewer").getByRole("cell").allTextContents()).toEqual([
       "Full access",
       "View only + Approver",
     ]);
@@ -227,7 +227,7 @@ describe("data", () => {
     await other.getByText("The account was imported.").waitFor();
     expect((await exported(other)).text).toBe(text);
     await show(other, "Overview");
-    expect(await rowOf(other, "olga Admin").getByRole("cell").nth(3).textContent()).toBe("View only + Approver");
+    expect(await userRow(other, "olga Admin").getByRole("cell").nth(3).textContent()).toBe("View only + Approver");
   });
 
   it("in rows of tables is imported", async () => {

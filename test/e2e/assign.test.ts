@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { button, open, rowOf, show } from "./browser.js";
+import { button, open, show, userRow } from "./browser.js";
 
 const choicesOf = (page: Page, label: string) =>
   page.getByLabel(label, { exact: true }).locator("option").allTextContents();
@@ -44,12 +44,12 @@ it("a change is staged with its effect on decisions, and counts once it is assig
   expect(said).toContain("+ may publish.post-now on the composed post");
   expect(said).not.toContain("may no longer");
   await show(page, "Overview");
-  expect(await rowOf(page, "ana Viewer").getByRole("cell").nth(3).textContent()).toBe("Needs approval");
+  expect(await userRow(page, "ana Viewer").getByRole("cell").nth(3).textContent()).toBe("Needs approval");
   await show(page, "Assign users");
   await button(page, "Assign").click();
   await effects(page).getByText("Nothing is staged.").waitFor();
   await show(page, "Overview");
-  expect(await rowOf(page, "ana Viewer").getByRole("cell").nth(3).textContent()).toBe("Full access");
+  expect(await userRow(page, "ana Viewer").getByRole("cell").nth(3).textContent()).toBe("Full access");
 });
 
 it("a change that leaves a connection with nobody to approve says so, and can be discarded", async () => {
@@ -96,7 +96,7 @@ it("a level is assigned and saved without the mouse", async () => {
   expect(await focused().textContent()).toBe("Assign");
   expect(await focused().getAttribute("aria-disabled")).toBe("true");
   await show(page, "Overview");
-  expect(await rowOf(page, "ana Viewer").getByRole("cell").nth(3).textContent()).toBe("Full access + Approver");
+  expect(await userRow(page, "ana Viewer").getByRole("cell").nth(3).textContent()).toBe("Full access + Approver");
 });
 
 it("a connection of the overview leads to its users", async () => {

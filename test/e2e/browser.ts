@@ -42,7 +42,7 @@ export async function show(page: Page, tab: string): Promise<void> {
 }
 
 /** Gives the row of a table that is headed so. */
-export function rowOf(page: Page, heading: string): Locator {
+export function userRow(page: Page, heading: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: heading, exact: true }) });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bar, barTexts, button, open, rowOf, show } from "./browser.js";
+import { bar, barTexts, button, open, show, userRow } from "./browser.js";
 
 const looks = ["View", "Tag", "Assign", "Clone and edit"];
 const writes = [...looks, "Edit", "Delete", "Submit for approval"];
@@ -29,9 +29,9 @@ describe("the four worked examples of the document (E6)", () => {
     await page.getByText("Connections offered to nora").first().waitFor();
     const heading = page.getByRole("heading", { name: "ana in Publish" });
     expect(await heading.locator("xpath=..").textContent()).toBe(`ana in Publish${level}`);
-    expect(await rowOf(page, "facebook").getByRole("cell").allTextContents()).toEqual(["Full access", "Full access"]);
+    expect(await userRow(page, "facebook").getByRole("cell").allTextContents()).toEqual(["Full access", "Full access"]);
     const note = lowest.includes(other) ? "↓ lowest" : "";
-    expect(await rowOf(page, other).getByRole("cell").allTextContents()).toEqual([held, level + note]);
+    expect(await userRow(page, other).getByRole("cell").allTextContents()).toEqual([held, level + note]);
     // Approve and reject are hidden from everybody but approvers (E15); what else is refused stays to be seen.
     expect(await barTexts(page)).toEqual([
       "Create content",
@@ -87,7 +87,7 @@ describe("a refusal", () => {
     expect(await barTexts(page)).toEqual(["Create content", ...seen]);
     expect(await page.locator(":focus").textContent()).toBe("What ana sees");
     await show(page, "Overview");
-    expect(await rowOf(page, "ana Viewer").getByRole("cell").allTextContents()).toEqual([
+    expect(await userRow(page, "ana Viewer").getByRole("cell").allTextContents()).toEqual([
       "Full access",
       "View only",
       "No access",
@@ -109,7 +109,7 @@ describe("a refusal", () => {
     await page.getByText("Buffer", { exact: true }).click();
     await show(page, "Compose");
     await page.getByLabel("Seen by").selectOption("olga");
-    await rowOf(page, "Request approval").getByText("No grant would help.").waitFor();
+    await userRow(page, "Request approval").getByText("No grant would help.").waitFor();
     expect(await button(page, "Apply the repair for Request approval").count()).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { barTexts, button, open, rowOf, show } from "./browser.js";
+import { barTexts, button, open, show, userRow } from "./browser.js";
 
 const definition = {
   name: "notes",
@@ -47,8 +47,8 @@ it("a pasted policy drives every page", async () => {
   await button(page, "Use this policy").click();
   await page.getByText("The policy is in use").waitFor();
   await show(page, "Overview");
-  expect(await rowOf(page, "chief-1 Chief").getByRole("cell").allTextContents()).toEqual(["Write", "Write", "Write"]);
-  expect(await rowOf(page, "author-2 Author").getByRole("cell").allTextContents()).toEqual([
+  expect(await userRow(page, "chief-1 Chief").getByRole("cell").allTextContents()).toEqual(["Write", "Write", "Write"]);
+  expect(await userRow(page, "author-2 Author").getByRole("cell").allTextContents()).toEqual([
     "Read",
     "Write + Sub editor",
     "None",

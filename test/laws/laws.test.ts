@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { standingOver } from "../../src/core/decisions/target.js";
-import { holdingsOf } from "../../src/core/users/create-user.js";
+import { holdingsOf } from "../../src/core/users/holdings.js";
 import {
   accessLevel,
   allowedActions,

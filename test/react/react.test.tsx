@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { act, cleanup, render } from "@testing-library/react";
 import fc from "fast-check";
 import { memo, type ReactNode, StrictMode, useLayoutEffect, version } from "react";

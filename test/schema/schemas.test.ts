@@ -75,7 +75,7 @@ const json = (data: unknown) => JSON.parse(JSON.stringify(data)) as Json;
 const engageDefinition = json(engage) as unknown as Definition;
 const bufferDefinition = json(buffer) as unknown as Definition;
 
-const rowOf = ({ id, role, grants, connections }: Person): Json =>
+const userRow = ({ id, role, grants, connections }: Person): Json =>
   ({ id, role, grants: Object.fromEntries(grants), connections }) as Json;
 
 describe("a grant", () => {
@@ -191,7 +191,7 @@ describe("the schemas accept what the library accepts, and nothing else", () => 
   it("users, as rows of JSON, for Engage, Buffer and random policies", () => {
     const cases = policies.chain(({ policy, definition }) =>
       personOf(definition).chain((person) =>
-        mutations(rowOf(person), wordsOf(json(definition))).map((row) => ({ policy, row })),
+        mutations(userRow(person), wordsOf(json(definition))).map((row) => ({ policy, row })),
       ),
     );
     fc.assert(
@@ -226,7 +226,7 @@ describe("the schemas accept what the library accepts, and nothing else", () => 
   it("matrices", () => {
     const cases = policies.chain(({ policy, definition }) =>
       fc.array(personOf(definition), { maxLength: 3 }).chain((people) =>
-        mutations({ users: people.map(rowOf), connections: ["fb"] }, wordsOf(json(definition))).map((input) => ({
+        mutations({ users: people.map(userRow), connections: ["fb"] }, wordsOf(json(definition))).map((input) => ({
           policy,
           input,
         })),
@@ -691,7 +691,7 @@ describe("as JSON Schema", () => {
   ])("of a user of %s accepts what the schema accepts", (_, policy, definition) => {
     const schema = userSchema(policy);
     const validate = validator(schema);
-    const rows = personOf(definition).chain((person) => mutations(rowOf(person), wordsOf(json(definition))));
+    const rows = personOf(definition).chain((person) => mutations(userRow(person), wordsOf(json(definition))));
     fc.assert(
       fc.property(rows.filter(isPlain), (row) => {
         expect(validate(json(row ?? null))).toBe(schema.safeParse(row).success);
@@ -709,7 +709,7 @@ describe("as JSON Schema", () => {
             definition: fc.constant(definition),
             rows: fc.array(
               personOf(definition)
-                .chain((person) => mutations(rowOf(person), wordsOf(json(definition))))
+                .chain((person) => mutations(userRow(person), wordsOf(json(definition))))
                 .filter(isPlain),
               { minLength: 1, maxLength: 8 },
             ),

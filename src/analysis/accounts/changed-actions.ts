@@ -1,7 +1,7 @@
 import { getOrInsert } from "../../core/base/get-or-insert.js";
-import { type Engine, type Role, rulesAbout } from "../../core/engine/compiled-policy.js";
+import { type CompiledPolicy, type Role, rulesAbout } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
-import type { TargetKind } from "../../core/types/policy.js";
+import type { TargetKind } from "../../core/types/index.js";
 
 /** An action that is gained or lost. */
 export interface ActionChange {
@@ -14,7 +14,7 @@ export type RoleChange = readonly [before: Role | undefined, after: Role | undef
 
 /** Makes a lookup of the actions that a user gains or loses from one standing to another. Each pair is compared once. */
 export function changedActions(
-  engine: Engine,
+  engine: CompiledPolicy,
   kinds: readonly TargetKind[],
 ): (roles: RoleChange, before: number, after: number) => readonly ActionChange[] {
   type ByStandings = Map<string, readonly ActionChange[]>;

@@ -3,13 +3,14 @@ import { freeze } from "../../core/base/freeze.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { readLastArgument } from "../../core/base/readers.js";
 import { STRANGER } from "../../core/engine/area.js";
-import { type Engine, isSamePolicy, type Role } from "../../core/engine/compiled-policy.js";
+import { type CompiledPolicy, isSamePolicy, type Role } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { unionOf } from "../../core/engine/standing.js";
-import { type GrantMatrix, type Insides, insidesOf } from "../../core/matrix/create-matrix.js";
-import { heldIn, type Row } from "../../core/matrix/packed-users.js";
-import type { Policy } from "../../core/types/policy.js";
-import { standingOfAll } from "../../core/users/create-user.js";
+import { internalsOf, type MatrixInternals } from "../../core/matrix/create-matrix.js";
+import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
+import { heldIn, type PackedUser } from "../../core/matrix/packed-users.js";
+import type { Policy } from "../../core/types/index.js";
+import { standingOfAll } from "../../core/users/holdings.js";
 import { type ActionChange, changedActions } from "./changed-actions.js";
 import { readOptions } from "./diff-options.js";
 import type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./matrix-diff.js";
@@ -50,9 +51,9 @@ export function diffMatrices<P extends Policy>(
   after: GrantMatrix<P>,
   ...last: readonly [options?: DiffOptions<P>]
 ): MatrixDiff<P> {
-  const old = insidesOf(before);
+  const old = internalsOf(before);
   const { engine } = old;
-  const next = underEngine(insidesOf(after), engine);
+  const next = underEngine(internalsOf(after), engine);
   const { groups, submissions, watched } = readOptions(
     engine,
     readLastArgument(last, at("wrong-target", "options"), {}),
@@ -84,7 +85,7 @@ export function diffMatrices<P extends Policy>(
 }
 
 /** Gives a matrix with the roles of an engine, which are told apart by identity: a policy may have been defined twice. */
-function underEngine(matrix: Insides, engine: Engine): Insides {
+function underEngine(matrix: MatrixInternals, engine: CompiledPolicy): MatrixInternals {
   if (matrix.engine === engine) return matrix;
   if (!isSamePolicy(matrix.engine, engine)) {
     refuse(at("invalid-matrix"), "matrices of two policies; expected one policy for both");
@@ -105,8 +106,8 @@ interface UserChange {
 
 /** Makes a function that compares one user before and after. */
 function comparison(
-  before: Insides,
-  after: Insides,
+  before: MatrixInternals,
+  after: MatrixInternals,
   names: readonly string[],
   groups: readonly (readonly string[])[],
 ): (user: string) => UserChange {
@@ -167,13 +168,13 @@ function placesOf(names: Iterable<string>): ReadonlyMap<string, number> {
 }
 
 /** Gives what a user holds above the lowest by connection; an absent user holds nothing. */
-function heldBy({ account }: Insides, row: Row | undefined): ReadonlyMap<string, number> {
+function heldBy({ account }: MatrixInternals, row: PackedUser | undefined): ReadonlyMap<string, number> {
   return row ? heldIn(account, row) : new Map();
 }
 
 /** Gives the standing of a user over the account as a whole. */
-function wholeOf({ account }: Insides, row: Row | undefined): number {
-  return row ? standingOfAll({ ...row, account: account.numbers }) : 0;
+function wholeOf({ account }: MatrixInternals, row: PackedUser | undefined): number {
+  return row ? standingOfAll({ ...row, knownConnections: account.numbers }) : 0;
 }
 
 /** Gives what a user holds above the lowest level; nothing where it is a stranger, or the role holds what it has. */
@@ -182,7 +183,7 @@ function aboveLowest(role: Role | undefined, bits: number): number | undefined {
 }
 
 function grantChange(
-  { keys }: Engine,
+  { keys }: CompiledPolicy,
   where: { readonly user: string; readonly connection: string },
   from: number | undefined,
   to: number | undefined,

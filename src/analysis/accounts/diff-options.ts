@@ -2,8 +2,8 @@ import { readSubmission, type Submission } from "../../approval/submission.js";
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { showValue } from "../../core/base/message.js";
 import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";
-import { actionOf, approvalOf, approveActionOf, type Engine } from "../../core/engine/compiled-policy.js";
-import type { ApprovalDefinition } from "../../core/types/policy.js";
+import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../../core/engine/compiled-policy.js";
+import type { ApprovalDefinition } from "../../core/types/index.js";
 
 /** The actions that somebody has to be able to do on every connection. */
 export interface Watched {
@@ -19,7 +19,7 @@ export interface ReadOptions {
 }
 
 /** Reads what a diff is asked about. */
-export function readOptions(engine: Engine, source: unknown): ReadOptions {
+export function readOptions(engine: CompiledPolicy, source: unknown): ReadOptions {
   const place = at("wrong-target");
   const fields = readQuestion(source, place, ["groups", "submissions", "approve", "post"]);
   const list = <Item>(key: string, each: Place, read: (value: unknown, place: Place) => Item): readonly Item[] =>
@@ -39,7 +39,7 @@ function ofFlow(approval: ApprovalDefinition): Record<"approve" | "post", string
 }
 
 /** Reads which actions have to have somebody; those of the approval flow, if none are given. */
-export function readWatched(engine: Engine, fields: ReadonlyMap<string, unknown>): Watched {
+export function readWatched(engine: CompiledPolicy, fields: ReadonlyMap<string, unknown>): Watched {
   const watch = (key: "approve" | "post") => {
     if (!fields.has(key)) return engine.approval && ofFlow(engine.approval)[key];
     const action = readName(fields.get(key), at("unknown-action", key), engine.actions);

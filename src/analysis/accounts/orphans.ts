@@ -2,8 +2,8 @@ import type { Submission } from "../../approval/submission.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { approvalOf, approveActionOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
-import type { Insides } from "../../core/matrix/create-matrix.js";
-import { heldIn, type Row, unpack } from "../../core/matrix/packed-users.js";
+import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
+import { heldIn, type PackedUser, unpackHoldings } from "../../core/matrix/packed-users.js";
 import type { Watched } from "./diff-options.js";
 import type { DecisionChange, MatrixDiff } from "./matrix-diff.js";
 import { bitsWithoutGrant } from "./without-grant.js";
@@ -12,7 +12,7 @@ import { bitsWithoutGrant } from "./without-grant.js";
 export function orphansAmong(
   decisions: readonly DecisionChange[],
   watched: Watched,
-  { engine, account: { numbers }, rows }: Insides,
+  { engine, account: { numbers }, rows }: MatrixInternals,
 ): MatrixDiff["orphans"] {
   return (["approve", "post"] as const).flatMap((nobody) => {
     const action = watched[nobody] as string;
@@ -27,7 +27,7 @@ export function orphansAmong(
       if (left.size === 0) break;
       const { role } = row;
       const rule = ruleFor({ engine, role }, action);
-      const held = unpack(row);
+      const held = unpackHoldings(row);
       // If the role alone is not enough, only a grant can be.
       for (const number of meets(role.base, rule) ? [...left.keys()] : held.keys()) {
         if (meets(held.get(number) ?? role.base, rule)) left.delete(number);
@@ -40,8 +40,8 @@ export function orphansAmong(
 /** Finds steps of pending posts that somebody could approve before, and nobody can approve now. */
 export function stuckAmong(
   submissions: readonly Submission[],
-  before: Insides,
-  after: Insides,
+  before: MatrixInternals,
+  after: MatrixInternals,
 ): MatrixDiff["submissions"] {
   const [stepsBefore, stepsNow] = [openSteps(before), openSteps(after)];
   return submissions.flatMap((submission, index) => {
@@ -63,9 +63,9 @@ interface OpenSteps {
 }
 
 /** Makes a lookup of the steps that pending posts still need in an account. */
-function openSteps(matrix: Insides): (post: Submission) => OpenSteps {
+function openSteps(matrix: MatrixInternals): (post: Submission) => OpenSteps {
   const { engine, account, rows } = matrix;
-  const known = new Map<Row, ReadonlyMap<string, number>>();
+  const known = new Map<PackedUser, ReadonlyMap<string, number>>();
   return ({ author, connections, steps, approvals }) => {
     const approval = approvalOf(engine);
     const { approvers, authorMayApprove } = approval;

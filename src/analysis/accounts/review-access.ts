@@ -7,18 +7,19 @@ import {
   type AnyClause,
   actionOf,
   type Clause,
+  type CompiledPolicy,
   clausesOf,
-  type Engine,
   isFor,
   type Role,
   ruleFor,
 } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { meets } from "../../core/engine/standing.js";
-import { type GrantMatrix, insidesOf } from "../../core/matrix/create-matrix.js";
-import { unpack } from "../../core/matrix/packed-users.js";
-import type { ActionOf, ClauseDefinition, GrantInput, Policy, RoleOf, TargetOf } from "../../core/types/policy.js";
-import { holdingsOf } from "../../core/users/create-user.js";
+import { internalsOf } from "../../core/matrix/create-matrix.js";
+import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
+import { unpackHoldings } from "../../core/matrix/packed-users.js";
+import type { ActionOf, ClauseDefinition, GrantInput, Policy, RoleOf, TargetOf } from "../../core/types/index.js";
+import { holdingsOf } from "../../core/users/holdings.js";
 import { readWatched } from "./diff-options.js";
 
 /**
@@ -117,7 +118,7 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
   action: A,
   ...target: TargetOf<P, A>
 ): readonly Access<P>[] {
-  const { engine } = insidesOf(matrix);
+  const { engine } = internalsOf(matrix);
   const { target: kind } = actionOf(engine, action);
   const ids = readIds(elementAt(target, 0), kind, action);
   return freeze(
@@ -165,7 +166,7 @@ export function reviewAccess<P extends Policy>(
     },
   ]
 ): AccessReview<P> {
-  const { engine, account, rows } = insidesOf(matrix);
+  const { engine, account, rows } = internalsOf(matrix);
   const watched = readWatched(
     engine,
     readQuestion(readLastArgument(last, at("wrong-target", "options"), {}), at("wrong-target"), ["approve", "post"]),
@@ -177,7 +178,7 @@ export function reviewAccess<P extends Policy>(
   };
   const byConnection = new Map([...account.numbers.values()].map((number) => [number, [] as ConnectionAccess[]]));
   for (const row of rows.values()) {
-    const held = unpack(row);
+    const held = unpackHoldings(row);
     // Where the role alone allows nothing, only a grant can.
     const looked = accessFor(row.role, row.role.base).allows.length > 0 ? byConnection.keys() : held.keys();
     for (const number of looked) {
@@ -208,7 +209,7 @@ export function reviewAccess<P extends Policy>(
 }
 
 /** Lists the allowed actions on one connection, those of one clause together. */
-function allowsOf(engine: Engine, role: Role, bits: number): ConnectionAccess["allows"] {
+function allowsOf(engine: CompiledPolicy, role: Role, bits: number): ConnectionAccess["allows"] {
   const groups = new Map<string, { readonly through: AnyClause; readonly actions: string[] }>();
   for (const [action, { target }] of engine.actions) {
     const through = target === "none" ? undefined : clauseFor(engine, role, action, bits);
@@ -219,7 +220,7 @@ function allowsOf(engine: Engine, role: Role, bits: number): ConnectionAccess["a
 }
 
 /** Gives the first clause of an action that holds for a role. */
-function clauseFor(engine: Engine, role: Role, action: string, standing: number): AnyClause | undefined {
+function clauseFor(engine: CompiledPolicy, role: Role, action: string, standing: number): AnyClause | undefined {
   const rule = ruleFor({ engine, role }, action);
   // The rule has those clauses that are for the role, in their order.
   const itsClauses = clausesOf(actionOf(engine, action)).filter((clause) => isFor(clause, role));

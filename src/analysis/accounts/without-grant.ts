@@ -1,7 +1,11 @@
 import type { Role } from "../../core/engine/compiled-policy.js";
-import type { Insides } from "../../core/matrix/create-matrix.js";
+import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
 
 /** Gives the bits of a role on a connection without a grant. A user who is absent, and a role, are strangers to connections of other accounts. */
-export function bitsWithoutGrant({ engine, account }: Insides, role: Role | undefined, connection: string): number {
+export function bitsWithoutGrant(
+  { engine, account }: MatrixInternals,
+  role: Role | undefined,
+  connection: string,
+): number {
   return role && account.numbers.has(connection) ? role.base : engine.stranger;
 }

@@ -1,7 +1,7 @@
 import { sentenceList, showId } from "../../core/base/message.js";
 import { ownCopy, ownValue } from "../../core/base/readers.js";
 import { grantText } from "../../core/decisions/grant-text.js";
-import type { ClauseDefinition } from "../../core/types/policy.js";
+import type { ClauseDefinition } from "../../core/types/index.js";
 import type { Witness } from "../policies/witness.js";
 
 /** Lists ids as a sentence does. */

@@ -2,9 +2,15 @@ import { at, type Place } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { showId as nameIn } from "../../core/base/message.js";
 import { readLastArgument } from "../../core/base/readers.js";
-import { actionOf, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
+import {
+  actionOf,
+  type CompiledPolicy,
+  compiledPolicyOf,
+  type Role,
+  ruleFor,
+} from "../../core/engine/compiled-policy.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
-import type { Policy } from "../../core/types/policy.js";
+import type { Policy } from "../../core/types/index.js";
 import { type PolicyProperties, type ReadCondition, readProperties } from "./claims.js";
 import { findSituation } from "./find-situation.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./policy-report.js";
@@ -44,7 +50,7 @@ export function checkPolicy<P extends Policy>(
   policy: P,
   ...last: readonly [properties?: PolicyProperties<P>]
 ): PolicyReport<P> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   const { exceptions, separate, claims } = readProperties(
     engine,
     readLastArgument(last, at("invalid-policy", "properties"), {}),
@@ -96,13 +102,13 @@ function resultOf(
 }
 
 /** Finds who does an action without a grant. */
-function givenBy(engine: Engine, action: string): readonly Finding[] {
+function givenBy(engine: CompiledPolicy, action: string): readonly Finding[] {
   const roles = [...engine.roles.values()].filter((role) => meets(role.base, ruleFor({ engine, role }, action)));
   return roles.length > 0 ? [{ action, roles: roles.map(({ name }) => name) }] : [];
 }
 
 /** Tells whether each role that does it without a grant is one that is given it. */
-function byRole(engine: Engine, { action, roles = [] }: Finding): boolean {
+function byRole(engine: CompiledPolicy, { action, roles = [] }: Finding): boolean {
   return roles.every((name) => {
     const role = engine.roles.get(name) as Role;
     return role.fixed || ruleFor({ engine, role }, action as string).clauses.some(({ area }) => !area);
@@ -111,7 +117,7 @@ function byRole(engine: Engine, { action, roles = [] }: Finding): boolean {
 
 /** Finds where all conditions hold and the last one does, or does not, for a user who knows a connection at least. */
 function counterexample(
-  engine: Engine,
+  engine: CompiledPolicy,
   place: Place,
   when: readonly ReadCondition[],
   last: ReadCondition,
@@ -132,7 +138,12 @@ function counterexample(
  * Finds the smallest situation that a user of a role can be in and that meets all demands; those of an author, who is
  * given a place, are about users who know a connection.
  */
-function situationOf(engine: Engine, role: Role, demands: readonly Demand[], place?: Place): Situation | undefined {
+function situationOf(
+  engine: CompiledPolicy,
+  role: Role,
+  demands: readonly Demand[],
+  place?: Place,
+): Situation | undefined {
   if (role.fixed) {
     const fixed = demands.map((demand) => ({ ...demand, engine, role }));
     return findFixedSituation(fixed, { withoutConnection: !place, withStranger: false });

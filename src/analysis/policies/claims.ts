@@ -4,14 +4,14 @@ import { ownValue, readList, readName, readQuestion, readString } from "../../co
 import {
   type AnyClause,
   actionOf,
+  type CompiledPolicy,
   compileClause,
-  type Engine,
   isFor,
   type Role,
   ruleFor,
 } from "../../core/engine/compiled-policy.js";
-import { readClause } from "../../core/policies/define-policy.js";
-import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "../../core/types/policy.js";
+import { readClause } from "../../core/policies/read-clause.js";
+import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "../../core/types/index.js";
 import type { Demand } from "./situation.js";
 
 /**
@@ -104,7 +104,11 @@ export interface ReadProperties {
 }
 
 /** Reads what an author knows of a policy. */
-export function readProperties(engine: Engine, source: unknown, place: Place = at("invalid-policy")): ReadProperties {
+export function readProperties(
+  engine: CompiledPolicy,
+  source: unknown,
+  place: Place = at("invalid-policy"),
+): ReadProperties {
   const fields = readQuestion(source, place, ["exceptions", "separate", "claims"]);
   const list = <Item>(key: string, read: (value: unknown, place: Place) => Item): readonly Item[] =>
     fields.has(key) ? readList(fields.get(key), below(place, key), read) : [];
@@ -115,7 +119,7 @@ export function readProperties(engine: Engine, source: unknown, place: Place = a
   };
 }
 
-function readPair(engine: Engine, source: unknown, place: Place): ReadProperties["separate"][number] {
+function readPair(engine: CompiledPolicy, source: unknown, place: Place): ReadProperties["separate"][number] {
   const [one, other, ...more] = readList(source, place, (value, each) => readName(value, each, engine.actions));
   if (one === undefined || other === undefined || more.length > 0) {
     return refuse(place, "a list that is no pair; expected two actions");
@@ -123,7 +127,7 @@ function readPair(engine: Engine, source: unknown, place: Place): ReadProperties
   return { place, pair: [ofAction(engine, one), ofAction(engine, other)] };
 }
 
-function readClaim(engine: Engine, source: unknown, place: Place): ReadClaim {
+function readClaim(engine: CompiledPolicy, source: unknown, place: Place): ReadClaim {
   const fields = readQuestion(source, place, ["name", "when", "always", "never"]);
   const list = (key: string) =>
     fields.has(key)
@@ -135,14 +139,14 @@ function readClaim(engine: Engine, source: unknown, place: Place): ReadClaim {
   return refuse(place, `${showValue(name)} claims nothing; expected what is always so, or never`);
 }
 
-function readCondition(engine: Engine, source: unknown, place: Place): ReadCondition {
+function readCondition(engine: CompiledPolicy, source: unknown, place: Place): ReadCondition {
   if (typeof source === "string") return ofAction(engine, readName(source, place, engine.actions));
   const areas = new Map(engine.areas.map((area) => [area.name, area]));
   const clause = readClause(source, place, "group", { areas, roles: engine.roles });
   return ofClause(engine, clause);
 }
 
-function ofAction(engine: Engine, action: string): ReadCondition {
+function ofAction(engine: CompiledPolicy, action: string): ReadCondition {
   const { target: scope } = actionOf(engine, action);
   return {
     condition: action,
@@ -150,7 +154,7 @@ function ofAction(engine: Engine, action: string): ReadCondition {
   };
 }
 
-function ofClause({ areas }: Engine, clause: AnyClause): ReadCondition {
+function ofClause({ areas }: CompiledPolicy, clause: AnyClause): ReadCondition {
   // A role alone is asked of the user: over a group, a stranger would be a reason for no.
   const scope = ownValue(clause, "area") === undefined ? "none" : "group";
   const compiled = compileClause(areas, clause);

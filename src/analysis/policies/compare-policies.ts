@@ -1,10 +1,16 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import type { Area } from "../../core/engine/area.js";
-import { type Clause, type Engine, engineOf, type Role, ruleFor } from "../../core/engine/compiled-policy.js";
+import {
+  type Clause,
+  type CompiledPolicy,
+  compiledPolicyOf,
+  type Role,
+  ruleFor,
+} from "../../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
 import { lowestState, meets, statesIn, unionOf } from "../../core/engine/standing.js";
-import type { Policy } from "../../core/types/policy.js";
+import type { Policy } from "../../core/types/index.js";
 import { findSituation } from "./find-situation.js";
 import { bySize, findFixedSituation, type Situation } from "./situation.js";
 import { type Witness, witnessOf } from "./witness.js";
@@ -105,7 +111,7 @@ export interface PolicyComparison {
  * ```
  */
 export function comparePolicies(first: Policy, second: Policy): PolicyComparison {
-  const [one, other] = [engineOf(first), engineOf(second)];
+  const [one, other] = [compiledPolicyOf(first), compiledPolicyOf(second)];
   const [forth, back] = [directionOf(one, other), directionOf(other, one)];
   const states = [...ownStates(forth, "first"), ...ownStates(back, "second")];
   const roles = [...ownRoles(one, other, "first"), ...ownRoles(other, one, "second")];
@@ -125,7 +131,7 @@ function verdictOf(verdicts: readonly Verdict[]): Verdict {
   return more ? "different" : verdict;
 }
 
-function ownRoles(one: Engine, other: Engine, only: "first" | "second"): PolicyComparison["roles"] {
+function ownRoles(one: CompiledPolicy, other: CompiledPolicy, only: "first" | "second"): PolicyComparison["roles"] {
   return [...one.roles.values()].flatMap(({ name: role, fixed }) => {
     const theirs = other.roles.get(role);
     if (!theirs) return [{ role, only }];
@@ -135,12 +141,12 @@ function ownRoles(one: Engine, other: Engine, only: "first" | "second"): PolicyC
 
 /** Two policies, and by area which states of the first are which of the other's. */
 interface Direction {
-  readonly one: Engine;
-  readonly other: Engine;
+  readonly one: CompiledPolicy;
+  readonly other: CompiledPolicy;
   readonly pairs: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
-function directionOf(one: Engine, other: Engine): Direction {
+function directionOf(one: CompiledPolicy, other: CompiledPolicy): Direction {
   return { one, other, pairs: new Map(one.areas.map((area) => [area.name, sharedStates(one, other, area)])) };
 }
 
@@ -161,7 +167,7 @@ function ownStates({ one, pairs }: Direction, only: "first" | "second"): PolicyC
 }
 
 /** Lists what somebody may do who holds nothing else, on one connection. */
-function allowedBy(engine: Engine, area: Area, state: number): readonly string[] {
+function allowedBy(engine: CompiledPolicy, area: Area, state: number): readonly string[] {
   const held = unionOf(engine.areas.map((each) => (each === area ? state : lowestState(each))));
   const roles = [...engine.roles.values()].filter(({ fixed }) => !fixed);
   return [...engine.actions.keys()].filter((action) =>
@@ -173,11 +179,11 @@ function allowedBy(engine: Engine, area: Area, state: number): readonly string[]
 }
 
 /** Pairs the states of an area with those of the same names under another policy; nothing held is the same everywhere. */
-function sharedStates(one: Engine, other: Engine, area: Area): ReadonlyMap<number, number> {
+function sharedStates(one: CompiledPolicy, other: CompiledPolicy, area: Area): ReadonlyMap<number, number> {
   const theirs = other.areas.find(({ name }) => name === area.name);
   const lowest = lowestState(area);
   if (!theirs) return new Map([[lowest, 0]]);
-  const spelt = (engine: Engine, of: Area, state: number) => {
+  const spelt = (engine: CompiledPolicy, of: Area, state: number) => {
     const grant = Object.entries(decodeGrant(keysIn(engine.keys, of), state)).filter(([, value]) => value !== false);
     return grant
       .map((entry) => JSON.stringify(entry))

@@ -4,7 +4,7 @@ import { elementAt } from "../../core/base/readers.js";
 import type { Area } from "../../core/engine/area.js";
 import type { Clause } from "../../core/engine/compiled-policy.js";
 import { lowestState, statesIn, unionOf } from "../../core/engine/standing.js";
-import type { TargetKind } from "../../core/types/policy.js";
+import type { TargetKind } from "../../core/types/index.js";
 import { bySize, type Demand, isMet, type Situation } from "./situation.js";
 import { kindsAmong, subsets } from "./subsets.js";
 

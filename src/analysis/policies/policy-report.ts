@@ -1,4 +1,4 @@
-import type { ActionOf, AreaOf, Grant, Policy, RoleOf } from "../../core/types/policy.js";
+import type { ActionOf, AreaOf, Grant, Policy, RoleOf } from "../../core/types/index.js";
 import type { Condition } from "./claims.js";
 import type { Witness } from "./witness.js";
 

@@ -1,5 +1,5 @@
 import type { Area } from "../../core/engine/area.js";
-import { type Clause, type Engine, type Role, type Rule, ruleFor } from "../../core/engine/compiled-policy.js";
+import { type Clause, type CompiledPolicy, type Role, type Rule, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
 import { keepsFlags, levelOf, meets, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { Finding } from "./policy-report.js";
@@ -14,7 +14,7 @@ interface Case {
 }
 
 /** Finds, for each action, a level in each area that takes it away by being higher. */
-export function lossesIn(engine: Engine): readonly Finding[] {
+export function lossesIn(engine: CompiledPolicy): readonly Finding[] {
   const known = new Map<string, Omit<Finding, "action"> | undefined>();
   return [...engine.actions.keys()].flatMap((action) =>
     engine.areas.flatMap((area) => {
@@ -27,7 +27,7 @@ export function lossesIn(engine: Engine): readonly Finding[] {
   );
 }
 
-function lossOf(engine: Engine, cases: readonly Case[], area: Area): Omit<Finding, "action"> | undefined {
+function lossOf(engine: CompiledPolicy, cases: readonly Case[], area: Area): Omit<Finding, "action"> | undefined {
   const isRaise = (from: number, to: number) =>
     levelOf(to, area) > levelOf(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);
   const lost = pairsIn(area, isRaise).flatMap(([from, to]) =>
@@ -48,7 +48,7 @@ function lossOf(engine: Engine, cases: readonly Case[], area: Area): Omit<Findin
 }
 
 /** Finds levels and flags of an area that no rule tells apart, and flags that make no difference. */
-export function alikeIn(engine: Engine, area: Area): readonly Finding[] {
+export function alikeIn(engine: CompiledPolicy, area: Area): readonly Finding[] {
   const cases = casesAbout(engine, area, [...engine.actions.keys()]);
   const isToldApart = (one: number, other: number) =>
     cases.some((each) => findReplacement(each, area, one, other) ?? findReplacement(each, area, other, one));
@@ -84,7 +84,7 @@ export function alikeIn(engine: Engine, area: Area): readonly Finding[] {
 }
 
 /** Lists what some actions take of each role in an area, each rule once for all that are the same. */
-function casesAbout(engine: Engine, area: Area, actions: readonly string[]): readonly Case[] {
+function casesAbout(engine: CompiledPolicy, area: Area, actions: readonly string[]): readonly Case[] {
   const cases = new Map<string, Case>();
   for (const role of engine.roles.values()) {
     for (const rule of actions.map((action) => ruleFor({ engine, role }, action))) {

@@ -1,7 +1,7 @@
 import { ACCOUNT } from "../../core/engine/area.js";
-import type { Clause, Engine, Role } from "../../core/engine/compiled-policy.js";
+import type { Clause, CompiledPolicy, Role } from "../../core/engine/compiled-policy.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
-import type { TargetKind } from "../../core/types/policy.js";
+import type { TargetKind } from "../../core/types/index.js";
 
 /** Clauses of which one is to hold, or none, over a connection (the group's first), the group, or all that is held. */
 export interface Demand {
@@ -20,7 +20,7 @@ export interface Situation {
 
 /** A demand on a user whom no grant applies to. */
 export interface FixedDemand extends Demand {
-  readonly engine: Engine;
+  readonly engine: CompiledPolicy;
   /** The role, which says what the user holds on every connection. */
   readonly role: Role;
 }

@@ -1,6 +1,6 @@
-import type { Engine, Role } from "../../core/engine/compiled-policy.js";
-import type { Policy, UserRow } from "../../core/types/policy.js";
-import { rowOf } from "../../core/users/create-user.js";
+import type { CompiledPolicy, Role } from "../../core/engine/compiled-policy.js";
+import type { Policy, UserRow } from "../../core/types/index.js";
+import { userRow } from "../../core/users/holdings.js";
 import type { Situation } from "./situation.js";
 
 /**
@@ -26,13 +26,13 @@ export interface Witness<P extends Policy = Policy> {
 
 /** Makes the witness of a situation that a user of a role is in. */
 export function witnessOf<P extends Policy>(
-  engine: Engine,
+  engine: CompiledPolicy,
   role: Role,
   { group, beyond, isStrange }: Situation,
 ): Witness<P> {
   const all = [...group, ...beyond].map((bits, index): [string, number] => [`c${index + 1}`, bits]);
   const names = all.map(([name]) => name);
-  const user = rowOf({ engine, id: "user", role, held: new Map(all) }, names);
+  const user = userRow({ engine, id: "user", role, held: new Map(all) }, names);
   return {
     user: user as UserRow<P>,
     connections: [...names.slice(0, group.length), ...(isStrange ? ["stranger"] : [])],

@@ -1,8 +1,8 @@
 import { elementAt } from "../base/readers.js";
 import { areaOf, ruleFor, rulesAbout } from "../engine/compiled-policy.js";
 import { levelOf, meets } from "../engine/standing.js";
-import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../types/policy.js";
-import { holdingsOf } from "../users/create-user.js";
+import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../types/index.js";
+import { holdingsOf } from "../users/holdings.js";
 import { readTarget, standingOver } from "./target.js";
 
 /**

@@ -1,8 +1,8 @@
 import { at, below, refuse } from "../base/faults.js";
 import { sentenceList, showId, showValue } from "../base/message.js";
 import { elementAt, lengthOf, readString } from "../base/readers.js";
-import type { TargetKind } from "../types/policy.js";
-import { type Holdings, standingOfAll, standingOn } from "../users/create-user.js";
+import type { TargetKind } from "../types/index.js";
+import { type Holdings, standingOfAll, standingOn } from "../users/holdings.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",

@@ -1,5 +1,5 @@
 import { ownValue } from "../base/readers.js";
-import type { Policy } from "../types/policy.js";
+import type { Policy } from "../types/index.js";
 
 /** Carried by a connection that the user knows nothing of. */
 export const STRANGER = 1 << 30;

@@ -3,7 +3,7 @@ import { freeze } from "../base/freeze.js";
 import { expected, showValue } from "../base/message.js";
 import { ownValue } from "../base/readers.js";
 import { registryOf } from "../base/registry.js";
-import type { ApprovalDefinition, ClauseDefinition, DefinePolicy, Policy, TargetKind } from "../types/policy.js";
+import type { ApprovalDefinition, ClauseDefinition, DefinePolicy, Policy, TargetKind } from "../types/index.js";
 import { type Area, layOut, STRANGER } from "./area.js";
 import { encodeGrant, type Key, keysOf } from "./grant-bits.js";
 
@@ -52,7 +52,7 @@ export interface Role {
 }
 
 /** A policy as bits and masks. */
-export interface Engine {
+export interface CompiledPolicy {
   readonly definition: Policy;
   readonly areas: readonly Area[];
   /** The keys of a grant. */
@@ -69,20 +69,20 @@ export type AnyAction = Policy["actions"][string];
 export type AnyClause = ClauseDefinition<string, string, string, string>;
 
 // Keyed by the policy, so that masks stay out of reach and a look-alike is told at once.
-const engines = /* @__PURE__ */ registryOf<Engine>("policy");
+const engines = /* @__PURE__ */ registryOf<CompiledPolicy>("policy");
 
 /** Gives the engine of a policy. */
-export function engineOf(policy: object): Engine {
+export function compiledPolicyOf(policy: object): CompiledPolicy {
   return engines.get(policy) ?? refuseLookAlike("policy", policy, "definePolicy");
 }
 
 /** Tells whether two policies say the same: a module that is loaded twice defines its policy twice. */
-export function isSamePolicy(one: Engine, other: Engine): boolean {
+export function isSamePolicy(one: CompiledPolicy, other: CompiledPolicy): boolean {
   return one === other || JSON.stringify(one.definition) === JSON.stringify(other.definition);
 }
 
 /** Gives the definition of an action. */
-export function actionOf({ actions }: Engine, action: string): AnyAction {
+export function actionOf({ actions }: CompiledPolicy, action: string): AnyAction {
   return (
     actions.get(action) ??
     refuse(at("unknown-action"), `${showValue(action)} is not an action; ${expected(actions.keys())}`)
@@ -106,11 +106,14 @@ export function isFor(clause: AnyClause, { name }: Role): boolean {
 }
 
 /** Gives the rule of an action for a role: made when it is first asked for, as many roles need few of many rules. */
-export function ruleFor({ engine, role }: { readonly engine: Engine; readonly role: Role }, action: string): Rule {
+export function ruleFor(
+  { engine, role }: { readonly engine: CompiledPolicy; readonly role: Role },
+  action: string,
+): Rule {
   return role.rules.get(action) ?? makeRule(engine, role, action);
 }
 
-function makeRule(engine: Engine, role: Role, action: string): Rule {
+function makeRule(engine: CompiledPolicy, role: Role, action: string): Rule {
   const definition = actionOf(engine, action);
   const clauses = clausesOf(definition)
     .filter((clause) => isFor(clause, role))
@@ -127,7 +130,10 @@ function makeRule(engine: Engine, role: Role, action: string): Rule {
 }
 
 /** Gives the rules of all actions on a kind of target for a role, in the policy's order. */
-export function rulesAbout(of: { readonly engine: Engine; readonly role: Role }, kind: TargetKind): readonly Rule[] {
+export function rulesAbout(
+  of: { readonly engine: CompiledPolicy; readonly role: Role },
+  kind: TargetKind,
+): readonly Rule[] {
   const { engine, role } = of;
   const known = role.rulesAbout.get(kind);
   if (known) return known;
@@ -138,7 +144,7 @@ export function rulesAbout(of: { readonly engine: Engine; readonly role: Role },
 }
 
 /** Gives how a policy takes part in the approval flow. */
-export function approvalOf({ approval }: Engine): ApprovalDefinition {
+export function approvalOf({ approval }: CompiledPolicy): ApprovalDefinition {
   return (
     approval ?? refuse(at("invalid-policy"), "a policy without approval; expected one that defines its approval flow")
   );
@@ -150,7 +156,7 @@ export function approveActionOf({ approve }: ApprovalDefinition, step: number): 
 }
 
 /** Gives an area by its name. */
-export function areaOf({ areas }: Engine, name: string): Area {
+export function areaOf({ areas }: CompiledPolicy, name: string): Area {
   return (
     areas.find((area) => area.name === name) ??
     refuse(at("unknown-area"), `${showValue(name)} is not an area; ${expected(areas.map((area) => area.name))}`)
@@ -183,7 +189,7 @@ export function compileClause(areas: readonly Area[], definition: AnyClause): Cl
   return { forbid: (states & ~flagged) | tooLow, require: flagged & enough, area, asks, rank };
 }
 
-function engineFor(policy: Policy): Engine {
+function engineFor(policy: Policy): CompiledPolicy {
   const { areas: shapes, roles, actions } = policy;
   const areas = layOut(shapes);
   const keys = keysOf(areas);

@@ -1,8 +1,8 @@
-import type { Engine, Role, Rule } from "../engine/compiled-policy.js";
+import type { CompiledPolicy, Role, Rule } from "../engine/compiled-policy.js";
 import { meets } from "../engine/standing.js";
 
 /** A user of a matrix. What it holds above the lowest is packed: a connection's number, then its bits, and so on. */
-export interface Row {
+export interface PackedUser {
   readonly id: string;
   readonly role: Role;
   /** The union of what it holds. */
@@ -11,19 +11,19 @@ export interface Row {
 }
 
 /** The connections of a matrix, which all its users know. Each keeps its number, so that rows can be shared. */
-export interface Account {
+export interface ConnectionIndex {
   readonly numbers: ReadonlyMap<string, number>;
   /** Every connection that has a number, also those that were removed since the numbers were last given anew. */
   readonly names: readonly string[];
 }
 
 /** Packs what a user holds, without what is at its lowest; every connection that it is held on gets its number. */
-export function pack<Connection>(
+export function packHoldings<Connection>(
   id: string,
   role: Role,
   held: ReadonlyMap<Connection, number>,
   numberOf: (connection: Connection) => number,
-): Row {
+): PackedUser {
   const cells: number[] = [];
   let union = 0;
   for (const [connection, bits] of held) {
@@ -35,24 +35,24 @@ export function pack<Connection>(
 }
 
 /** Packs what a user holds by the numbers of connections. */
-export function repack({ id, role }: Row, held: ReadonlyMap<number, number>): Row {
-  return pack(id, role, held, (number) => number);
+export function repack({ id, role }: PackedUser, held: ReadonlyMap<number, number>): PackedUser {
+  return packHoldings(id, role, held, (number) => number);
 }
 
 /** Gives what a user holds by the numbers of connections. */
-export function unpack({ cells }: Row): Map<number, number> {
+export function unpackHoldings({ cells }: PackedUser): Map<number, number> {
   const held = new Map<number, number>();
   for (let index = 0; index < cells.length; index += 2) held.set(cells[index] as number, cells[index + 1] as number);
   return held;
 }
 
 /** Gives what a user holds by connection. */
-export function heldIn({ names }: Account, row: Row): Map<string, number> {
-  return new Map([...unpack(row)].map(([number, bits]) => [names[number] as string, bits]));
+export function heldIn({ names }: ConnectionIndex, row: PackedUser): Map<string, number> {
+  return new Map([...unpackHoldings(row)].map(([number, bits]) => [names[number] as string, bits]));
 }
 
 /** Gives an account with these connections listed behind its own; the same where it has them. */
-export function withListed(account: Account, connections: Iterable<string>): Account {
+export function withListed(account: ConnectionIndex, connections: Iterable<string>): ConnectionIndex {
   const added = new Set([...connections].filter((connection) => !account.numbers.has(connection)));
   if (added.size === 0) return account;
   const names = [...account.names];
@@ -69,10 +69,10 @@ const SPARE = 64;
  * an account of a few connections stays small, however many came and went.
  */
 export function withoutListed(
-  account: Account,
-  rows: readonly Row[],
+  account: ConnectionIndex,
+  rows: readonly PackedUser[],
   connection: string,
-): { readonly account: Account; readonly rows: readonly Row[] } {
+): { readonly account: ConnectionIndex; readonly rows: readonly PackedUser[] } {
   const number = account.numbers.get(connection) as number;
   const left = [...account.numbers.keys()].filter((other) => other !== connection);
   const stripped = rows.map((row) => withoutConnection(row, number));
@@ -82,14 +82,14 @@ export function withoutListed(
   }
   const numbers = new Map(left.map((other, index) => [other, index]));
   const renumbered = stripped.map((row) =>
-    pack(row.id, row.role, heldIn(account, row), (other) => numbers.get(other) as number),
+    packHoldings(row.id, row.role, heldIn(account, row), (other) => numbers.get(other) as number),
   );
   return { account: { numbers, names: left }, rows: renumbered };
 }
 
 /** Takes a connection out of a row; the same row where it is not in it. */
-export function withoutConnection(row: Row, connection: number): Row {
-  const held = unpack(row);
+export function withoutConnection(row: PackedUser, connection: number): PackedUser {
+  const held = unpackHoldings(row);
   return held.delete(connection) ? repack(row, held) : row;
 }
 
@@ -98,9 +98,9 @@ const CELLS_KEPT = 1 << 22;
 
 /** Makes what gives the standing of every row over some connections, in the order of the rows. */
 export function standingsOf(
-  { stranger }: Engine,
-  { numbers }: Account,
-  rows: readonly Row[],
+  { stranger }: CompiledPolicy,
+  { numbers }: ConnectionIndex,
+  rows: readonly PackedUser[],
 ): (connections: ReadonlySet<string>) => Int32Array {
   const columns = new Map<number, Int32Array>();
   const columnOf = (number: number) => {
@@ -129,7 +129,7 @@ export function standingsOf(
 
 /** Makes what lists those whose standing meets the rule for their role. */
 export function whoMeets(
-  rows: readonly Row[],
+  rows: readonly PackedUser[],
 ): (standings: Int32Array, ruleOf: (role: Role) => Rule) => readonly string[] {
   // Beside each other, and the rule looked up where the role changes: of thousands of users, each step aside is felt.
   const ids = rows.map(({ id }) => id);
@@ -149,7 +149,7 @@ export function whoMeets(
 }
 
 /** Gives what a user holds on the connection of a number. */
-export function bitsAt({ cells, role }: Row, number: number): number {
+export function bitsAt({ cells, role }: PackedUser, number: number): number {
   for (let index = 0; index < cells.length; index += 2) if (cells[index] === number) return cells[index + 1] as number;
   return role.base;
 }

@@ -1,7 +1,7 @@
 import { rulesAbout } from "../engine/compiled-policy.js";
 import { meets } from "../engine/standing.js";
-import type { Policy, User, UserRow } from "../types/policy.js";
-import { type Holdings, holdingsOf, rowOf } from "./create-user.js";
+import type { Policy, User, UserRow } from "../types/index.js";
+import { type Holdings, holdingsOf, userRow } from "./holdings.js";
 
 /**
  * Gives the row of a user for its own frontend: without the connections that it may not see (E5), which a matrix lets
@@ -27,7 +27,7 @@ import { type Holdings, holdingsOf, rowOf } from "./create-user.js";
  */
 export function frontendRow<P extends Policy>(user: User<P>): UserRow<P> {
   const holdings = holdingsOf(user);
-  return (givesUngranted(holdings) ? user.toJSON() : rowOf(holdings, [])) as UserRow<P>;
+  return (givesUngranted(holdings) ? user.toJSON() : userRow(holdings, [])) as UserRow<P>;
 }
 
 /** Tells whether a role gives anything on a connection that is known and not granted: else such a one is as a stranger. */

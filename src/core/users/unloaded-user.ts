@@ -1,13 +1,13 @@
-import { engineOf, type Role } from "../engine/compiled-policy.js";
-import type { Policy, User } from "../types/policy.js";
-import { admit } from "./create-user.js";
+import { compiledPolicyOf, type Role } from "../engine/compiled-policy.js";
+import type { Policy, User } from "../types/index.js";
+import { userFrom } from "./holdings.js";
 
 /**
  * Makes a user of no role, who knows no connection: denied everything (law 1), at the lowest level everywhere. To ask
  * about it checks an action and its target as any question does.
  */
 export function nobodyOf<P extends Policy>(policy: P): User<P> {
-  const engine = engineOf(policy);
+  const engine = compiledPolicyOf(policy);
   const role: Role = {
     // Longer than the name of any role, so that no clause is for it.
     name: `nobody, who is not ${[...engine.roles.keys()].join()}`,
@@ -16,5 +16,5 @@ export function nobodyOf<P extends Policy>(policy: P): User<P> {
     rules: new Map(),
     rulesAbout: new Map(),
   };
-  return admit({ engine, id: "", role, held: new Map(), account: undefined });
+  return userFrom({ engine, id: "", role, held: new Map(), knownConnections: undefined });
 }

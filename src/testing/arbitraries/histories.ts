@@ -6,11 +6,12 @@ import { type ApprovalResult, draft } from "../../approval/transition.js";
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { readLastArgument } from "../../core/base/readers.js";
-import { engineOf } from "../../core/engine/compiled-policy.js";
+import { compiledPolicyOf } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { statesIn, unionOf } from "../../core/engine/standing.js";
-import { createMatrix, type GrantMatrix, type MatrixJSON } from "../../core/matrix/create-matrix.js";
-import type { MatrixInput, Policy, UserRow } from "../../core/types/policy.js";
+import { createMatrix } from "../../core/matrix/create-matrix.js";
+import type { GrantMatrix, MatrixJSON } from "../../core/matrix/grant-matrix.js";
+import type { MatrixInput, Policy, UserRow } from "../../core/types/index.js";
 import { matrices, someConnections } from "./accounts.js";
 
 /**
@@ -88,7 +89,7 @@ interface Choice {
 
 /** Lists somebody of each role at each level, the same on every connection, with all the flags that go with it. */
 function holders(policy: Policy, connections: readonly string[]): readonly UserRow[] {
-  const { areas, keys, roles } = engineOf(policy);
+  const { areas, keys, roles } = compiledPolicyOf(policy);
   const grantsUpTo = policy.levels.map((_, rank) => {
     const names = policy.levels.slice(0, rank + 1);
     const bits = areas.map(({ levels, atLevel }) => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { definePolicy } from "../../core/policies/define-policy.js";
-import type { Policy } from "../../core/types/policy.js";
+import type { Policy } from "../../core/types/index.js";
 
 /**
  * Draws policies: up to three areas with levels and flags, roles, and actions of every kind with every kind of clause.

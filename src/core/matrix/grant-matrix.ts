@@ -1,0 +1,80 @@
+import type {
+  ActionOf,
+  AreaOf,
+  Grant,
+  GrantInput,
+  Policy,
+  TargetOf,
+  User,
+  UserInput,
+  UserRow,
+} from "../types/index.js";
+
+/**
+ * Holds every user's grants on every connection of an account, and never changes: what changes a grant gives a new
+ * matrix, which shares with the old one what is the same.
+ *
+ * Every method checks its arguments first: an id that is no user's throws `unknown-user`, an action or area that the
+ * policy lacks `unknown-action` or `unknown-area`, and anything but a string for a connection `wrong-target`.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, type Engage, engage, type GrantMatrix } from "channel-grants";
+ *
+ * const users = [{ id: "ana", role: "viewer" }] as const;
+ * const before: GrantMatrix<Engage> = createMatrix(engage, { users, connections: ["fb"] });
+ * const after = before.assign("ana", "fb", { publish: "full-access" });
+ * after.visibleConnections("ana", "publish"); // ["fb"]
+ * before.visibleConnections("ana", "publish"); // []
+ * ```
+ */
+export interface GrantMatrix<P extends Policy = Policy> {
+  /** Gives the user of an id: the same object until the user is assigned, revoked or put anew, or a connection comes or goes. */
+  user(id: string): User<P>;
+  /** Lists the ids of all users, in order. */
+  users(): readonly string[];
+  /** Lists the ids of all connections, in order; one stays until it is removed, also without grants. */
+  connections(): readonly string[];
+  /** Spells out what a user holds on a connection: every area and flag, lowest where absent, the held one where a role holds. */
+  grant(userId: string, connectionId: string): Grant<P>;
+  /** Lists who may do it, in order: the approver drop-down, or the assignee's. Throws `wrong-target`, as `can` does. */
+  usersFor<A extends ActionOf<P>>(action: A, ...target: TargetOf<P, A>): readonly string[];
+  /**
+   * Lists where a user may do it, a "group" action asked of each connection as a group of one: the picker of the compose
+   * step. Throws `wrong-target` for an action on the account as a whole.
+   */
+  connectionsFor(userId: string, action: ActionOf<P, "connection" | "group">): readonly string[];
+  /** Lists where a user is above the lowest level in an area: the account picker. */
+  visibleConnections(userId: string, area: AreaOf<P>): readonly string[];
+  /** Replaces, and never merges, what a user holds on a connection, which is listed from then on. Throws `invalid-grant`. */
+  assign(userId: string, connectionId: string, grant: GrantInput<P>): GrantMatrix<P>;
+  /** Takes away what a user holds on a connection; the same matrix where that is nothing. */
+  revoke(userId: string, connectionId: string): GrantMatrix<P>;
+  /** Adds a user, or replaces the one of the same id with all its grants. Throws `invalid-user` or `invalid-grant`. */
+  putUser(user: UserInput<P>): GrantMatrix<P>;
+  /** Removes a user with its grants. */
+  removeUser(id: string): GrantMatrix<P>;
+  /** Lists a connection; the same matrix where it is listed. */
+  addConnection(id: string): GrantMatrix<P>;
+  /** Removes a connection with every grant on it; the same matrix where it is not listed. */
+  removeConnection(id: string): GrantMatrix<P>;
+  /** Gives the input shape back: a row for each user, and all connections. */
+  toJSON(): MatrixJSON<P>;
+}
+
+/**
+ * What a matrix is in JSON: an input for `createMatrix` again.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, type Engage, engage, type MatrixJSON } from "channel-grants";
+ *
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }], connections: ["fb"] });
+ * const json: MatrixJSON<Engage> = account.toJSON();
+ * createMatrix(engage, json).users(); // ["ana"]
+ * ```
+ */
+export interface MatrixJSON<P extends Policy = Policy> {
+  readonly users: readonly UserRow<P>[];
+  readonly connections: readonly string[];
+}

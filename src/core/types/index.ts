@@ -1,0 +1,3 @@
+export type * from "./definition.js";
+export type * from "./policy.js";
+export type * from "./user.js";

@@ -1,0 +1,132 @@
+import type { AreaOf, FlagOf, LevelOf, Policy, RoleOf } from "./policy.js";
+
+/**
+ * What one user holds on one connection, every area's level and every flag spelt out.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, type Engage, engage, type Grant } from "channel-grants";
+ *
+ * const account = createMatrix(engage, {
+ *   users: [{ id: "ana", role: "viewer", grants: { fb: { publish: "view-only", approver: true } } }],
+ * });
+ * const grant: Grant<Engage> = account.grant("ana", "fb");
+ * grant; // { conversations: "no-access", publish: "view-only", approver: true, analytics: "no-access" }
+ * ```
+ */
+export type Grant<P extends Policy = Policy> = {
+  readonly [K in AreaOf<P> | FlagOf<P>]:
+    | (K extends AreaOf<P> ? LevelOf<P, K> : never)
+    | (K extends FlagOf<P> ? boolean : never);
+};
+
+/**
+ * A grant as it may be given: an area left out is at its lowest level, a flag left out is off.
+ *
+ * @example
+ * ```ts
+ * import { createUser, type Engage, engage, type GrantInput } from "channel-grants";
+ *
+ * const grant: GrantInput<Engage> = { publish: "view-only", approver: true, analytics: undefined };
+ * const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: grant } });
+ * ana.toJSON().grants; // { fb: { publish: "view-only", approver: true } }
+ * ```
+ */
+export type GrantInput<P extends Policy = Policy> = {
+  readonly [K in keyof Grant<P>]?: Grant<P>[K] | undefined;
+};
+
+/**
+ * A user as data: what `createUser` takes, and what a `User` becomes in JSON.
+ *
+ * @example
+ * ```ts
+ * import { createUser, type Engage, engage, type UserInput } from "channel-grants";
+ *
+ * const input: UserInput<Engage> = { id: "ana", role: "viewer", grants: new Map([["fb", { publish: "view-only" }]]) };
+ * createUser(engage, input).role; // "viewer"
+ * ```
+ */
+export interface UserInput<P extends Policy = Policy> {
+  readonly id: string;
+  readonly role: RoleOf<P>;
+  /** By connection: an object, a `Map`, or entries. */
+  readonly grants?: GrantsByConnection<P> | Iterable<readonly [string, GrantInput<P> | undefined]> | undefined;
+  /** The account's connections, as far as they concern this user. */
+  readonly connections?: readonly string[] | undefined;
+}
+
+/**
+ * Grants as an object, by connection.
+ *
+ * @example
+ * ```ts
+ * import { createUser, type Engage, engage, type GrantsByConnection } from "channel-grants";
+ *
+ * const grants: GrantsByConnection<Engage> = { fb: { publish: "view-only" }, ig: undefined };
+ * createUser(engage, { id: "ana", role: "viewer", grants }).toJSON().grants; // { fb: { publish: "view-only" } }
+ * ```
+ */
+export interface GrantsByConnection<P extends Policy = Policy> {
+  // A grant spelt out: an error about a misspelt key then names the right ones.
+  readonly [connection: string]: { readonly [K in keyof Grant<P>]?: Grant<P>[K] | undefined } | undefined;
+}
+
+/**
+ * A user as a row of JSON: only what is above the lowest level, and the other connections it knows.
+ *
+ * @example
+ * ```ts
+ * import { createUser, type Engage, engage, type UserRow } from "channel-grants";
+ *
+ * const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "view-only" }, ig: {} } });
+ * const row: UserRow<Engage> = ana.toJSON();
+ * row; // { id: "ana", role: "viewer", grants: { fb: { publish: "view-only" } }, connections: ["ig"] }
+ * ```
+ */
+export interface UserRow<P extends Policy = Policy> extends UserInput<P> {
+  readonly grants?: GrantsByConnection<P>;
+  readonly connections?: readonly string[];
+}
+
+/**
+ * A user whose grants are checked and encoded; only `createUser` and a matrix make one.
+ *
+ * What it holds is its own data: two users who hold different things are equal to no comparison, and a spread or a
+ * structured clone is a whole input for `createUser` (law 9).
+ *
+ * @example
+ * ```ts
+ * import { can, createUser, type Engage, engage, type User } from "channel-grants";
+ *
+ * const ana: User<Engage> = createUser(engage, { id: "ana", role: "admin" });
+ * can(ana, "connections.create"); // true
+ * JSON.stringify(ana); // '{"id":"ana","role":"admin"}'
+ * ```
+ */
+export interface User<P extends Policy = Policy> {
+  readonly id: string;
+  readonly role: RoleOf<P>;
+  /** What it holds above the lowest level, by connection: frozen, and made when it is first read. */
+  readonly grants: GrantsByConnection<P>;
+  /** The other connections that it knows. */
+  readonly connections: readonly string[];
+  /** Gives the input shape back. */
+  toJSON(): UserRow<P>;
+}
+
+/**
+ * An account as data: what `createMatrix` takes, and what a `GrantMatrix` becomes in JSON.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, type Engage, engage, type MatrixInput } from "channel-grants";
+ *
+ * const input: MatrixInput<Engage> = { users: [{ id: "ana", role: "viewer" }], connections: ["fb", "ig"] };
+ * createMatrix(engage, input).connections(); // ["fb", "ig"]
+ * ```
+ */
+export interface MatrixInput<P extends Policy = Policy> {
+  readonly users: readonly UserInput<P>[];
+  readonly connections?: readonly string[] | undefined;
+}

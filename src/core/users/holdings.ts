@@ -1,0 +1,121 @@
+import { refuseLookAlike } from "../base/faults.js";
+import { freeze } from "../base/freeze.js";
+import { ownValue } from "../base/readers.js";
+import { registryOf } from "../base/registry.js";
+import { ACCOUNT } from "../engine/area.js";
+import type { CompiledPolicy, Role } from "../engine/compiled-policy.js";
+import { decodeAbove } from "../engine/grant-bits.js";
+import type { Policy, User, UserRow } from "../types/index.js";
+
+/** What a user holds, and the account that it knows. */
+export interface Holdings {
+  readonly engine: CompiledPolicy;
+  readonly id: string;
+  readonly role: Role;
+  /** The bits of each connection that the user was granted something on, or that was listed with it. */
+  readonly held: ReadonlyMap<string, number>;
+  /** The union of what is held. */
+  readonly union: number;
+  /** The connections that the user knows beside its own, if it is in a matrix. */
+  readonly knownConnections: Connections | undefined;
+  /** The user's row, once it was asked for: most users of a matrix are never looked at. */
+  row?: UserRow;
+}
+
+/** Connections that can be looked up, counted and listed. */
+export type Connections = Pick<ReadonlyMap<string, unknown>, "has" | "size" | "keys">;
+
+// Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
+const holdings = /* @__PURE__ */ registryOf<Holdings>("user");
+
+/** Makes the `User` of what is held in an account. */
+export function userFrom<P extends Policy>(
+  holding: Omit<Holdings, "union">,
+  prototype: object = userPrototype,
+): User<P> {
+  const { id, role, held } = holding;
+  let union = 0;
+  for (const bits of held.values()) union |= bits;
+  const user = Object.defineProperties({ __proto__: prototype, id, role: role.name }, shown) as unknown as User<P>;
+  holdings.set(user, { ...holding, union });
+  return Object.freeze(user);
+}
+
+/** Tells whether a value is a user that the library has made. */
+export function isUser(value: unknown): value is User {
+  return holdings.has(value as object);
+}
+
+/** Gives what a user holds. */
+export function holdingsOf(user: unknown): Holdings {
+  return holdings.get(user as object) ?? refuseLookAlike("user", user, "createUser or a matrix");
+}
+
+/** Gives the standing on one connection. */
+export function standingOn({ engine, role, held, knownConnections }: Holdings, connection: string): number {
+  return held.get(connection) ?? (knownConnections?.has(connection) ? role.base : engine.stranger);
+}
+
+/** Gives the standing of the account as a whole. */
+export function standingOfAll({
+  role,
+  union,
+  knownConnections,
+}: Pick<Holdings, "role" | "union" | "knownConnections">): number {
+  return ACCOUNT | union | (role.fixed && knownConnections?.size ? role.base : 0);
+}
+
+/** Lists what was granted above the lowest, connection by connection. */
+export function grantedTo({ held, role }: Pick<Holdings, "held" | "role">): readonly (readonly [string, number])[] {
+  return [...held].filter(([, bits]) => bits !== role.base);
+}
+
+/** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
+export function userRow(
+  holding: Pick<Holdings, "engine" | "id" | "role" | "held">,
+  connections: Iterable<string>,
+): UserRow {
+  const { engine, id, role } = holding;
+  const grants = Object.fromEntries(
+    grantedTo(holding).map(([connection, bits]) => [connection, decodeAbove(engine.keys, bits)]),
+  );
+  const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
+  return freeze({
+    id,
+    role: role.name,
+    ...(Object.keys(grants).length > 0 && { grants }),
+    ...(others.length > 0 && { connections: others }),
+  }) as UserRow;
+}
+
+/** Lists the connections that a user knows, in order. */
+export function connectionsOf({ held, knownConnections }: Holdings): ReadonlySet<string> {
+  return new Set([...held.keys(), ...(knownConnections?.keys() ?? [])]);
+}
+
+// Shared by all users, so that a user's own keys are its data.
+export const userPrototype = /* @__PURE__ */ Object.freeze({
+  toJSON(this: User): UserRow {
+    const holding = holdingsOf(this);
+    const row = ownValue(holding, "row") ?? userRow(holding, connectionsOf(holding));
+    holding.row = row;
+    return row;
+  },
+});
+
+// Own and enumerable, so that a comparison, a spread and a clone miss nothing. All users share the getters, which take no
+// room in any of them.
+const shown = {
+  grants: /* @__PURE__ */ shownAs("grants", /* @__PURE__ */ Object.freeze({})),
+  connections: /* @__PURE__ */ shownAs("connections", /* @__PURE__ */ Object.freeze([])),
+};
+
+function shownAs(field: "grants" | "connections", none: object): PropertyDescriptor {
+  return {
+    __proto__: null,
+    enumerable: true,
+    get(this: User) {
+      return userPrototype.toJSON.call(this)[field] ?? none;
+    },
+  } as PropertyDescriptor;
+}
