@@ -3,17 +3,17 @@ import { type Clause, type CompiledPolicy, type Role, ruleFor } from "../core/en
 import { keysIn } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
 import type { Policy, TargetKind } from "../core/types/index.js";
-import { type Fragment, joined, raw, sql } from "./fragment.js";
+import { concat, type Fragment, raw, sql } from "./fragment.js";
 import type { TableKind, Tables } from "./tables.js";
 
-/** What queries are written for. */
-export interface Host {
+/** A policy and the tables of an application: what queries are written for. */
+export interface SqlContext {
   readonly policy: Policy;
   readonly engine: CompiledPolicy;
   readonly tables: Tables;
 }
 
-/** What each table is called in a query: names that begin with this are no others'. */
+/** The prefix of every alias in a query. An application's own aliases must not begin with it. */
 export const ALIAS = "cg_";
 
 const aliases: Readonly<Record<TableKind, string>> = {
@@ -24,56 +24,68 @@ const aliases: Readonly<Record<TableKind, string>> = {
   links: "cg_link",
 };
 
-/** Names a table, for a FROM. */
-export function table({ tables }: Host, kind: TableKind): Fragment {
+/** Writes a table with its alias, for FROM. */
+export function table({ tables }: SqlContext, kind: TableKind): Fragment {
   return sql`${tables.of[kind].name} AS ${raw(aliases[kind])}`;
 }
 
-/** Names a column of a table, by what it is for. */
-export function column({ tables }: Host, kind: TableKind, use: string): Fragment {
+/** Writes a column of a table. `use` says what the column is for: `account`, `id`, `role`. */
+export function column({ tables }: SqlContext, kind: TableKind, use: string): Fragment {
   return sql`${raw(aliases[kind])}.${tables.of[kind].columns.get(use) as Fragment}`;
 }
 
-/** Says that a user may do an action, of the rows of a target. */
-export function meetsRule(host: Host, action: string, kind: TargetKind): Fragment {
-  const { engine } = host;
-  return meetsAny(host, kind, (role) => ruleFor({ engine, role }, action).clauses);
+/** Writes the condition that a user may do an action on the target whose rows are grouped. */
+export function meetsRule(context: SqlContext, action: string, kind: TargetKind): Fragment {
+  const { engine } = context;
+  return meetsAny(context, kind, (role) => ruleFor({ engine, role }, action).clauses);
 }
 
-/** Says that the rows of a target satisfy any one of the clauses that the user's role is given. */
-export function meetsAny(host: Host, kind: TargetKind, clausesFor: (role: Role) => readonly Clause[]): Fragment {
-  const ways = together(
-    [...host.engine.roles.values()].flatMap((role) =>
+/** Writes the condition that the rows of a target satisfy one of the clauses for the user's role. */
+export function meetsAny(
+  context: SqlContext,
+  kind: TargetKind,
+  clausesFor: (role: Role) => readonly Clause[],
+): Fragment {
+  const ways = groupByFragment(
+    [...context.engine.roles.values()].flatMap((role) =>
       clausesFor(role).flatMap((clause) => {
-        const condition = satisfies(host, clause, role, kind);
+        const condition = satisfies(context, clause, role, kind);
         return condition ? [[condition, role.name] as const] : [];
       }),
     ),
   );
-  const role = byBytes(host, column(host, "users", "role"));
-  return either(ways.map(([condition, names]) => sql`(${role} IN ${list(names)} AND ${condition})`));
+  const role = byBytes(context, column(context, "users", "role"));
+  return anyOf(ways.map(([condition, names]) => sql`(${role} IN ${boundList(names)} AND ${condition})`));
 }
 
-/** Writes a level as it is stored. */
-export function storedLevel({ policy, tables }: Host, level: string): string | number {
+/** Returns a level as it is stored. */
+export function storedLevel({ policy, tables }: SqlContext, level: string): string | number {
   return tables.levels === "text" ? level : policy.levels.indexOf(level);
 }
 
-/** Says that the rows of a target satisfy a clause: its two masks are two aggregates. Where no rows can, there is nothing to say. */
-function satisfies(host: Host, { area, forbid, require }: Clause, role: Role, kind: TargetKind): Fragment | undefined {
-  if (!area) return kind === "none" ? raw("TRUE") : every(isKnown(host));
+/**
+ * Writes the condition that the rows of a target satisfy a clause: each of its two masks becomes an aggregate. Returns
+ * `undefined` if no rows can satisfy the clause.
+ */
+function satisfies(
+  context: SqlContext,
+  { area, forbid, require }: Clause,
+  role: Role,
+  kind: TargetKind,
+): Fragment | undefined {
+  if (!area) return kind === "none" ? raw("TRUE") : every(isKnown(context));
   if (role.fixed) {
     if ((role.base & require) === 0) return undefined;
-    if (kind === "none") return hasConnection(host);
-    return (host.engine.stranger & forbid) === 0 ? some(isKnown(host)) : every(isKnown(host));
+    if (kind === "none") return hasConnection(context);
+    return (context.engine.stranger & forbid) === 0 ? some(isKnown(context)) : every(isKnown(context));
   }
-  const enough = isIn(host, area, require);
-  // Joined to the grants, and not these to it: what is granted on a stranger counts for nothing.
-  if (kind === "none") return some(sql`${isKnown(host)} AND (${enough})`);
-  // Asked of the states that are left, and not of those that are forbidden, also where none is: a row that is no grant
-  // is in none of the area's states, and so in the way.
+  const enough = isIn(context, area, require);
+  // A grant counts only on a connection of the account, so the condition tests the joined connection, too.
+  if (kind === "none") return some(sql`${isKnown(context)} AND (${enough})`);
+  // Tests for the states that are left and not for the forbidden ones, even if none is forbidden: a row that is no grant
+  // is in none of the area's states, and has to lead to a no.
   const left = area.states & ~forbid;
-  return left === require ? every(enough) : sql`${every(isIn(host, area, left))} AND ${some(enough)}`;
+  return left === require ? every(enough) : sql`${every(isIn(context, area, left))} AND ${some(enough)}`;
 }
 
 function every(condition: Fragment): Fragment {
@@ -84,63 +96,66 @@ function some(condition: Fragment): Fragment {
   return sql`MAX(CASE WHEN ${condition} THEN 1 ELSE 0 END) = 1`;
 }
 
-/** Says that the connection of a row is one of the account's. */
-function isKnown(host: Host): Fragment {
-  return sql`${column(host, "connections", "id")} IS NOT NULL`;
+/** Writes the condition that the connection of a row belongs to the account. */
+function isKnown(context: SqlContext): Fragment {
+  return sql`${column(context, "connections", "id")} IS NOT NULL`;
 }
 
-/** Says that the user's account has a connection. */
-function hasConnection(host: Host): Fragment {
-  const isTheirs = sql`${column(host, "connections", "account")} = ${column(host, "users", "account")}`;
-  return sql`EXISTS (SELECT 1 FROM ${table(host, "connections")} WHERE ${isTheirs})`;
+/** Writes the condition that the user's account has a connection. */
+function hasConnection(context: SqlContext): Fragment {
+  const isSameAccount = sql`${column(context, "connections", "account")} = ${column(context, "users", "account")}`;
+  return sql`EXISTS (SELECT 1 FROM ${table(context, "connections")} WHERE ${isSameAccount})`;
 }
 
 /**
- * Says that what is granted on the connection of a row is a state in a mask; to have no grant is the lowest state. A row
- * that is no grant is in no state: each way names the level and says of every flag whether it is on or off.
+ * Writes the condition that the grant of a row is a state in a mask. Without a grant, the state is the lowest. A row that
+ * is no grant is in no state, because each alternative names a level and says for every flag whether it is on or off.
  */
-function isIn(host: Host, area: Area, mask: number): Fragment {
-  const [own, ...flags] = keysIn(host.engine.keys, area).map(({ name }) => grantColumn(host, name));
+function isIn(context: SqlContext, area: Area, mask: number): Fragment {
+  const [levelColumn, ...flags] = keysIn(context.engine.keys, area).map(({ name }) => grantColumn(context, name));
   const masks = [...area.flags.values()];
   const ways = area.levels.flatMap((level, rank) => {
     const states = area.atLevel[rank] as number;
-    // Where every set of the level's own flags will do, one way says so: such a flag is on or off.
+    // If the mask has all states of the level, one alternative is enough: each flag of the level is on or off.
     const asked = (states & ~mask) === 0 ? [states] : statesIn(states & mask);
     const beside = (some: number) =>
       flags.map((flag, index) => {
         const on = masks[index] as number;
         return sql` AND ${flag} IN (${raw(some & on ? (some & ~on ? "FALSE, TRUE" : "TRUE") : "FALSE")})`;
       });
-    return asked.map((some) => [joined(beside(some), ""), storedLevel(host, level)] as const);
+    return asked.map((some) => [concat(beside(some), ""), storedLevel(context, level)] as const);
   });
-  const level = levelIn(host, own as Fragment);
-  const granted = together(ways).map(([beside, levels]) => sql`${level} IN ${list(levels)}${beside}`);
-  const none = (mask & area.states & -area.states) === 0 ? [] : [sql`${column(host, "grants", "user")} IS NULL`];
-  return either([...none, ...granted]);
+  const level = levelIn(context, levelColumn as Fragment);
+  const granted = groupByFragment(ways).map(([beside, levels]) => sql`${level} IN ${boundList(levels)}${beside}`);
+  // x & -x is the lowest bit of x: of 0b0110 it is 0b0010. Here, it is the lowest state of the area.
+  const none = (mask & area.states & -area.states) === 0 ? [] : [sql`${column(context, "grants", "user")} IS NULL`];
+  return anyOf([...none, ...granted]);
 }
 
-/** Gives a column of levels as it is compared: names byte by byte, ranks as numbers. */
-export function levelIn(host: Host, column: Fragment): Fragment {
-  return host.tables.levels === "text" ? byBytes(host, column) : column;
+/** Writes a column of levels as it is compared: names byte by byte, ranks as numbers. */
+export function levelIn(context: SqlContext, column: Fragment): Fragment {
+  return context.tables.levels === "text" ? byBytes(context, column) : column;
 }
 
 /**
- * Compares a text byte by byte, whatever its column does: to one that ignores case, `FULL-ACCESS` would be a level. Ids
- * are not compared so: with a collation of its own, a condition uses no index in PostgreSQL, and worse plans in SQLite.
+ * Compares a text byte by byte, whatever the collation of its column: if that ignores case, `FULL-ACCESS` would be a level.
+ * Ids keep the collation of their column, because with another one PostgreSQL uses no index, and SQLite plans worse.
  */
-function byBytes({ tables }: Host, column: Fragment): Fragment {
-  // Of citext and of an enum, only the text has such a collation. In SQLite a cast would take other types for texts.
+function byBytes({ tables }: SqlContext, column: Fragment): Fragment {
+  // PostgreSQL: citext and enums need a cast, as only texts have this collation. SQLite: a cast would turn numbers into texts.
   return tables.dialect === "postgresql" ? sql`CAST(${column} AS TEXT) COLLATE "C"` : sql`${column} COLLATE BINARY`;
 }
 
-function grantColumn({ tables }: Host, key: string): Fragment {
+function grantColumn({ tables }: SqlContext, key: string): Fragment {
   return sql`${raw(aliases.grants)}.${tables.keys.get(key) as Fragment}`;
 }
 
-/** Puts together, once each, what the same is said of. */
-function together<Of>(said: readonly (readonly [Fragment, Of])[]): readonly (readonly [Fragment, readonly Of[]])[] {
+/** Groups values by their fragment, so that each condition is written once. */
+function groupByFragment<Of>(
+  pairs: readonly (readonly [Fragment, Of])[],
+): readonly (readonly [Fragment, readonly Of[]])[] {
   const found = new Map<string, readonly [Fragment, Set<Of>]>();
-  for (const [fragment, of] of said) {
+  for (const [fragment, of] of pairs) {
     const key = JSON.stringify(fragment);
     const [, all] = found.get(key) ?? [fragment, new Set()];
     found.set(key, [fragment, all.add(of)]);
@@ -148,12 +163,12 @@ function together<Of>(said: readonly (readonly [Fragment, Of])[]): readonly (rea
   return [...found.values()].map(([fragment, all]) => [fragment, [...all]]);
 }
 
-function either(conditions: readonly Fragment[]): Fragment {
-  return conditions.length === 0 ? raw("FALSE") : joined(conditions, " OR ");
+function anyOf(conditions: readonly Fragment[]): Fragment {
+  return conditions.length === 0 ? raw("FALSE") : concat(conditions, " OR ");
 }
 
-function list(values: readonly (string | number)[]): Fragment {
-  return sql`(${joined(
+function boundList(values: readonly (string | number)[]): Fragment {
+  return sql`(${concat(
     values.map((value) => sql`${value}`),
     ", ",
   )})`;

@@ -1,15 +1,8 @@
 import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import type { ActionOf, AreaOf, Policy } from "../core/types/index.js";
-import type { Host } from "./aggregates.js";
-import {
-  connectionsFor,
-  groupLevels,
-  groupsFor,
-  type SqlQuery,
-  type UserQuery,
-  type UsersQuery,
-  usersFor,
-} from "./queries.js";
+import type { SqlContext } from "./aggregates.js";
+import { connectionsFor, groupLevels, groupsFor, usersFor } from "./queries.js";
+import type { SqlQuery, UserQuery, UsersQuery } from "./query-types.js";
 import { definitionsOf } from "./table-definitions.js";
 import { readTables, type SqlOptions } from "./tables.js";
 
@@ -75,12 +68,12 @@ export interface GrantsSql<P extends Policy = Policy> {
  */
 export function createGrantsSql<P extends Policy>(policy: P, options: SqlOptions<P>): GrantsSql<P> {
   const engine = compiledPolicyOf(policy);
-  const host: Host = { policy, engine, tables: readTables(engine, options) };
+  const context: SqlContext = { policy, engine, tables: readTables(engine, options) };
   return Object.freeze({
-    groupsFor: (query: unknown) => groupsFor(host, query),
-    usersFor: (query: unknown) => usersFor(host, query),
-    connectionsFor: (query: unknown) => connectionsFor(host, query),
-    groupLevels: (query: unknown) => groupLevels(host, query),
-    ...definitionsOf(host),
+    groupsFor: (query: unknown) => groupsFor(context, query),
+    usersFor: (query: unknown) => usersFor(context, query),
+    connectionsFor: (query: unknown) => connectionsFor(context, query),
+    groupLevels: (query: unknown) => groupLevels(context, query),
+    ...definitionsOf(context),
   });
 }

@@ -13,13 +13,13 @@
  */
 export type SqlValue = string | number | bigint;
 
-/** A piece of SQL: its text, broken wherever a value is bound. */
+/** A fragment of SQL: its text, split at each bound value. */
 export interface Fragment {
   readonly strings: readonly string[];
   readonly values: readonly SqlValue[];
 }
 
-/** Writes a piece of SQL: other pieces become part of it, and everything else is bound. */
+/** Writes a fragment. Other fragments become part of it, and every other value is bound. */
 export function sql(strings: readonly string[], ...parts: readonly (Fragment | SqlValue)[]): Fragment {
   const texts = [strings[0] as string];
   const values: SqlValue[] = [];
@@ -34,14 +34,14 @@ export function sql(strings: readonly string[], ...parts: readonly (Fragment | S
   return { strings: texts, values };
 }
 
-/** Takes text as SQL: a keyword, or an identifier that was quoted. */
+/** Takes text as SQL: a keyword, or a quoted identifier. */
 export function raw(text: string): Fragment {
   return { strings: [text], values: [] };
 }
 
-/** Joins pieces with a text between them. */
-export function joined(pieces: readonly Fragment[], between: string): Fragment {
-  return pieces.length === 0 ? raw("") : pieces.reduce((left, right) => sql`${left}${raw(between)}${right}`);
+/** Concatenates fragments, with a text between them. */
+export function concat(fragments: readonly Fragment[], between: string): Fragment {
+  return fragments.length === 0 ? raw("") : fragments.reduce((left, right) => sql`${left}${raw(between)}${right}`);
 }
 
 /** Quotes an identifier. */
@@ -49,7 +49,7 @@ export function identifier(name: string): Fragment {
   return raw(`"${name.replaceAll('"', '""')}"`);
 }
 
-/** Writes a text as a literal, for a definition, where nothing can be bound. */
+/** Writes a text as a literal, for definitions: nothing can be bound in them. */
 export function literal(text: string): Fragment {
   return raw(`'${text.replaceAll("'", "''")}'`);
 }

@@ -1,7 +1,7 @@
 import { freeze } from "../core/base/freeze.js";
 import { levelsBeside } from "../core/engine/area.js";
-import { ALIAS, type Host, levelIn, storedLevel } from "./aggregates.js";
-import { type Fragment, identifier, joined, literal, raw, sql } from "./fragment.js";
+import { ALIAS, levelIn, type SqlContext, storedLevel } from "./aggregates.js";
+import { concat, type Fragment, identifier, literal, raw, sql } from "./fragment.js";
 import type { TableKind } from "./tables.js";
 
 /** Tables, their checks and their indexes, as definitions. */
@@ -11,26 +11,26 @@ export interface Definitions {
   readonly indexes: readonly string[];
 }
 
-/** Writes the definitions of the host's tables. */
-export function definitionsOf(host: Host): Definitions {
-  const { engine, tables } = host;
+/** Writes the definitions of the application's tables. */
+export function definitionsOf(context: SqlContext): Definitions {
+  const { engine, tables } = context;
   const name = (kind: TableKind) => tables.of[kind].name;
   const columns = (kind: TableKind, ...uses: string[]) =>
-    joined(
+    concat(
       uses.map((use) => tables.of[kind].columns.get(use) as Fragment),
       ", ",
     );
   const ids = (kind: TableKind, ...uses: string[]) =>
-    joined(
+    concat(
       uses.map((use) => sql`${columns(kind, use)} TEXT NOT NULL`),
       ",\n  ",
     );
   const unique = (kind: TableKind, ...uses: string[]) => sql`PRIMARY KEY (${columns(kind, "account", ...uses)})`;
-  // SQLite wants the schema before the name of an index, and neither behind ON nor in a foreign key, which cannot leave
+  // SQLite takes a schema before the name of an index, and none after ON or in a foreign key: a foreign key cannot leave
   // the schema of its table.
   const isSqlite = tables.dialect === "sqlite";
   const schemaOf = (kind: TableKind) => (isSqlite ? tables.of[kind].parts.slice(0, -1) : []);
-  const inSchema = (kind: TableKind) => text(joined(schemaOf(kind), "")).toLowerCase() || '"main"';
+  const inSchema = (kind: TableKind) => textOf(concat(schemaOf(kind), "")).toLowerCase() || '"main"';
   const beside = (kind: TableKind) => (isSqlite ? (tables.of[kind].parts.at(-1) as Fragment) : name(kind));
   const belongs = (kind: TableKind, use: string, to: TableKind) =>
     inSchema(kind) === inSchema(to)
@@ -38,12 +38,12 @@ export function definitionsOf(host: Host): Definitions {
           sql`FOREIGN KEY (${columns(kind, "account", use)}) REFERENCES ${beside(to)} (${columns(to, "account", "id")}) ON DELETE CASCADE`,
         ]
       : [];
-  const index = joined([...schemaOf("grants"), identifier(`${ALIAS}grants_by_connection`)], ".");
+  const index = concat([...schemaOf("grants"), identifier(`${ALIAS}grants_by_connection`)], ".");
   const create = (kind: TableKind, ...lines: Fragment[]) =>
-    text(sql`CREATE TABLE ${name(kind)} (\n  ${joined(lines, ",\n  ")}\n)`);
+    textOf(sql`CREATE TABLE ${name(kind)} (\n  ${concat(lines, ",\n  ")}\n)`);
 
-  const checks = grantChecks(host);
-  const roles = listed([...engine.roles.keys()]);
+  const checks = grantChecks(context);
+  const roles = literals([...engine.roles.keys()]);
   return freeze({
     tables: {
       users: create(
@@ -56,7 +56,7 @@ export function definitionsOf(host: Host): Definitions {
       grants: create(
         "grants",
         ids("grants", "account", "user", "connection"),
-        ...grantColumns(host),
+        ...grantColumns(context),
         ...checks.map((check) => sql`CHECK (${check})`),
         unique("grants", "user", "connection"),
         ...belongs("grants", "user", "users"),
@@ -71,19 +71,19 @@ export function definitionsOf(host: Host): Definitions {
         ...belongs("links", "group", "groups"),
       ),
     },
-    checks: checks.map(text),
+    checks: checks.map(textOf),
     indexes: [
-      text(sql`CREATE INDEX ${index} ON ${beside("grants")} (${columns("grants", "account", "connection", "user")})`),
+      textOf(sql`CREATE INDEX ${index} ON ${beside("grants")} (${columns("grants", "account", "connection", "user")})`),
     ],
   });
 }
 
-function grantColumns(host: Host): readonly Fragment[] {
-  const { engine, tables } = host;
+function grantColumns(context: SqlContext): readonly Fragment[] {
+  const { engine, tables } = context;
   const type = raw(tables.levels === "text" ? "TEXT" : "SMALLINT");
   return engine.keys.map(({ name, area }) => {
     const column = tables.keys.get(name) as Fragment;
-    const lowest = listed([storedLevel(host, area.levels[0] as string)]);
+    const lowest = literals([storedLevel(context, area.levels[0] as string)]);
     return area.flags.has(name)
       ? sql`${column} BOOLEAN NOT NULL DEFAULT FALSE`
       : sql`${column} ${type} NOT NULL DEFAULT ${lowest}`;
@@ -91,32 +91,35 @@ function grantColumns(host: Host): readonly Fragment[] {
 }
 
 /**
- * Says of a grant what makes it one: the levels of each area, and those that each flag may stand beside. A `CHECK` passes
- * where it is NULL, so each column is said not to be.
+ * Writes the conditions that make a row a grant: the levels of each area, and the levels that each flag may stand beside.
+ * A `CHECK` that is NULL passes, so each column is said not to be NULL.
  */
-function grantChecks(host: Host): readonly Fragment[] {
-  const { engine, tables } = host;
+function grantChecks(context: SqlContext): readonly Fragment[] {
+  const { engine, tables } = context;
   return engine.keys.flatMap(({ name, area }) => {
     const column = tables.keys.get(name) as Fragment;
-    const own = levelIn(host, tables.keys.get(area.name) as Fragment);
-    const levels = (accepted: readonly string[]) => listed(accepted.map((level) => storedLevel(host, level)));
+    const levelColumn = levelIn(context, tables.keys.get(area.name) as Fragment);
+    const levels = (accepted: readonly string[]) => literals(accepted.map((level) => storedLevel(context, level)));
     const isThere = sql`${column} IS NOT NULL`;
-    if (!area.flags.has(name)) return [sql`${isThere} AND ${own} IN (${levels(area.levels)})`];
+    if (!area.flags.has(name)) return [sql`${isThere} AND ${levelColumn} IN (${levels(area.levels)})`];
     const beside = levelsBeside(area, name);
-    // SQLite would take any value for a boolean.
+    // SQLite stores any value in a boolean column.
     const isBoolean = sql`${isThere} AND ${column} IN (FALSE, TRUE)`;
-    return [isBoolean, beside.length > 0 ? sql`NOT ${column} OR ${own} IN (${levels(beside)})` : sql`NOT ${column}`];
+    return [
+      isBoolean,
+      beside.length > 0 ? sql`NOT ${column} OR ${levelColumn} IN (${levels(beside)})` : sql`NOT ${column}`,
+    ];
   });
 }
 
-function listed(values: readonly (string | number)[]): Fragment {
-  return joined(
+function literals(values: readonly (string | number)[]): Fragment {
+  return concat(
     values.map((value) => (typeof value === "string" ? literal(value) : raw(String(value)))),
     ", ",
   );
 }
 
-/** Gives the text of a piece in which nothing is bound. */
-function text({ strings }: Fragment): string {
+/** Returns the text of a fragment without bound values. */
+function textOf({ strings }: Fragment): string {
   return strings[0] as string;
 }

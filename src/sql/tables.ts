@@ -3,7 +3,7 @@ import { showValue } from "../core/base/message.js";
 import { elementAt, readName, readQuestion, readString } from "../core/base/readers.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import type { AreaOf, FlagOf, Policy } from "../core/types/index.js";
-import { type Fragment, identifier, joined } from "./fragment.js";
+import { concat, type Fragment, identifier } from "./fragment.js";
 
 /**
  * The name of a table, or its schema and its name.
@@ -74,7 +74,7 @@ export type TableColumns<Column extends string> = { readonly [C in Column]?: str
   readonly table?: TableName;
 };
 
-/** One of the host's tables: its quoted name, and by what they are for, the quoted names of its columns. */
+/** A table of the application: its quoted name, and the quoted names of its columns by their use. */
 export interface Table {
   readonly name: Fragment;
   /** The parts of its name: the table, and before it a schema if there is one. */
@@ -82,9 +82,9 @@ export interface Table {
   readonly columns: ReadonlyMap<string, Fragment>;
 }
 
-export type TableKind = keyof typeof usual;
+export type TableKind = keyof typeof usualNames;
 
-/** The host's tables, read. */
+/** The application's tables, read. */
 export interface Tables {
   readonly dialect: "postgresql" | "sqlite";
   readonly levels: "text" | "integer";
@@ -93,7 +93,7 @@ export interface Tables {
   readonly keys: ReadonlyMap<string, Fragment>;
 }
 
-const usual = {
+const usualNames = {
   users: { table: "users", account: "account_id", id: "id", role: "role" },
   connections: { table: "connections", account: "account_id", id: "id" },
   grants: { table: "grants", account: "account_id", user: "user_id", connection: "connection_id" },
@@ -109,42 +109,48 @@ const usual = {
 const dialects: ReadonlySet<string> = new Set(["postgresql", "sqlite"]);
 const storages: ReadonlySet<string> = new Set(["text", "integer"]);
 
-/** Reads the description of the host's tables. */
+/** Reads the description of the application's tables. */
 export function readTables(engine: CompiledPolicy, source: unknown): Tables {
   const place = at("invalid-tables");
-  const options = readQuestion(source, place, ["dialect", "levels", ...Object.keys(usual)]);
+  const options = readQuestion(source, place, ["dialect", "levels", ...Object.keys(usualNames)]);
   const dialect = readName(options.get("dialect"), below(place, "dialect"), dialects);
-  const levels = readName(saidOf(options, "levels", "text"), below(place, "levels"), storages);
+  const levels = readName(givenOr(options, "levels", "text"), below(place, "levels"), storages);
 
   const keys = new Map<string, Fragment>();
-  const tables = Object.entries(usual).map(([kind, { table: named, ...columns }]): [TableKind, Table] => {
-    const inside = below(place, kind);
-    const further = kind === "grants" ? ["columns"] : [];
-    const given = readQuestion(saidOf(options, kind, {}), inside, ["table", ...Object.keys(columns), ...further]);
-    const taken = new Set<string>();
-    const readColumn = (name: unknown, each: Place) => {
-      const text = readIdentifier(name, each);
-      // To SQLite, names that differ in case are one.
-      const same = dialect === "sqlite" ? text.toLowerCase() : text;
-      if (taken.has(same)) refuse(each, `a second column ${showValue(text)}; expected one for each`);
-      taken.add(same);
-      return identifier(text);
-    };
-    const parts = readTableName(saidOf(given, "table", named), below(inside, "table"));
-    const own = Object.entries(columns).map(([column, its]): [string, Fragment] => [
-      column,
-      readColumn(saidOf(given, column, its), below(inside, column)),
-    ]);
-    if (kind === "grants") {
-      const grantKeys = engine.keys.map((key) => key.name);
-      const byKey = readQuestion(saidOf(given, "columns", {}), below(inside, "columns"), grantKeys);
-      for (const key of grantKeys) {
-        const usually = key.replaceAll("-", "_");
-        keys.set(key, readColumn(saidOf(byKey, key, usually), below(inside, "columns", key)));
+  const tables = Object.entries(usualNames).map(
+    ([kind, { table: usualTable, ...usualColumns }]): [TableKind, Table] => {
+      const inside = below(place, kind);
+      const further = kind === "grants" ? ["columns"] : [];
+      const given = readQuestion(givenOr(options, kind, {}), inside, [
+        "table",
+        ...Object.keys(usualColumns),
+        ...further,
+      ]);
+      const taken = new Set<string>();
+      const readColumn = (name: unknown, each: Place) => {
+        const text = readIdentifier(name, each);
+        // SQLite takes names that differ only in case for the same name.
+        const same = dialect === "sqlite" ? text.toLowerCase() : text;
+        if (taken.has(same)) refuse(each, `a second column ${showValue(text)}; expected one for each`);
+        taken.add(same);
+        return identifier(text);
+      };
+      const parts = readTableName(givenOr(given, "table", usualTable), below(inside, "table"));
+      const columns = Object.entries(usualColumns).map(([column, usual]): [string, Fragment] => [
+        column,
+        readColumn(givenOr(given, column, usual), below(inside, column)),
+      ]);
+      if (kind === "grants") {
+        const grantKeys = engine.keys.map((key) => key.name);
+        const byKey = readQuestion(givenOr(given, "columns", {}), below(inside, "columns"), grantKeys);
+        for (const key of grantKeys) {
+          const usual = key.replaceAll("-", "_");
+          keys.set(key, readColumn(givenOr(byKey, key, usual), below(inside, "columns", key)));
+        }
       }
-    }
-    return [kind as TableKind, { name: joined(parts, "."), parts, columns: new Map(own) }];
-  });
+      return [kind as TableKind, { name: concat(parts, "."), parts, columns: new Map(columns) }];
+    },
+  );
 
   checkStored(engine.roles.keys(), "role");
   if (levels === "text")
@@ -160,12 +166,12 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
   };
 }
 
-/** Gives what the host said, also `null`, which is refused then; what is usual where it said nothing. */
-function saidOf(given: ReadonlyMap<string, unknown>, key: string, usually: unknown): unknown {
-  return given.has(key) ? given.get(key) : usually;
+/** Returns what was given, or the usual value. A given `null` is returned too, and refused by its reader. */
+function givenOr(given: ReadonlyMap<string, unknown>, key: string, usual: unknown): unknown {
+  return given.has(key) ? given.get(key) : usual;
 }
 
-/** Tells whether a database keeps a text as it is: it takes no NUL, and has another character for half a pair. */
+/** Tells whether a database stores a text unchanged. It refuses NUL, and replaces a lone surrogate. */
 export function isStored(text: string): boolean {
   return !/[\0\p{Surrogate}]/u.test(text);
 }
@@ -175,7 +181,7 @@ function checkStored(names: Iterable<string>, what: string): void {
     if (!isStored(name)) {
       refuse(
         at("invalid-policy"),
-        `the ${what} ${showValue(name)} cannot be stored; expected a name without NUL and half pairs`,
+        `the ${what} ${showValue(name)} cannot be stored in SQL; expected a name without NUL and without lone surrogates`,
       );
     }
   }
@@ -187,7 +193,7 @@ function readTableName(source: unknown, place: Place): readonly Fragment[] {
   return [0, 1].map((index) => identifier(readIdentifier(elementAt(source, index), below(place, index))));
 }
 
-/** Reads an identifier; PostgreSQL would cut a longer one, and then take one name for another. */
+/** Reads an identifier. PostgreSQL would cut a longer one, and could take it for another name. */
 export function readIdentifier(source: unknown, place: Place): string {
   const name = readString(source, place);
   if (!isStored(name) || name === "" || encodeURIComponent(name).replace(/%../g, "x").length > 63) {

@@ -88,8 +88,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   ...["group", "connection"].map((kind) => ({
     room: "sql/queries.ts",
-    line: `having: meetsRule(host, action, "${kind}"),`,
-    becomes: 'having: meetsRule(host, action, ""),',
+    line: `meetsRule(context, action, "${kind}")`,
+    becomes: 'meetsRule(context, action, "")',
     why: "a condition on rows reads alike for each kind of target that has rows",
   })),
   {
@@ -121,9 +121,9 @@ export const equivalents: readonly Equivalent[] = [
   {
     room: "sql/queries.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of source.
-    line: 'return sql`CASE WHEN ${meetsAny(host, "group", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;',
+    line: 'return sql`CASE WHEN ${meetsAny(context, "group", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of source.
-    becomes: 'return sql`CASE WHEN ${meetsAny(host, "", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;',
+    becomes: 'return sql`CASE WHEN ${meetsAny(context, "", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;',
     why: "a condition on rows reads alike for each kind of target that has rows",
   },
   {

@@ -1,0 +1,84 @@
+import type { ActionOf, Policy } from "../core/types/index.js";
+import type { SqlValue } from "./fragment.js";
+
+/**
+ * A query as database drivers take it: its text with placeholders, and the value of each placeholder.
+ *
+ * `strings` is the same text, split at the values. With `sql(query.strings, ...query.values)`, the query becomes part
+ * of a larger one in every library that has such a template tag.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { createGrantsSql, type SqlQuery } from "channel-grants/sql";
+ *
+ * const grants = createGrantsSql(engage, { dialect: "postgresql" });
+ * const query: SqlQuery = grants.usersFor({ account: "acme", action: "publish.approve", group: "p1" });
+ * query.values.slice(0, 2); // ["p1", "acme"]
+ * query.text.includes("$2"); // true
+ * query.strings.length === query.values.length + 1; // true
+ * ```
+ */
+export interface SqlQuery {
+  readonly text: string;
+  readonly values: SqlValue[];
+  readonly strings: TemplateStringsArray;
+}
+
+/**
+ * The one row that a query is limited to: the row with this id, or the row whose id is in a column of the surrounding
+ * query.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { createGrantsSql, type Only } from "channel-grants/sql";
+ *
+ * const only: Only = { column: ["p", "id"] };
+ * const { groupsFor } = createGrantsSql(engage, { dialect: "postgresql" });
+ * const { text } = groupsFor({ account: "acme", user: "ana", action: "publish.view", only });
+ * `SELECT p.* FROM posts p WHERE EXISTS (${text})`.includes(`= "p"."id"`); // true
+ * ```
+ */
+export type Only = SqlValue | { readonly column: readonly [table: string, column: string] };
+
+/**
+ * The question of `usersFor`: an account, an action, and the target if the action has one.
+ *
+ * @example
+ * ```ts
+ * import { type Engage, engage } from "channel-grants";
+ * import { createGrantsSql, type UsersQuery } from "channel-grants/sql";
+ *
+ * const admins: UsersQuery<Engage> = { account: "acme", action: "connections.assign-users" };
+ * const { usersFor } = createGrantsSql(engage, { dialect: "sqlite" });
+ * usersFor(admins).values; // ["acme", "admin"]
+ * ```
+ */
+export type UsersQuery<P extends Policy = Policy> = {
+  readonly account: SqlValue;
+  readonly only?: Only;
+} & (
+  | { readonly action: ActionOf<P, "group">; readonly group: SqlValue }
+  | { readonly action: ActionOf<P, "connection">; readonly connection: SqlValue }
+  | { readonly action: ActionOf<P, "none"> }
+);
+
+/**
+ * A question about one user: an account, the user's id in the users table, and the row to limit the query to.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { createGrantsSql, type UserQuery } from "channel-grants/sql";
+ *
+ * const ana: UserQuery = { account: "acme", user: "ana" };
+ * const { groupLevels } = createGrantsSql(engage, { dialect: "sqlite" });
+ * groupLevels({ ...ana, area: "publish" }).text.includes('AS "level"'); // true
+ * ```
+ */
+export interface UserQuery {
+  readonly account: SqlValue;
+  readonly user: SqlValue;
+  readonly only?: Only;
+}
