@@ -10,7 +10,7 @@ const states: readonly (readonly [tab: string, reach: (page: Page) => Promise<un
     "Assign users",
     async (page) => {
       await page.getByLabel("Publish of cleo", { exact: true }).selectOption("no-access");
-      await page.getByText("Left with nobody").waitFor();
+      await page.getByText("Nobody left").waitFor();
     },
   ],
   [

@@ -110,7 +110,7 @@ describe("a broken link", () => {
     expect(faultsOf(packed("x".repeat(200_000)))).toEqual(tooLong);
     const many = faultsOf(packed({ ...view, log: Array(50_000).fill(0) }));
     expect(many).toHaveLength(101);
-    expect(many.at(-1)?.message).toBe("There are 49900 faults more.");
+    expect(many.at(-1)?.message).toBe("There are 49900 more faults.");
   });
 
   it("of whatever kind is never thrown on", () => {
@@ -166,7 +166,7 @@ describe("a broken link", () => {
     await page.getByLabel('Publish of ""', { exact: true }).selectOption("full-access");
     await page.getByText("Publish from view only + approver to full access + approver").waitFor();
     await show(page, "Compose");
-    await page.getByText('"" holds the group down.').waitFor();
+    await page.getByText('"" sets the level of the group.').waitFor();
     await show(page, "Approve");
     await page.getByRole("combobox", { name: "Approver" }).click();
     await page.getByRole("listbox", { name: "Approver" }).getByRole("option").click();

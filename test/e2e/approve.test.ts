@@ -27,15 +27,15 @@ it("a post goes from draft to release, and a refused approver does not move it (
   // Dev approves on Facebook and not on LinkedIn.
   expect(await offered(page)).toEqual(["cleo"]);
   await attempt(page, "Submit");
-  await timeline(page).getByText("Refused: every step has to name an approver.").waitFor();
+  await timeline(page).getByText("Refused: every step must name an approver.").waitFor();
   await choose(page, "cleo");
   await attempt(page, "Submit");
   await timeline(page).getByText("ana submits and asks cleo").last().waitFor();
   await actAs(page, "dev");
   await attempt(page, "Approve");
-  await timeline(page).getByText("Refused: it is not dev who was asked.").waitFor();
+  await timeline(page).getByText("Refused: dev was not asked.").waitFor();
   await attempt(page, "Let the scheduler release");
-  await timeline(page).getByText("Refused: a post in this status does not take that.").waitFor();
+  await timeline(page).getByText("Refused: a post in this status does not take this event.").waitFor();
   await actAs(page, "cleo");
   await attempt(page, "Approve");
   await timeline(page).getByText("Approved", { exact: true }).waitFor();
@@ -57,7 +57,7 @@ it("an approval whose giver was demoted holds the post back", async () => {
   await button(page, "Assign").click();
   await show(page, "Approve");
   await attempt(page, "Let the scheduler release");
-  await timeline(page).getByText("Refused: the approval of cleo would not be given today").waitFor();
+  await timeline(page).getByText("Refused: cleo could not approve this post any more").waitFor();
 });
 
 it("to take the pending post's last approver away is announced before it is assigned", async () => {

@@ -36,7 +36,7 @@ it("the approver toggle is off and disabled beside a level that cannot carry it 
 it("a change is staged with its effect on decisions, and counts once it is assigned", async () => {
   const page = await open();
   await show(page, "Assign users");
-  await effects(page).getByText("Nothing is staged.").waitFor();
+  await effects(page).getByText("No changes yet.").waitFor();
   await page.getByLabel("Publish of ana", { exact: true }).selectOption("full-access");
   const said = await effects(page).textContent();
   expect(said).toContain("ana on linkedin: Publish from needs approval to full access");
@@ -47,7 +47,7 @@ it("a change is staged with its effect on decisions, and counts once it is assig
   expect(await userRow(page, "ana Viewer").getByRole("cell").nth(3).textContent()).toBe("Needs approval");
   await show(page, "Assign users");
   await button(page, "Assign").click();
-  await effects(page).getByText("Nothing is staged.").waitFor();
+  await effects(page).getByText("No changes yet.").waitFor();
   await show(page, "Overview");
   expect(await userRow(page, "ana Viewer").getByRole("cell").nth(3).textContent()).toBe("Full access");
 });

@@ -55,7 +55,7 @@ describe("the picker", () => {
   it("takes a connection away, and the level follows", async () => {
     const page = await open();
     await show(page, "Compose");
-    await page.getByText("linkedin holds the group down.").waitFor();
+    await page.getByText("linkedin sets the level of the group.").waitFor();
     await page.getByRole("group", { name: "Connections offered" }).getByText("linkedin").click();
     await page.getByText("Every connection is at the level of the group.").waitFor();
     expect(await barTexts(page)).toContain("Post now");
@@ -68,7 +68,7 @@ describe("a refusal", () => {
     await show(page, "Compose");
     const tooltip = page.getByRole("tooltip");
     const reason =
-      "ana may not publish.post-now on facebook and linkedin: linkedin holds needs-approval in publish and needs full-access. It would take Publish: full access on linkedin.";
+      "ana may not publish.post-now on facebook and linkedin: linkedin holds needs-approval in publish and needs full-access. Needed: Publish: full access on linkedin.";
     await bar(page).getByRole("button", { name: "Post now" }).hover();
     await expect.poll(() => tooltip.allTextContents()).toEqual([reason]);
     await page.mouse.move(0, 0);

@@ -12,7 +12,7 @@ const page = await browser.newPage({ viewport: { width: 1120, height: 866 }, col
 await page.goto(url);
 await page.getByRole("tab", { name: "Compose" }).click();
 await page.getByLabel("Worked example of the document").selectOption("Full access and needs approval");
-await page.getByText("linkedin holds the group down.").waitFor();
+await page.getByText("linkedin sets the level of the group.").waitFor();
 await page.screenshot({ path, animations: "disabled" });
 await browser.close();
 await close();

@@ -14,7 +14,7 @@ export function ApprovePage({ it, dispatch }: PageProps): ReactNode {
   }
   return (
     <Stack gap="md">
-      <PageTitle title="Approve" says="A post on its way from draft to release, with anybody at the keyboard" />
+      <PageTitle title="Approve" says="Take the post from draft to release, acting as any user." />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="md">
@@ -22,14 +22,14 @@ export function ApprovePage({ it, dispatch }: PageProps): ReactNode {
               <Group justify="space-between">
                 <Text size="sm" className="break">
                   The composed post is by {quoted(post.author)} to{" "}
-                  {listed(post.connections.map(quoted)) || "nowhere yet"}.
+                  {listed(post.connections.map(quoted)) || "no connection yet"}.
                 </Text>
                 <GatedButton
                   variant={submission ? "default" : "filled"}
                   reason={post.connections.length === 0 ? "Choose its connections under Compose first." : undefined}
                   onPress={() => dispatch({ type: "draft" })}
                 >
-                  {submission ? "Start it anew" : "Start a draft"}
+                  {submission ? "Start again" : "Start a draft"}
                 </GatedButton>
               </Group>
             </Paper>

@@ -16,11 +16,11 @@ export function AssignPage({ it, dispatch }: PageProps): ReactNode {
     submissions: it.submission ? [it.submission] : [],
   });
   const isStaged = diff.grants.length > 0;
-  const off = isStaged ? undefined : "Nothing is staged.";
+  const off = isStaged ? undefined : "No changes yet.";
   return (
     <Stack gap="md">
       <Group justify="space-between" align="end">
-        <PageTitle title="Assign users" says="Changes are staged, and count once they are assigned" />
+        <PageTitle title="Assign users" says="Your changes take effect when you press Assign." />
         <Choose
           label="Connection"
           value={connection}
@@ -33,7 +33,7 @@ export function AssignPage({ it, dispatch }: PageProps): ReactNode {
           <Table className="stacked" verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th scope="col">Person</Table.Th>
+                <Table.Th scope="col">User</Table.Th>
                 {areas.flatMap(([area, { flags = {} }]) =>
                   [area, ...Object.keys(flags)].map((column) => (
                     <Table.Th key={column} scope="col">
@@ -56,7 +56,7 @@ export function AssignPage({ it, dispatch }: PageProps): ReactNode {
               <Title order={3} size="h5">
                 What would change
               </Title>
-              {isStaged ? <Effects policy={policy} diff={diff} /> : <Text size="sm">Nothing is staged.</Text>}
+              {isStaged ? <Effects policy={policy} diff={diff} /> : <Text size="sm">No changes yet.</Text>}
               <Group gap="xs">
                 <GatedButton reason={off} onPress={() => dispatch({ type: "assign" })}>
                   Assign
@@ -66,7 +66,7 @@ export function AssignPage({ it, dispatch }: PageProps): ReactNode {
                 </GatedButton>
               </Group>
               {isStaged && diff.decisions.length === 0 && (
-                <Alert color="yellow">No decision on a single connection changes by this.</Alert>
+                <Alert color="yellow">No answer about a single connection changes.</Alert>
               )}
             </Stack>
           </Paper>
@@ -89,7 +89,7 @@ function UserRow({ it, user, dispatch }: UserRowProps): ReactNode {
     dispatch({ type: "stage", change: { user, connection, grant: part } });
   return (
     <Table.Tr>
-      <Table.Th scope="row" data-column="Person">
+      <Table.Th scope="row" data-column="User">
         <div>
           <Text fw={600} size="sm">
             {quoted(user)}

@@ -65,5 +65,5 @@ function ActionButton({ button, it, dispatch }: BarProps & { readonly button: Ba
 
 function reasonOf({ policy }: Case, decision: Denied): string {
   const words = repairInWords(policy, decision);
-  return `${formatDecision(decision)}${words === undefined ? "" : ` It would take ${words}.`}`;
+  return `${formatDecision(decision)}${words === undefined ? "" : ` Needed: ${words}.`}`;
 }

@@ -2,7 +2,7 @@ import { type ActionOf, type Engage, engage, type Policy, type TargetOf } from "
 import type { Case } from "./case.js";
 import { title } from "./wording.js";
 
-/** A button of the bar, and what becomes of it where its action is refused. */
+/** A button of the bar, and how it looks if its action is refused. */
 export interface BarButton {
   readonly action: string;
   readonly label: string;

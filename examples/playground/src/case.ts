@@ -13,13 +13,13 @@ export interface Post {
   readonly connections: readonly string[];
 }
 
-/** What somebody tried to do with the post, and what became of it. */
+/** An event that somebody tried, and its result. */
 export interface LogEntry {
-  /** Nobody, where the host itself did it. */
+  /** The user's id; undefined if the application itself did it. */
   readonly by?: string | undefined;
   readonly event: EventType | "draft";
   readonly asked?: readonly (readonly string[])[] | undefined;
-  /** Where it led; absent where it was refused. */
+  /** The status afterwards; absent if the event was refused. */
   readonly status?: Status | undefined;
   readonly refusal?: string | undefined;
 }
@@ -34,7 +34,7 @@ export interface Case {
   /** The connection whose users are assigned. */
   readonly connection: string;
   readonly post: Post;
-  /** Who has the post in front of them. */
+  /** The user who sees the post. */
   readonly viewer: string;
   readonly submission: Submission | undefined;
   readonly log: readonly LogEntry[];

@@ -17,7 +17,7 @@ export function ComposePage({ it, choice, dispatch }: PageProps): ReactNode {
   const look = (at: Partial<Pick<typeof it, "post" | "viewer">>) => dispatch({ type: "look", at });
   return (
     <Stack gap="md">
-      <PageTitle title="Compose" says="A post to one or more connections, and what somebody may do with it" />
+      <PageTitle title="Compose" says="Write a post, and see what each user may do with it." />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Paper withBorder p="md">
@@ -66,7 +66,7 @@ export function ComposePage({ it, choice, dispatch }: PageProps): ReactNode {
           <Paper withBorder p="md">
             <Stack gap="md">
               {post.connections.length === 0 ? (
-                <Text size="sm">No connection is chosen, and nobody may do anything with an empty post.</Text>
+                <Text size="sm">No connection is chosen. Nobody may do anything with such a post.</Text>
               ) : (
                 groupAreas(policy).map((area) => (
                   <WorkedOutLevel

@@ -56,7 +56,7 @@ export function DataPage({ it, dispatch }: PageProps): ReactNode {
         </Button>
       </Group>
       {faults.length > 0 && (
-        <Alert color="red" title="This is no account under the policy" role="alert">
+        <Alert color="red" title="This is no account of the policy" role="alert">
           <FaultList faults={faults} />
         </Alert>
       )}

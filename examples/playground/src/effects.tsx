@@ -4,7 +4,7 @@ import type { DecisionChange, MatrixDiff } from "channel-grants/analysis";
 import type { ReactNode } from "react";
 import { changeInWords, listed, quoted } from "./wording.js";
 
-/** Shows what becomes different: the grants, the decisions of everybody, and what nobody could do any more. */
+/** Shows what a change does: grants, decisions, and what nobody could do any more. */
 export function Effects({ policy, diff }: { readonly policy: Policy; readonly diff: MatrixDiff }): ReactNode {
   const { grants, decisions, groups, orphans, submissions } = diff;
   const people = [...new Set([...decisions, ...groups].map(({ user }) => user))];
@@ -30,7 +30,7 @@ export function Effects({ policy, diff }: { readonly policy: Policy; readonly di
         </div>
       ))}
       {(orphans.length > 0 || submissions.length > 0) && (
-        <Alert color="red" title="Left with nobody">
+        <Alert color="red" title="Nobody left">
           <List size="sm">
             {orphans.map(({ connection, nobody }) => (
               <List.Item key={JSON.stringify([connection, nobody])}>

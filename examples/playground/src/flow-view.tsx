@@ -11,7 +11,7 @@ export interface FlowViewProps extends Pick<PageProps, "it" | "dispatch"> {
   readonly submission: Submission;
 }
 
-/** Shows where a post is, and lets anybody try anything with it. */
+/** Shows the status of a post, and lets any user try any event. */
 export function FlowView({ it, submission, dispatch }: FlowViewProps): ReactNode {
   const { policy, saved, viewer } = it;
   const { status, approvals, revision } = submission;
@@ -63,7 +63,7 @@ export function FlowView({ it, submission, dispatch }: FlowViewProps): ReactNode
             <StepPicker it={it} submission={submission} steps={steps} onChange={setSteps} />
           )}
           <Text size="sm" c="dimmed">
-            Anything can be tried. What would be accepted is filled in; the others say why not.
+            Try any button. A filled button would be accepted. The others say why not.
           </Text>
           <Group gap="xs" role="toolbar" aria-label={`What ${quoted(viewer)} could try`}>
             {eventTypes.map((type) => attempt(eventTitles[type], eventOf(type, viewer, revision, asked(type))))}
@@ -79,7 +79,7 @@ interface AttemptProps extends FlowViewProps {
   readonly event: ApprovalEvent;
 }
 
-/** A button that may be pressed also where it would be refused, for a refusal is worth seeing. */
+/** A button that can be pressed even if the event would be refused: a refusal is worth seeing. */
 function Attempt({ label, it, submission, event, dispatch }: AttemptProps): ReactNode {
   const result = transition(it.saved, submission, event);
   return (

@@ -20,7 +20,7 @@ export function startDraft(it: Case): Case {
   return record(blank, { by: author, event: "draft" }, draft(it.saved, { author, connections }));
 }
 
-/** Lets an event happen, or writes down why it did not. */
+/** Applies an event, or writes down why it was refused. */
 export function happen(it: Case, event: ApprovalEvent): Case {
   if (it.submission === undefined) return it;
   const asked = "steps" in event ? event.steps : undefined;

@@ -3,12 +3,12 @@ import type { ReactNode } from "react";
 
 export interface GatedButtonProps extends ButtonProps {
   readonly children: ReactNode;
-  /** Why it cannot be pressed now; it can, where there is no reason. */
+  /** Why the button cannot be pressed now. Without a reason, it can. */
   readonly reason?: string | undefined;
   readonly onPress: () => void;
 }
 
-/** A button that keeps its focus where it cannot be pressed, and says why on hover and focus. */
+/** A button that keeps its focus while it cannot be pressed, and says why on hover and focus. */
 export function GatedButton({ reason, onPress, ...props }: GatedButtonProps): ReactNode {
   const isOff = reason !== undefined;
   const off = isOff ? { "data-disabled": true, "aria-disabled": true } : {};

@@ -34,7 +34,7 @@ export function workOut(user: User, policy: Policy, area: string, connections: r
   };
 }
 
-/** Gives the areas that decide about post groups; all of them where a policy has no action on one. */
+/** Gives the areas that decide about post groups, or all areas if no action is about one. */
 export function groupAreas({ areas, actions }: Policy): readonly string[] {
   const asked = Object.values(actions)
     .filter(({ target }) => target === "group")

@@ -39,7 +39,7 @@ export function Header({ choice, isShared, dispatch }: HeaderProps): ReactNode {
               channel-grants playground
             </Title>
             <Text size="sm" c="dimmed">
-              Who may do what on which social account, and why
+              Who may do what on which connection, and why
             </Text>
           </div>
           <Group gap="xs">

@@ -15,7 +15,7 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
       <Group justify="space-between" align="end">
         <PageTitle
           title="Who holds what"
-          says="Everybody's level in one area; press a connection to assign its users"
+          says="What each user holds in one area. Choose a connection to assign its users."
         />
         {areas.length > 3 ? (
           <NativeSelect label="Area" value={area} data={data} onChange={(event) => choose(event.currentTarget.value)} />
@@ -32,7 +32,7 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
         <Table className="sticky" verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">Person</Table.Th>
+              <Table.Th scope="col">User</Table.Th>
               {saved.connections().map((connection) => (
                 <Table.Th key={connection} scope="col">
                   <Anchor

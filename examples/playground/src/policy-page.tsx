@@ -19,8 +19,8 @@ export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
         title="Policy"
         says={
           choice === "own"
-            ? "Paste a definition as JSON, and use it on all the pages"
-            : "The definition; change it or paste another, and use it as your own"
+            ? "Paste a definition as JSON, and use it on every page."
+            : "Change the definition or paste another one, and use it as your own."
         }
       />
       <Grid gap="lg">
@@ -29,7 +29,7 @@ export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
             <JsonArea label="Definition as JSON" value={text} maxRows={28} invalid={!read.ok} onChange={setText} />
             <Group gap="xs">
               <GatedButton
-                reason={read.ok ? undefined : "What is pasted is no policy."}
+                reason={read.ok ? undefined : "The text is no policy."}
                 onPress={() => read.ok && dispatch({ type: "define", policy: read.value })}
               >
                 Use this policy

@@ -2,7 +2,7 @@ import type { Dispatch } from "react";
 import type { Case, Choice } from "./case.js";
 import type { Action } from "./state.js";
 
-/** What every page is given. */
+/** The properties of every page. */
 export interface PageProps {
   readonly it: Case;
   readonly choice: Choice;

@@ -48,6 +48,6 @@ export function readValue<Value>(value: unknown, schema: z.ZodType<Value>): Read
   const more = error.issues.length - shown.length;
   return {
     ok: false,
-    faults: more > 0 ? [...faults, { path: "", message: `There are ${more} faults more.` }] : faults,
+    faults: more > 0 ? [...faults, { path: "", message: `There are ${more} more faults.` }] : faults,
   };
 }

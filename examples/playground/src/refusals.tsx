@@ -80,7 +80,7 @@ function RefusalRow({ button, it, dispatch, onRepair }: RefusalRowProps): ReactN
   );
 }
 
-/** Gives what every connection in the way needs or, where one is enough, what the first needs. */
+/** Gives what each blocker needs or, if one is enough, what the first blocker needs. */
 function changesOf({ user, blockers, unblock }: Denied): readonly Change[] {
   const given = unblock === "any" ? blockers.slice(0, 1) : blockers;
   return given.map(({ connection, needs }) => ({ user, connection, grant: needs }));

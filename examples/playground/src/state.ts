@@ -7,7 +7,7 @@ import type { Fault } from "./reading.js";
 import { beginnings, starterCase } from "./samples.js";
 import { grantInWords, listed, quoted } from "./wording.js";
 
-/** Something to tell whoever looks at the page. */
+/** A message on the page. */
 export interface Notice {
   readonly text: string;
   readonly faults: readonly Fault[];
@@ -86,12 +86,12 @@ export function reduce(state: State, action: Action): State {
     case "define": {
       const own = starterCase(action.policy);
       const cases = { ...state.cases, own };
-      return tell("The policy is in use, with an account to begin with.", { ...state, choice: "own", cases });
+      return tell("The policy is in use, with a sample account.", { ...state, choice: "own", cases });
     }
     case "import":
       return tell("The account was imported.", put(caseOf(action.account, it.policy, { area: it.area })));
     case "restart":
-      return tell("The account is as it was at first.", put(beginningOf(state)));
+      return tell("The account is the sample again.", put(beginningOf(state)));
     case "draft":
       return put(startDraft(it));
     case "event":
@@ -106,7 +106,7 @@ export function reduce(state: State, action: Action): State {
 function open(state: State, hash: string): State {
   const read = readAddress(hash);
   if (!read.ok) {
-    return { ...state, notice: { text: "The link could not be read; nothing of it is shown.", faults: read.faults } };
+    return { ...state, notice: { text: "The link could not be read, so none of it is shown.", faults: read.faults } };
   }
   const { tab, choice, shown } = read.value;
   const cases = { ...state.cases, [choice]: shown };

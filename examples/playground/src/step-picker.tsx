@@ -30,7 +30,7 @@ export function StepPicker({ it, submission, steps, onChange }: StepPickerProps)
           // biome-ignore lint/suspicious/noArrayIndexKey: a step is told from another by its place alone
           key={place}
           label={steps.length === 1 ? "Approver" : `Approver, step ${place + 1}`}
-          description={offered.length > 1 ? "Any one of those who are chosen will do" : undefined}
+          description={offered.length > 1 ? "Any one of them may approve" : undefined}
           placeholder={step.length > 0 ? "" : offered.length > 0 ? "Choose" : "Nobody can approve this post"}
           data={offered.map((id) => ({ value: id, label: quoted(id) }))}
           value={step.filter((id) => offered.includes(id))}

@@ -20,7 +20,7 @@ export function title(name: string): string {
   return words === "" ? quoted(name) : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Shows an id as it is, in quotes where it could not be told from its surroundings. */
+/** Shows an id as it is, in quotes if it would otherwise not be visible. */
 export function quoted(id: string): string {
   return id !== "" && id === id.trim() ? id : JSON.stringify(id);
 }
@@ -86,7 +86,7 @@ export function repairInWords(policy: Policy, { blockers, unblock }: Denied): st
   );
 }
 
-/** Says why the flow refused, in the engine's own words where it was the engine. */
+/** Says why the flow refused. If a right is missing, the engine's own sentence follows. */
 export function refusalInWords(refusal: Refusal): string {
   const who = quoted(refusal.user ?? "somebody");
   const sentence = refusals[refusal.reason](who);
@@ -95,17 +95,17 @@ export function refusalInWords(refusal: Refusal): string {
 
 const refusals: Readonly<Record<RefusalReason, (who: string) => string>> = {
   "no-connections": () => "a post needs at least one connection",
-  "wrong-status": () => "a post in this status does not take that",
+  "wrong-status": () => "a post in this status does not take this event",
   "stale-revision": () => "the post was edited since",
   "unknown-user": (who) => `${who} is not in the account`,
   "not-allowed": () => "the right is missing",
   "not-author": (who) => `only the author may, and ${who} is not the author`,
-  "is-author": (who) => `${who} wrote the post, and authors do not decide about their own`,
-  "not-asked": (who) => `it is not ${who} who was asked`,
-  "wrong-steps": () => "every step has to name an approver",
+  "is-author": (who) => `${who} wrote the post, and authors do not decide on their own posts`,
+  "not-asked": (who) => `${who} was not asked`,
+  "wrong-steps": () => "every step must name an approver",
   "not-an-approver": (who) => `${who} cannot be asked`,
   "no-approver": () => "nobody in the account could approve it",
-  "approval-lapsed": (who) => `the approval of ${who} would not be given today`,
+  "approval-lapsed": (who) => `${who} could not approve this post any more`,
 };
 
 export const eventTitles: Readonly<Record<EventType, string>> = {

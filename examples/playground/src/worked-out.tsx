@@ -23,7 +23,7 @@ export function WorkedOutLevel({ policy, viewer, area, level, shares }: WorkedOu
       </Group>
       <Text size="sm">
         {lowest.length > 0
-          ? `${listed(lowest)} ${lowest.length > 1 ? "hold" : "holds"} the group down.`
+          ? `${listed(lowest)} ${lowest.length > 1 ? "set" : "sets"} the level of the group.`
           : "Every connection is at the level of the group."}
       </Text>
       <Table verticalSpacing="xs" className="stacked break">
