@@ -5,9 +5,9 @@ import { failureText, writeOut } from "./write-out.js";
 
 try {
   const colours = wantsColours(Boolean(process.stdout.isTTY), process.env);
-  const { code, output, complaint } = run(process.argv.slice(2), { read: readNamed, readBeside, colours });
+  const { code, output, error } = run(process.argv.slice(2), { read: readNamed, readBeside, colours });
   process.exitCode = code;
-  await writeOut(process.stderr, [complaint]);
+  await writeOut(process.stderr, [error]);
   await writeOut(process.stdout, output);
 } catch (error) {
   // Node ends with 1 where something is thrown, and that is a finding.

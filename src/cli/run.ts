@@ -8,7 +8,7 @@ import { fail, isMistake } from "./mistake.js";
 import { jsonOf } from "./write-json.js";
 
 /** The parts of the machine that a command uses. */
-export interface Surroundings extends Reader {
+export interface CliEnvironment extends Reader {
   readonly colours: boolean;
 }
 
@@ -19,37 +19,37 @@ export interface Result {
   /** The output in pieces: the whole may be longer than a string can be. */
   readonly output: Iterable<string>;
   /** The message about a wrong call or a wrong file. */
-  readonly complaint: string;
+  readonly error: string;
 }
 
 /** Runs a command. A mistake of the caller is in the result; anything thrown is a fault of the command. */
-export function run(given: readonly string[], surroundings: Surroundings): Result {
+export function run(given: readonly string[], environment: CliEnvironment): Result {
   try {
     const [first, ...rest] = given;
     if (first === undefined || first === "--help" || first === "help") {
-      return { code: first === undefined ? 2 : 0, output: [overview()], complaint: "" };
+      return { code: first === undefined ? 2 : 0, output: [overview()], error: "" };
     }
     const command = Object.hasOwn(commands, first) ? (commands[first] as Command) : undefined;
     if (!command) return fail(`${showValue(first)} is no command; ${expected(Object.keys(commands))}`);
     const { files, values } = parse(command, rest);
-    if (values.help) return { code: 0, output: [helpOf(command)], complaint: "" };
+    if (values.help) return { code: 0, output: [helpOf(command)], error: "" };
     const needed = command.usage.split(" ").filter((word) => word.endsWith(".json")).length;
     if (files.length !== needed) {
       return fail(`the number of files is ${files.length}; expected ${needed}: channel-grants ${command.usage}`);
     }
-    const outcome = command.run(files, values, surroundings);
+    const outcome = command.run(files, values, environment);
     const output = values.json
       ? jsonOf(outcome.data)
-      : linesIn(outcome.blocks, values.markdown ? "markdown" : "text", surroundings.colours);
-    return { code: outcome.isFinding ? 1 : 0, output, complaint: "" };
+      : linesIn(outcome.blocks, values.markdown ? "markdown" : "text", environment.colours);
+    return { code: outcome.isFinding ? 1 : 0, output, error: "" };
   } catch (error) {
     if (!isMistake(error) && !(error instanceof PolicyError)) throw error;
-    return { code: 2, output: [], complaint: `${isMistake(error) ? error.mistake : error.message}\n` };
+    return { code: 2, output: [], error: `${isMistake(error) ? error.mistake : error.message}\n` };
   }
 }
 
 function* linesIn(blocks: Iterable<Block>, form: TextForm, colours: boolean): Iterable<string> {
-  for (const line of linesOf(blocks, form)) yield `${colours && form === "text" ? coloured(line) : line}\n`;
+  for (const line of linesOf(blocks, form)) yield `${colours && form === "text" ? withColours(line) : line}\n`;
 }
 
 function parse(
@@ -91,7 +91,7 @@ export function wantsColours(
 }
 
 /** Adds the colour that belongs to the mark at the start of a line. */
-function coloured(line: string): string {
+function withColours(line: string): string {
   return line.replace(
     /^( *)([✓✗+~-]) (.*)$/,
     (_, space, mark, rest) => `${space}\u001b[${colours[mark]}m${mark} ${rest}\u001b[0m`,

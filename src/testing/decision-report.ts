@@ -13,7 +13,7 @@ import type { PostGroup } from "../core/types/index.js";
 import { grantedTo, holdingsOf, standingOn } from "../core/users/holdings.js";
 
 /** Says what the answer is and why: the sentence, and below it what is held and needed on each connection. */
-export function report(user: object, action: string, target: unknown): string {
+export function decisionReport(user: object, action: string, target: unknown): string {
   const decision = decisionOn(user, action, target);
   const holding = holdingsOf(user);
   const granted = () => ({ connections: grantedTo(holding).map(([connection]) => connection) });
@@ -38,7 +38,7 @@ export function heldOn(
   if (connections.size === 0) return "";
   const needs = new Map(blockers.map((blocker) => [blocker.connection, grantText(blocker.needs)]));
   const rows = [...connections].map((connection) => {
-    const held = spellHeld(user, connection, areas);
+    const held = heldText(user, connection, areas);
     return [showId(connection), held, ...(needs.has(connection) ? [needs.get(connection) as string] : [])];
   });
   const head = ["connection", "holds", ...(needs.size > 0 ? ["needs"] : [])];
@@ -46,15 +46,14 @@ export function heldOn(
 }
 
 /** Spells out what a user holds on a connection: in one area, or where it is above the lowest in several. */
-function spellHeld(user: object, connection: string, areas: readonly Area[]): string {
+function heldText(user: object, connection: string, areas: readonly Area[]): string {
   const holding = holdingsOf(user);
   const bits = standingOn(holding, connection);
   const { keys, areas: all } = holding.engine;
   const shown = areas.length > 0 ? areas : all;
   const held = shown.filter((area) => shown.length === 1 || highestOf(bits, area) > 0);
-  const spelt = held.map((area) => {
-    const its = keysIn(keys, area);
-    return `${shown.length === 1 ? "" : `${showId(area.name)} `}${grantText(decodeGrant(its, bits))}`;
+  const texts = held.map((area) => {
+    return `${shown.length === 1 ? "" : `${showId(area.name)} `}${grantText(decodeGrant(keysIn(keys, area), bits))}`;
   });
-  return spelt.join(", ") || "nothing";
+  return texts.join(", ") || "nothing";
 }

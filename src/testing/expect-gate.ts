@@ -2,7 +2,7 @@ import { indent } from "../core/base/columns.js";
 import { escapeUnseen, showId, showValue } from "../core/base/message.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
-import { report } from "./decision-report.js";
+import { decisionReport } from "./decision-report.js";
 import { type Question, questionsOf } from "./questions-of.js";
 
 /**
@@ -118,5 +118,5 @@ export type GateResult<Answer> = Answer extends boolean ? undefined : Promise<vo
 function detail({ user, action, target }: Question): string {
   // The connections of the account that it knows are no part of the case.
   const { connections: _, ...row } = user.toJSON();
-  return `${report(user, action, target)}\n\n${indent(`the user: ${escapeUnseen(JSON.stringify(row))}`)}`;
+  return `${decisionReport(user, action, target)}\n\n${indent(`the user: ${escapeUnseen(JSON.stringify(row))}`)}`;
 }

@@ -5,7 +5,7 @@ import { decisionOn } from "../core/decisions/explain.js";
 import { areaOf } from "../core/engine/compiled-policy.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, PostGroup, TargetOf, User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
-import { heldOn, report } from "./decision-report.js";
+import { decisionReport, heldOn } from "./decision-report.js";
 
 /**
  * The matchers as types, with which you extend your test runner's own interface; the page on testing shows how.
@@ -93,7 +93,7 @@ export const matchers = {
   toBeAllowed(received: unknown, action: string, ...target: readonly unknown[]): MatcherResult {
     const user = received as User;
     const about = target.at(0) as string | PostGroup | undefined;
-    return { pass: decisionOn(user, action, about).allowed, message: () => report(user, action, about) };
+    return { pass: decisionOn(user, action, about).allowed, message: () => decisionReport(user, action, about) };
   },
 
   /** Asks whether these are all the actions that a user may do to a target. */
@@ -107,10 +107,10 @@ export const matchers = {
       pass: all,
       message: () =>
         [
-          ...(all ? [`These are all, and no others: ${listed(allowed)}.`] : []),
-          ...(missing.length > 0 ? [`Missing: ${listed(missing)}.`] : []),
-          ...(further.length > 0 ? [`Allowed besides: ${listed(further)}.`] : []),
-          ...[...missing, ...further].slice(0, 1).map((action) => report(user, action, target)),
+          ...(all ? [`These are all, and no others: ${actionList(allowed)}.`] : []),
+          ...(missing.length > 0 ? [`Missing: ${actionList(missing)}.`] : []),
+          ...(further.length > 0 ? [`Allowed besides: ${actionList(further)}.`] : []),
+          ...[...missing, ...further].slice(0, 1).map((action) => decisionReport(user, action, target)),
         ].join("\n\n"),
     };
   },
@@ -133,6 +133,6 @@ export const matchers = {
   },
 };
 
-function listed(actions: readonly string[]): string {
+function actionList(actions: readonly string[]): string {
   return actions.map(showId).join(", ") || "none";
 }

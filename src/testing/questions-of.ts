@@ -126,7 +126,7 @@ function heldBy(engine: CompiledPolicy, about: readonly Area[], kind: TargetKind
   const sets = setsOf(about, kind);
   if (!sets) return about.flatMap((area) => heldBy(engine, [area], kind));
   const choices = sets.reduce<readonly (readonly (readonly number[])[])[]>(
-    (all, its) => all.flatMap((chosen) => its.map((set) => [...chosen, set])),
+    (all, standings) => all.flatMap((chosen) => standings.map((set) => [...chosen, set])),
     [[]],
   );
   const others = areas.filter((area) => !about.includes(area));

@@ -87,8 +87,8 @@ function ran(line: string, colours = false) {
     return JSON.stringify(files[file]);
   };
   const readBeside = (_: string, named: string) => read(named);
-  const { code, output, complaint } = run(line === "" ? [] : line.split(" "), { read, readBeside, colours });
-  return { code, out: [...output].join(""), wrong: complaint };
+  const { code, output, error } = run(line === "" ? [] : line.split(" "), { read, readBeside, colours });
+  return { code, out: [...output].join(""), wrong: error };
 }
 
 /** What a call throws, which need not be an error. */
@@ -216,11 +216,11 @@ describe("the command", () => {
 
   it("has colours on a terminal only, and without them says the same", () => {
     const plain = ran("diff grants.json after.json");
-    const coloured = ran("diff grants.json after.json", true);
-    expect(coloured.out).toContain("\u001b[31m- publish.approve on fb\u001b[0m");
+    const withColours = ran("diff grants.json after.json", true);
+    expect(withColours.out).toContain("\u001b[31m- publish.approve on fb\u001b[0m");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
-    expect(coloured.out.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain.out);
-    expect(coloured.out).toContain("\u001b[32m+ publish.post-now on fb\u001b[0m");
+    expect(withColours.out.replaceAll(/\u001b\[\d+m/g, "")).toBe(plain.out);
+    expect(withColours.out).toContain("\u001b[32m+ publish.post-now on fb\u001b[0m");
     expect(ran("check engage", true).out).toContain("\u001b[32m✓ ");
     expect(ran("review dashed.json", true).out).toContain('"a - b"\n  \u001b[31m✗ nobody can approve');
   });
@@ -248,8 +248,8 @@ describe("the command", () => {
       const broken = () => {
         throw odd;
       };
-      const surroundings = Object.defineProperty({ read: broken, readBeside: broken }, "colours", { get: broken });
-      expect(thrownBy(() => run(["check", "engage"], surroundings as never))).toBe(odd);
+      const environment = Object.defineProperty({ read: broken, readBeside: broken }, "colours", { get: broken });
+      expect(thrownBy(() => run(["check", "engage"], environment as never))).toBe(odd);
       expect(thrownBy(() => withFile("policy.json", broken))).toBe(odd);
     }
   });

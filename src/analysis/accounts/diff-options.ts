@@ -12,14 +12,14 @@ export interface Watched {
 }
 
 /** What a diff is asked about. */
-export interface ReadOptions {
+export interface CheckedOptions {
   readonly groups: readonly (readonly string[])[];
   readonly submissions: readonly Submission[];
   readonly watched: Watched;
 }
 
 /** Reads what a diff is asked about. */
-export function readOptions(engine: CompiledPolicy, source: unknown): ReadOptions {
+export function readOptions(engine: CompiledPolicy, source: unknown): CheckedOptions {
   const place = at("wrong-target");
   const fields = readQuestion(source, place, ["groups", "submissions", "approve", "post"]);
   const list = <Item>(key: string, each: Place, read: (value: unknown, place: Place) => Item): readonly Item[] =>

@@ -11,11 +11,11 @@ import {
 } from "../../core/engine/compiled-policy.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
-import { type PolicyProperties, type ReadCondition, readProperties } from "./claims.js";
+import { type CheckedCondition, type PolicyProperties, readProperties } from "./claims.js";
 import { findSituation } from "./find-situation.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./policy-report.js";
 import { alikeIn, lossesIn } from "./replaced-states.js";
-import { bySize, type Demand, findFixedSituation, type Situation } from "./situation.js";
+import { bySize, findFixedSituation, type Requirement, type Situation } from "./situation.js";
 import { witnessOf } from "./witness.js";
 
 /**
@@ -119,14 +119,17 @@ function byRole(engine: CompiledPolicy, { action, roles = [] }: Finding): boolea
 function counterexample(
   engine: CompiledPolicy,
   place: Place,
-  when: readonly ReadCondition[],
-  last: ReadCondition,
+  when: readonly CheckedCondition[],
+  last: CheckedCondition,
   holds: boolean,
 ): readonly Finding[] {
   const [smallest] = [...engine.roles.values()]
     .flatMap((role) => {
-      const demands = [...when.map((condition) => condition.demand(role, true)), last.demand(role, holds)];
-      const found = situationOf(engine, role, demands, place);
+      const requirements = [
+        ...when.map((condition) => condition.requirement(role, true)),
+        last.requirement(role, holds),
+      ];
+      const found = situationOf(engine, role, requirements, place);
       return found ? [{ ...found, role }] : [];
     })
     .toSorted(bySize);
@@ -135,19 +138,19 @@ function counterexample(
 }
 
 /**
- * Finds the smallest situation that a user of a role can be in and that meets all demands; those of an author, who is
+ * Finds the smallest situation that a user of a role can be in and that meets all requirements; those of an author, who is
  * given a place, are about users who know a connection.
  */
 function situationOf(
   engine: CompiledPolicy,
   role: Role,
-  demands: readonly Demand[],
+  requirements: readonly Requirement[],
   place?: Place,
 ): Situation | undefined {
   if (role.fixed) {
-    const fixed = demands.map((demand) => ({ ...demand, engine, role }));
+    const fixed = requirements.map((requirement) => ({ ...requirement, engine, role }));
     return findFixedSituation(fixed, { withoutConnection: !place, withStranger: false });
   }
   const states = unionOf(engine.areas.map((area) => area.states));
-  return findSituation({ areas: engine.areas, states }, demands, place ?? at("invalid-policy"));
+  return findSituation({ areas: engine.areas, states }, requirements, place ?? at("invalid-policy"));
 }

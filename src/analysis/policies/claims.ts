@@ -12,7 +12,7 @@ import {
 } from "../../core/engine/compiled-policy.js";
 import { readClause } from "../../core/policies/read-clause.js";
 import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "../../core/types/index.js";
-import type { Demand } from "./situation.js";
+import type { Requirement } from "./situation.js";
 
 /**
  * A condition of a claim: the name of an action, which must be allowed, or a clause, which must hold.
@@ -82,25 +82,25 @@ export interface PolicyProperties<P extends Policy = Policy> {
   readonly claims?: readonly Claim<P>[];
 }
 
-/** A claim that was read: each condition as it was given, and what it demands for a role. */
-export interface ReadClaim {
+/** A claim that was read: each condition as it was given, and what it requires of a role. */
+export interface CheckedClaim {
   readonly place: Place;
   readonly name: string;
-  readonly when: readonly ReadCondition[];
-  readonly always: readonly ReadCondition[];
-  readonly never: readonly ReadCondition[];
+  readonly when: readonly CheckedCondition[];
+  readonly always: readonly CheckedCondition[];
+  readonly never: readonly CheckedCondition[];
 }
 
-export interface ReadCondition {
+export interface CheckedCondition {
   readonly condition: Condition;
-  demand(role: Role, holds: boolean): Demand;
+  requirement(role: Role, holds: boolean): Requirement;
 }
 
 /** Properties that were read. */
-export interface ReadProperties {
+export interface CheckedProperties {
   readonly exceptions: readonly string[];
-  readonly separate: readonly { readonly place: Place; readonly pair: readonly [ReadCondition, ReadCondition] }[];
-  readonly claims: readonly ReadClaim[];
+  readonly separate: readonly { readonly place: Place; readonly pair: readonly [CheckedCondition, CheckedCondition] }[];
+  readonly claims: readonly CheckedClaim[];
 }
 
 /** Reads what an author knows of a policy. */
@@ -108,7 +108,7 @@ export function readProperties(
   engine: CompiledPolicy,
   source: unknown,
   place: Place = at("invalid-policy"),
-): ReadProperties {
+): CheckedProperties {
   const fields = readQuestion(source, place, ["exceptions", "separate", "claims"]);
   const list = <Item>(key: string, read: (value: unknown, place: Place) => Item): readonly Item[] =>
     fields.has(key) ? readList(fields.get(key), below(place, key), read) : [];
@@ -119,7 +119,7 @@ export function readProperties(
   };
 }
 
-function readPair(engine: CompiledPolicy, source: unknown, place: Place): ReadProperties["separate"][number] {
+function readPair(engine: CompiledPolicy, source: unknown, place: Place): CheckedProperties["separate"][number] {
   const [one, other, ...more] = readList(source, place, (value, each) => readName(value, each, engine.actions));
   if (one === undefined || other === undefined || more.length > 0) {
     return refuse(place, "a list that is no pair; expected two actions");
@@ -127,7 +127,7 @@ function readPair(engine: CompiledPolicy, source: unknown, place: Place): ReadPr
   return { place, pair: [ofAction(engine, one), ofAction(engine, other)] };
 }
 
-function readClaim(engine: CompiledPolicy, source: unknown, place: Place): ReadClaim {
+function readClaim(engine: CompiledPolicy, source: unknown, place: Place): CheckedClaim {
   const fields = readQuestion(source, place, ["name", "when", "always", "never"]);
   const list = (key: string) =>
     fields.has(key)
@@ -139,27 +139,27 @@ function readClaim(engine: CompiledPolicy, source: unknown, place: Place): ReadC
   return refuse(place, `${showValue(name)} claims nothing; expected what is always so, or never`);
 }
 
-function readCondition(engine: CompiledPolicy, source: unknown, place: Place): ReadCondition {
+function readCondition(engine: CompiledPolicy, source: unknown, place: Place): CheckedCondition {
   if (typeof source === "string") return ofAction(engine, readName(source, place, engine.actions));
   const areas = new Map(engine.areas.map((area) => [area.name, area]));
   const clause = readClause(source, place, "group", { areas, roles: engine.roles });
   return ofClause(engine, clause);
 }
 
-function ofAction(engine: CompiledPolicy, action: string): ReadCondition {
+function ofAction(engine: CompiledPolicy, action: string): CheckedCondition {
   const { target: scope } = actionOf(engine, action);
   return {
     condition: action,
-    demand: (role, holds) => ({ scope, clauses: ruleFor({ engine, role }, action).clauses, holds }),
+    requirement: (role, holds) => ({ scope, clauses: ruleFor({ engine, role }, action).clauses, holds }),
   };
 }
 
-function ofClause({ areas }: CompiledPolicy, clause: AnyClause): ReadCondition {
+function ofClause({ areas }: CompiledPolicy, clause: AnyClause): CheckedCondition {
   // A role alone is asked of the user: over a group, a stranger would be a reason for no.
   const scope = ownValue(clause, "area") === undefined ? "none" : "group";
   const compiled = compileClause(areas, clause);
   return {
     condition: clause as Condition,
-    demand: (role, holds) => ({ scope, clauses: isFor(clause, role) ? [compiled] : [], holds }),
+    requirement: (role, holds) => ({ scope, clauses: isFor(clause, role) ? [compiled] : [], holds }),
   };
 }

@@ -133,9 +133,9 @@ function verdictOf(verdicts: readonly Verdict[]): Verdict {
 
 function ownRoles(one: CompiledPolicy, other: CompiledPolicy, only: "first" | "second"): PolicyComparison["roles"] {
   return [...one.roles.values()].flatMap(({ name: role, fixed }) => {
-    const theirs = other.roles.get(role);
-    if (!theirs) return [{ role, only }];
-    return !fixed && theirs.fixed ? [{ role, only, grants: true as const }] : [];
+    const otherRole = other.roles.get(role);
+    if (!otherRole) return [{ role, only }];
+    return !fixed && otherRole.fixed ? [{ role, only, grants: true as const }] : [];
   });
 }
 
@@ -180,19 +180,19 @@ function allowedBy(engine: CompiledPolicy, area: Area, state: number): readonly 
 
 /** Pairs the states of an area with those of the same names under another policy; nothing held is the same everywhere. */
 function sharedStates(one: CompiledPolicy, other: CompiledPolicy, area: Area): ReadonlyMap<number, number> {
-  const theirs = other.areas.find(({ name }) => name === area.name);
+  const otherArea = other.areas.find(({ name }) => name === area.name);
   const lowest = lowestState(area);
-  if (!theirs) return new Map([[lowest, 0]]);
-  const spelt = (engine: CompiledPolicy, of: Area, state: number) => {
+  if (!otherArea) return new Map([[lowest, 0]]);
+  const nameOf = (engine: CompiledPolicy, of: Area, state: number) => {
     const grant = Object.entries(decodeGrant(keysIn(engine.keys, of), state)).filter(([, value]) => value !== false);
     return grant
       .map((entry) => JSON.stringify(entry))
       .sort()
       .join();
   };
-  const byName = new Map(statesIn(theirs.states).map((state) => [spelt(other, theirs, state), state]));
+  const byName = new Map(statesIn(otherArea.states).map((state) => [nameOf(other, otherArea, state), state]));
   const pairs = statesIn(area.states).flatMap((state): [number, number][] => {
-    const same = state === lowest ? lowestState(theirs) : byName.get(spelt(one, area, state));
+    const same = state === lowest ? lowestState(otherArea) : byName.get(nameOf(one, area, state));
     return same === undefined ? [] : [[state, same]];
   });
   return new Map(pairs);
@@ -201,48 +201,53 @@ function sharedStates(one: CompiledPolicy, other: CompiledPolicy, area: Area): R
 function compareAction(forth: Direction, back: Direction, action: string): ActionComparison {
   const { one, other } = forth;
   const target = one.actions.get(action)?.target;
-  const theirs = other.actions.get(action)?.target;
-  if (!theirs) return { action, verdict: "stricter", only: "first" };
-  if (target !== theirs) return { action, verdict: "different" };
-  const names = [...one.roles.keys()].filter((name) => other.roles.has(name));
-  const witness = (direction: Direction) =>
-    names.flatMap((name) => onlyFirst(direction, name, action) ?? []).toSorted((a, b) => bySize(a.found, b.found))[0];
-  const stricter = witness(forth)?.witness;
-  const looser = witness(back)?.witness;
+  const otherTarget = other.actions.get(action)?.target;
+  if (!otherTarget) return { action, verdict: "stricter", only: "first" };
+  if (target !== otherTarget) return { action, verdict: "different" };
+  const roles = [...one.roles.keys()].filter((role) => other.roles.has(role));
+  const stricter = smallestWitness(forth, roles, action);
+  const looser = smallestWitness(back, roles, action);
   const verdict = verdictOf([stricter ? "stricter" : "equal", looser ? "looser" : "equal"]);
   return { action, verdict, ...(looser && { looser }), ...(stricter && { stricter }) };
 }
 
-interface Found {
-  readonly found: Situation;
-  readonly witness: Witness;
+/** Shows the smallest situation in which a user may do an action under the first policy only. */
+function smallestWitness(direction: Direction, roles: readonly string[], action: string): Witness | undefined {
+  const { one } = direction;
+  const [smallest] = roles
+    .flatMap((name) => {
+      const found = onlyFirst(direction, name, action);
+      return found ? [{ ...found, role: one.roles.get(name) as Role }] : [];
+    })
+    .toSorted(bySize);
+  return smallest && witnessOf(one, smallest.role, smallest);
 }
 
-/** Finds where somebody of a role may do an action under the first policy only. */
-function onlyFirst(direction: Direction, name: string, action: string): Found | undefined {
+/** Finds the smallest situation in which a user of a role may do an action under the first policy only. */
+function onlyFirst(direction: Direction, name: string, action: string): Situation | undefined {
   const { one, other, pairs } = direction;
-  const [role, theirs] = [one.roles.get(name) as Role, other.roles.get(name) as Role];
-  const [rule, their] = [ruleFor({ engine: one, role }, action), ruleFor({ engine: other, role: theirs }, action)];
-  const allowed = { scope: rule.target, clauses: rule.clauses, holds: true };
-  const denied = { scope: rule.target, clauses: their.clauses, holds: false };
-  const search = () => {
-    if (role.fixed || theirs.fixed) {
-      const demands = [
-        { ...allowed, engine: one, role },
-        { ...denied, engine: other, role: theirs },
-      ];
-      return findFixedSituation(demands, { withoutConnection: true, withStranger: true });
-    }
-    const clauses = their.clauses.flatMap((clause) => translated(direction, clause));
-    const demands = [allowed, { ...denied, clauses }];
-    const space = { areas: one.areas, states: unionOf([...pairs.values()].flatMap((shared) => [...shared.keys()])) };
-    const place = at("invalid-policy");
-    const known = findSituation(space, demands, place);
-    return known ?? (rule.target === "group" ? findSituation(space, demands, place, one.stranger) : undefined);
-  };
-  const found = search();
-  if (!found) return undefined;
-  return { found, witness: witnessOf(one, role, found) };
+  const role = one.roles.get(name) as Role;
+  const otherRole = other.roles.get(name) as Role;
+  const { target: scope, clauses } = ruleFor({ engine: one, role }, action);
+  const { clauses: otherClauses } = ruleFor({ engine: other, role: otherRole }, action);
+  const permitted = { scope, clauses, holds: true };
+  const denied = { scope, holds: false };
+  if (role.fixed || otherRole.fixed) {
+    const requirements = [
+      { ...permitted, engine: one, role },
+      { ...denied, clauses: otherClauses, engine: other, role: otherRole },
+    ];
+    return findFixedSituation(requirements, { withoutConnection: true, withStranger: true });
+  }
+  const shared = [...pairs.values()].flatMap((states) => [...states.keys()]);
+  const search = (stranger?: number) =>
+    findSituation(
+      { areas: one.areas, states: unionOf(shared) },
+      [permitted, { ...denied, clauses: otherClauses.flatMap((clause) => translated(direction, clause)) }],
+      at("invalid-policy"),
+      stranger,
+    );
+  return search() ?? (scope === "group" ? search(one.stranger) : undefined);
 }
 
 /** Writes a clause of the other policy in the states of the first; none where nothing that both have satisfies it. */
@@ -252,6 +257,6 @@ function translated({ one, pairs }: Direction, clause: Clause): readonly Clause[
   const area = one.areas.find((each) => each.name === name);
   if (!area) return [];
   const states = [...(pairs.get(name) as ReadonlyMap<number, number>)];
-  const mask = (theirs: number) => unionOf(states.flatMap(([state, same]) => (same & theirs ? [state] : [])));
+  const mask = (otherMask: number) => unionOf(states.flatMap(([state, same]) => (same & otherMask ? [state] : [])));
   return [{ ...clause, area, forbid: mask(clause.forbid), require: mask(clause.require) }];
 }

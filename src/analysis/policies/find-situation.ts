@@ -5,11 +5,11 @@ import type { Area } from "../../core/engine/area.js";
 import type { Clause } from "../../core/engine/compiled-policy.js";
 import { lowestState, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/index.js";
-import { bySize, type Demand, isMet, type Situation } from "./situation.js";
+import { bySize, isMet, type Requirement, type Situation } from "./situation.js";
 import { kindsAmong, subsets } from "./subsets.js";
 
 /** The states in which a user may be found. */
-export interface Space {
+export interface AllowedStates {
   readonly areas: readonly Area[];
   readonly states: number;
 }
@@ -18,50 +18,50 @@ export interface Space {
 const MOST_CHOICES = 50_000;
 
 /**
- * Finds the smallest situation that meets all demands: the fewest connections, then the lowest states.
+ * Finds the smallest situation that meets all requirements: the fewest connections, then the lowest states.
  *
  * It is exact. An answer depends on which states occur in each area, and areas are independent once it is chosen which
- * clause is to hold. A clause is chosen only for a demand that the smallest situation of the choices so far does not
- * meet. Because a further clause never makes a situation smaller, the first one that meets all demands is the smallest.
+ * clause is to hold. A clause is chosen only for a requirement that the smallest situation of the choices so far does not
+ * meet. Because a further clause never makes a situation smaller, the first one that meets all requirements is the smallest.
  *
  * @param place what is refused where too many choices would have to be tried.
- * @param stranger the states of a stranger that is in the group, which all demands are about.
+ * @param stranger the states of a stranger that is in the group, which all requirements are about.
  */
 export function findSituation(
-  space: Space,
-  demands: readonly Demand[],
+  allowed: AllowedStates,
+  requirements: readonly Requirement[],
   place: Place,
   stranger = 0,
 ): Situation | undefined {
-  const asked = withAsks(demands);
-  const wanted = asked.filter(({ holds }) => holds);
+  const numbered = numberClauses(requirements);
+  const wanted = numbered.filter(({ holds }) => holds);
   // Also a rule without a clause for the role is asked about a group.
-  const inGroup = demands.some(({ scope }) => scope !== "none");
-  const solve = solver(space, inGroup, stranger);
+  const inGroup = requirements.some(({ scope }) => scope !== "none");
+  const solve = solver(allowed, inGroup, stranger);
   const open: Choice[] = [];
   const seen = new Set<string>();
   let tried = 0;
-  const choose = (asks: readonly Ask[]): readonly Choice[] => {
+  const choose = (required: readonly ClauseRequirement[]): readonly Choice[] => {
     if (++tried > MOST_CHOICES) {
       refuse(
         place,
         "too many combinations of clauses to try; expected fewer conditions, or conditions of fewer clauses",
       );
     }
-    const situation = solve(asks);
-    return situation ? [{ asks, situation }] : [];
+    const situation = solve(required);
+    return situation ? [{ required, situation }] : [];
   };
-  let next: Choice | undefined = choose(asked.flatMap(({ holds, asks }) => (holds ? [] : asks)))[0];
+  let next: Choice | undefined = choose(numbered.flatMap(({ holds, required }) => (holds ? [] : required)))[0];
   while (next) {
-    const { asks, situation } = next;
-    const unmet = wanted.filter((demand) => !isMet(demand, situation, stranger));
+    const { required, situation } = next;
+    const unmet = wanted.filter((requirement) => !isMet(requirement, situation, stranger));
     if (unmet.length === 0) return situation;
-    // The demand that leaves the fewest choices is decided first: one that leaves none ends this branch at once.
+    // The requirement that leaves the fewest choices is decided first: one that leaves none ends this branch at once.
     const [fewest = []] = unmet
-      .map((demand) => demand.asks.flatMap((ask) => choose(withAsk(asks, ask))))
+      .map((requirement) => requirement.required.flatMap((added) => choose(withRequired(required, added))))
       .toSorted((one, other) => one.length - other.length);
     for (const choice of fewest) {
-      const key = choice.asks.map(({ id }) => id).join();
+      const key = choice.required.map(({ id }) => id).join();
       if (!seen.has(key)) insert(open, choice);
       seen.add(key);
     }
@@ -71,7 +71,7 @@ export function findSituation(
 }
 
 /** One clause that is to hold, or must not. */
-interface Ask {
+interface ClauseRequirement {
   readonly id: number;
   readonly scope: TargetKind;
   readonly clause: Clause;
@@ -80,32 +80,34 @@ interface Ask {
 
 /** Clauses that were chosen, and the smallest situation that they leave. */
 interface Choice {
-  readonly asks: readonly Ask[];
+  readonly required: readonly ClauseRequirement[];
   readonly situation: Situation;
 }
 
-/** Numbers the clauses of demands. Clauses that require the same have the same number. */
-function withAsks(demands: readonly Demand[]): readonly (Demand & { readonly asks: readonly Ask[] })[] {
-  const known = new Map<string, Ask>();
-  return demands.map((demand) => {
-    const { scope, clauses, holds } = demand;
-    const asks = clauses.map((clause) => {
+/** Numbers the clauses of requirements. Clauses that require the same have the same number. */
+function numberClauses(
+  requirements: readonly Requirement[],
+): readonly (Requirement & { readonly required: readonly ClauseRequirement[] })[] {
+  const known = new Map<string, ClauseRequirement>();
+  return requirements.map((requirement) => {
+    const { scope, clauses, holds } = requirement;
+    const required = clauses.map((clause) => {
       const key = JSON.stringify([scope, holds, clause.area?.name, clause.forbid, clause.require]);
       return getOrInsert(known, key, () => ({ id: known.size, scope, clause, holds }));
     });
-    return { ...demand, asks };
+    return { ...requirement, required };
   });
 }
 
 /** Adds a clause that is to hold, and leaves out those that hold whenever it does. */
-function withAsk(asks: readonly Ask[], added: Ask): readonly Ask[] {
-  const isImplied = ({ scope, clause, holds }: Ask) =>
+function withRequired(required: readonly ClauseRequirement[], added: ClauseRequirement): readonly ClauseRequirement[] {
+  const isImplied = ({ scope, clause, holds }: ClauseRequirement) =>
     holds &&
     scope === added.scope &&
     clause.area === added.clause.area &&
     (clause.forbid & ~added.clause.forbid) === 0 &&
     (added.clause.require & ~clause.require) === 0;
-  return [...asks.filter((ask) => !isImplied(ask)), added].toSorted((one, other) => one.id - other.id);
+  return [...required.filter((each) => !isImplied(each)), added].toSorted((one, other) => one.id - other.id);
 }
 
 /** Inserts a choice into a list that ends with the smallest situation; of equal ones, the first comes first. */
@@ -121,23 +123,23 @@ function insert(choices: Choice[], added: Choice): void {
 
 /** Makes what gives the smallest situation in which some clauses hold and others do not, each area worked out once. */
 function solver(
-  { areas, states }: Space,
+  { areas, states }: AllowedStates,
   inGroup: boolean,
   stranger: number,
-): (asks: readonly Ask[]) => Situation | undefined {
+): (required: readonly ClauseRequirement[]) => Situation | undefined {
   const known = new Map<string, Arrangement | undefined>();
-  const arrangementOf = (area: Area, asks: readonly Ask[]) => {
-    const about = asks.filter(({ clause }) => clause.area === area);
+  const arrangementOf = (area: Area, required: readonly ClauseRequirement[]) => {
+    const about = required.filter(({ clause }) => clause.area === area);
     const key = `${area.name} ${about.map(({ id }) => id).join()}`;
     if (!known.has(key)) known.set(key, arrange(about, states & area.states, stranger, inGroup));
     return known.get(key);
   };
-  return (asks) => {
+  return (required) => {
     // A role alone is enough, except over a group with a stranger.
-    if (asks.some(({ clause, holds }) => !clause.area && holds === (stranger !== 0))) return undefined;
+    if (required.some(({ clause, holds }) => !clause.area && holds === (stranger !== 0))) return undefined;
     const parts: (readonly [lowest: number, part: Arrangement])[] = [];
     for (const area of areas) {
-      const part = arrangementOf(area, asks);
+      const part = arrangementOf(area, required);
       if (!part) return undefined;
       parts.push([lowestState(area), part]);
     }
@@ -161,14 +163,19 @@ interface Arrangement {
 }
 
 /** Finds the smallest arrangement in one area that meets what is asked there. */
-function arrange(asks: readonly Ask[], states: number, stranger: number, inGroup: boolean): Arrangement | undefined {
+function arrange(
+  required: readonly ClauseRequirement[],
+  states: number,
+  stranger: number,
+  inGroup: boolean,
+): Arrangement | undefined {
   const least = inGroup ? 1 : 0;
   const forced = stranger & states;
-  const within = inGroup ? largest(asks, states, forced) : 0;
-  const account = asks.filter(({ scope }) => scope === "none");
+  const within = inGroup ? largest(required, states, forced) : 0;
+  const account = required.filter(({ scope }) => scope === "none");
   const free = account.reduce((mask, { holds, clause }) => (holds ? mask : mask & ~clause.require), states);
   const isMet = (group: readonly number[], beyond: readonly number[]) =>
-    asks.every(({ scope, clause: { forbid, require }, holds }) => {
+    required.every(({ scope, clause: { forbid, require }, holds }) => {
       const standing =
         scope === "connection"
           ? ((elementAt(group, 0) as number | undefined) ?? 0)
@@ -180,7 +187,7 @@ function arrange(asks: readonly Ask[], states: number, stranger: number, inGroup
   const firsts = most.length > 0 ? most : [0];
   if (!firsts.some((first) => isMet([first, ...most], others))) return undefined;
   // Each state that does not differ from a lower one in what is asked can be left out.
-  const clauses = asks.map(({ clause }) => clause);
+  const clauses = required.map(({ clause }) => clause);
   const kinds = kindsAmong(most, clauses);
   const apart = kindsAmong(others, clauses);
   const firstOf = (length: number, size: number): Arrangement | undefined => {
@@ -197,16 +204,16 @@ function arrange(asks: readonly Ask[], states: number, stranger: number, inGroup
 }
 
 /** Gives the greatest set of states within which every solution for a group lies. */
-function largest(asks: readonly Ask[], states: number, forced: number): number {
+function largest(required: readonly ClauseRequirement[], states: number, forced: number): number {
   let left = states;
-  for (const { scope, clause, holds } of asks) {
+  for (const { scope, clause, holds } of required) {
     if (scope === "group" && holds) left &= ~clause.forbid;
     // A clause about the account forbids nothing, and the group is part of the account.
     if (scope === "none" && !holds) left &= ~clause.require;
   }
   for (let before = 0; before !== left; ) {
     before = left;
-    for (const { scope, clause, holds } of asks) {
+    for (const { scope, clause, holds } of required) {
       if (scope === "group" && !holds && ((left | forced) & clause.forbid) === 0) left &= ~clause.require;
     }
   }

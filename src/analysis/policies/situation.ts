@@ -4,7 +4,7 @@ import { meets, unionOf } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/index.js";
 
 /** Clauses of which one is to hold, or none, over a connection (the group's first), the group, or all that is held. */
-export interface Demand {
+export interface Requirement {
   readonly scope: TargetKind;
   readonly clauses: readonly Clause[];
   readonly holds: boolean;
@@ -18,16 +18,16 @@ export interface Situation {
   readonly isStrange: boolean;
 }
 
-/** A demand on a user whom no grant applies to. */
-export interface FixedDemand extends Demand {
+/** A requirement on a user whom no grant applies to. */
+export interface FixedRequirement extends Requirement {
   readonly engine: CompiledPolicy;
   /** The role, which says what the user holds on every connection. */
   readonly role: Role;
 }
 
-/** Tells whether a situation meets a demand; a stranger in the group adds these states. */
+/** Tells whether a situation meets a requirement; a stranger in the group adds these states. */
 export function isMet(
-  { scope, clauses, holds }: Demand,
+  { scope, clauses, holds }: Requirement,
   { group, beyond, isStrange }: Situation,
   stranger = 0,
 ): boolean {
@@ -45,24 +45,26 @@ export interface Counted {
 }
 
 /**
- * Finds the smallest situation that meets all demands on a user whom no grant applies to.
+ * Finds the smallest situation that meets all requirements on a user whom no grant applies to.
  *
  * Such a user holds the same on every known connection, so each kind of situation is one standing.
  */
 export function findFixedSituation(
-  demands: readonly FixedDemand[],
+  requirements: readonly FixedRequirement[],
   { withoutConnection, withStranger }: Counted,
 ): Situation | undefined {
   const isFound = (situationFor: (role: Role) => Situation) =>
-    demands.every((demand) => isMet(demand, situationFor(demand.role), demand.engine.stranger));
+    requirements.every((requirement) =>
+      isMet(requirement, situationFor(requirement.role), requirement.engine.stranger),
+    );
   const empty = () => ({ group: [], beyond: [], isStrange: false });
   const beyondGroup = ({ base }: Role) => ({ ...empty(), beyond: [base] });
   const inGroup = ({ base }: Role) => ({ ...empty(), group: [base] });
   const besideStranger = (role: Role) => ({ ...inGroup(role), isStrange: true });
-  const candidates = demands.some(({ scope }) => scope !== "none")
+  const candidates = requirements.some(({ scope }) => scope !== "none")
     ? [inGroup, ...(withStranger ? [besideStranger] : [])]
     : [...(withoutConnection || isFound(beyondGroup) ? [empty] : []), beyondGroup];
-  return candidates.find(isFound)?.((demands[0] as FixedDemand).role);
+  return candidates.find(isFound)?.((requirements[0] as FixedRequirement).role);
 }
 
 /** Orders situations: the fewest connections first, then the lowest states. */

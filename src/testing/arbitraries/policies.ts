@@ -37,7 +37,7 @@ function defined(definition: unknown): Policy | undefined {
   }
 }
 
-interface Shape {
+interface AreaShape {
   readonly levels: readonly string[];
   readonly flags?: Readonly<Record<string, readonly string[]>>;
   readonly noAccessCountsAs?: string;
@@ -47,7 +47,7 @@ const levels = ["none", "view", "draft", "post", "own"];
 const flagNames = ["approver", "moderator", "analyst"];
 
 /** An area of a policy: some of its levels, and a flag beside some of them. */
-function area(flag: string): fc.Arbitrary<Shape> {
+function area(flag: string): fc.Arbitrary<AreaShape> {
   return fc.subarray(levels.slice(1), { minLength: 1 }).chain((above) =>
     fc.record(
       {
@@ -95,7 +95,7 @@ function definitions(): fc.Arbitrary<unknown> {
     );
 }
 
-type Areas = Readonly<Record<string, Shape>>;
+type Areas = Readonly<Record<string, AreaShape>>;
 
 /** What a role holds everywhere: the highest level of some areas. */
 function holds(areas: Areas): fc.Arbitrary<object> {
