@@ -1,11 +1,5 @@
 "use client";
 
-export {
-  type ActionProps,
-  type CanProps,
-  createGrantsReact,
-  formatDecision,
-  type GrantsProviderProps,
-  type GrantsReact,
-  type NotLoaded,
-} from "./create-grants-react.js";
+export { createGrantsReact } from "./create-grants-react.js";
+export { formatDecision } from "./format-decision.js";
+export type { ActionProps, CanProps, GrantsProviderProps, GrantsReact, NotLoaded } from "./types.js";

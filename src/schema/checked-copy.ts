@@ -5,7 +5,7 @@ import type { CompiledPolicy, Role } from "../core/engine/compiled-policy.js";
 import type { GrantInput, Policy, TargetKind, UserRow } from "../core/types/index.js";
 import { encodeGrantOf, readUser } from "../core/users/create-user.js";
 
-/** Copies a grant before it is checked, so that a getter cannot say something else to whoever reads it next. */
+/** Copies a grant, then checks the copy: a getter could return something else to the next reader. */
 export function copyGrant<P extends Policy>(
   engine: CompiledPolicy,
   role: Role | undefined,
@@ -17,10 +17,10 @@ export function copyGrant<P extends Policy>(
   return copy as GrantInput<P>;
 }
 
-/** Copies a user, its grants by connection. */
+/** Copies a user, with its grants by connection. */
 export function copyUser<P extends Policy>(engine: CompiledPolicy, source: unknown, place: Place): UserRow<P> {
   const { given, id, role, grants, connections } = readUser(engine, source, place, copyGrant);
-  // Where one of them is missing, that is a fault, and nothing of this is given.
+  // A missing field is a fault, and then this copy is not handed out.
   return {
     id,
     role: role?.name,

@@ -9,41 +9,41 @@ export interface Shape {
   readonly [keyword: string]: unknown;
 }
 
-/** Gives the shape of a grant: the levels of each area, and the levels that each flag may stand beside. */
+/** Returns the shape of a grant: the levels of each area, and the levels that each flag may stand beside. */
 export function grantShape({ name, levels, areas }: Policy): Shape {
   const properties: [string, Shape][] = [];
   const conditions: Shape[] = [];
   for (const [area, definition] of Object.entries(areas)) {
-    properties.push([area, { ...oneOf(definition.levels), description: `The level in ${area}.` }]);
+    properties.push([area, { ...enumShape(definition.levels), description: `The level in ${area}.` }]);
     for (const [flag, beside] of Object.entries(ownValue(definition, "flags") ?? {}) as [string, readonly string[]][]) {
       const where = beside.length > 0 ? `goes with ${area} at ${beside.join(" or ")}` : "goes with no level";
       properties.push([flag, { type: "boolean", description: `A right beside ${area}: ${where}.` }]);
-      const off = requires(flag, [false]);
-      conditions.push(beside.length > 0 ? { anyOf: [off, { ...requires(area, beside), required: [area] }] } : off);
+      const off = keyIsOneOf(flag, [false]);
+      conditions.push(beside.length > 0 ? { anyOf: [off, { ...keyIsOneOf(area, beside), required: [area] }] } : off);
     }
   }
   return {
-    ...record(properties, []),
+    ...objectShape(properties, []),
     ...(conditions.length > 0 && { allOf: conditions }),
     description: `What one user holds on one connection (${name}): an area left out is at ${levels[0]}, a flag left out is off.`,
   };
 }
 
-/** Gives the shape of a user: one whose role holds everywhere has no grants. */
+/** Returns the shape of a user. If the user's role holds the same everywhere, there are no grants. */
 export function userShape(policy: Policy): Shape {
   const { name, roles } = policy;
   const granted = Object.entries(roles).flatMap(([name, role]) =>
     ownValue(role, "holds") === undefined ? [name] : [],
   );
   const none: Shape = { type: "object", properties: { grants: { type: "object", maxProperties: 0 } } };
-  const condition = granted.length > 0 ? { anyOf: [requires("role", granted), none] } : { allOf: [none] };
+  const condition = granted.length > 0 ? { anyOf: [keyIsOneOf("role", granted), none] } : { allOf: [none] };
   return {
-    ...record(
+    ...objectShape(
       [
-        ["id", text("The user.")],
-        ["role", { ...oneOf(Object.keys(roles)), description: "The user's role in the account." }],
+        ["id", stringShape("The user.")],
+        ["role", { ...enumShape(Object.keys(roles)), description: "The user's role in the account." }],
         ["grants", { type: "object", additionalProperties: grantShape(policy), description: "Grants by connection." }],
-        ["connections", list(text("A connection."), "Further connections that the user knows.")],
+        ["connections", arrayShape(stringShape("A connection."), "Further connections that the user knows.")],
       ],
       ["id", "role"],
     ),
@@ -52,34 +52,37 @@ export function userShape(policy: Policy): Shape {
   };
 }
 
-/** Gives the shape of an account. */
+/** Returns the shape of an account. */
 export function matrixShape(policy: Policy): Shape {
   const properties: [string, Shape][] = [
-    ["users", list(userShape(policy), "The users, each id once.")],
-    ["connections", list(text("A connection."), "The connections of the account.")],
+    ["users", arrayShape(userShape(policy), "The users, each id once.")],
+    ["connections", arrayShape(stringShape("A connection."), "The connections of the account.")],
   ];
-  return { ...record(properties, ["users"]), description: `The users and connections of an account (${policy.name}).` };
+  return {
+    ...objectShape(properties, ["users"]),
+    description: `The users and connections of an account (${policy.name}).`,
+  };
 }
 
-/** Gives the shape of an account as rows of tables. */
+/** Returns the shape of an account as rows of tables. */
 export function matrixRowsShape(policy: Policy): Shape {
   const row = (columns: [string, Shape][]) =>
-    record(
+    objectShape(
       columns,
       columns.map(([column]) => column),
     );
-  const id = text("The key.");
-  const role: Shape = { ...oneOf(Object.keys(policy.roles)), description: "The user's role in the account." };
+  const id = stringShape("The key.");
+  const role: Shape = { ...enumShape(Object.keys(policy.roles)), description: "The user's role in the account." };
   const grant: [string, Shape][] = [
-    ["user", text("The id of a row of users.")],
-    ["connection", text("The id of a row of connections.")],
+    ["user", stringShape("The id of a row of users.")],
+    ["connection", stringShape("The id of a row of connections.")],
     ["grant", grantShape(policy)],
   ];
   return {
     ...row([
       [
         "users",
-        list(
+        arrayShape(
           row([
             ["id", id],
             ["role", role],
@@ -87,35 +90,35 @@ export function matrixRowsShape(policy: Policy): Shape {
           "The users, each id once.",
         ),
       ],
-      ["connections", list(row([["id", id]]), "The connections, each id once.")],
-      ["grants", list(row(grant), "The grants, each pair of user and connection once.")],
+      ["connections", arrayShape(row([["id", id]]), "The connections, each id once.")],
+      ["grants", arrayShape(row(grant), "The grants, each pair of user and connection once.")],
     ]),
     description: `The users, connections and grants of an account, as rows of tables (${policy.name}).`,
   };
 }
 
-/** Gives the shape of a target. */
+/** Returns the shape of a target. */
 export function targetShape(kind: TargetKind): Shape {
   if (kind === "none") return { not: {}, description: "No target: the action is asked of the account as a whole." };
-  if (kind === "connection") return text("The id of a connection.");
-  const connections = list(text("The id of a connection."), "The connections that one message goes to.");
-  return { ...record([["connections", connections]], ["connections"]), description: "A post group." };
+  if (kind === "connection") return stringShape("The id of a connection.");
+  const connections = arrayShape(stringShape("The id of a connection."), "The connections that one message goes to.");
+  return { ...objectShape([["connections", connections]], ["connections"]), description: "A post group." };
 }
 
-/** Gives the shape of a submission. */
+/** Returns the shape of a submission. */
 export function submissionShape(): Shape {
-  const user = text("The id of a user.");
-  const approval = record([["by", user]], ["by"]);
+  const user = stringShape("The id of a user.");
+  const approval = objectShape([["by", user]], ["by"]);
   const properties: [string, Shape][] = [
-    ["connections", { ...list(text("The id of a connection."), "Where the post goes to."), minItems: 1 }],
+    ["connections", { ...arrayShape(stringShape("The id of a connection."), "Where the post goes to."), minItems: 1 }],
     ["author", user],
-    ["status", oneOf([...statuses])],
-    ["steps", list({ ...list(user, "Any one of them will do."), minItems: 1 }, "Who is asked, in order.")],
-    ["approvals", list(approval, "One for each step passed.")],
+    ["status", enumShape([...statuses])],
+    ["steps", arrayShape({ ...arrayShape(user, "Any one of them will do."), minItems: 1 }, "Who is asked, in order.")],
+    ["approvals", arrayShape(approval, "One for each step passed.")],
     ["revision", { type: "integer", minimum: 0, description: "Raised by every edit." }],
   ];
   return {
-    ...record(
+    ...objectShape(
       properties,
       properties.map(([key]) => key),
     ),
@@ -123,53 +126,53 @@ export function submissionShape(): Shape {
   };
 }
 
-/** Gives the shape of a definition, as far as it does not depend on the names in it. */
+/** Returns the shape of a definition, except for what depends on the names in it. */
 export function definitionShape(): Shape {
-  const name = text("A name.");
-  const names = (description: string): Shape => ({ ...list(name, description), uniqueItems: true });
+  const name = stringShape("A name.");
+  const names = (description: string): Shape => ({ ...arrayShape(name, description), uniqueItems: true });
   const oneOrMore = (item: Shape): Shape => ({ anyOf: [item, { type: "array", items: item, minItems: 1 }] });
-  const mapOf = (additionalProperties: Shape, description: string): Shape => ({
+  const mapShape = (additionalProperties: Shape, description: string): Shape => ({
     type: "object",
     additionalProperties,
     description,
   });
-  const area = record(
+  const area = objectShape(
     [
       ["levels", { ...names("The area's levels, lowest first."), minItems: 1 }],
-      ["flags", mapOf(names("The levels that the flag may stand beside."), "Flags, by name.")],
-      ["noAccessCountsAs", text("What no access counts as beside an accessible connection.")],
+      ["flags", mapShape(names("The levels that the flag may stand beside."), "Flags, by name.")],
+      ["noAccessCountsAs", stringShape("What no access counts as beside an accessible connection.")],
     ],
     ["levels"],
   );
   const holds: Shape = { type: "object", additionalProperties: { anyOf: [name, { type: "boolean" }] } };
-  const clause = record(
+  const clause = objectShape(
     [["role", oneOrMore(name)], ...["area", ...requirements].map((key): [string, Shape] => [key, name])],
     [],
   );
-  const action = record(
+  const action = objectShape(
     [
-      ["target", oneOf([...targetKinds])],
+      ["target", enumShape([...targetKinds])],
       ["allow", oneOrMore({ ...clause, minProperties: 1 })],
     ],
     ["target", "allow"],
   );
-  const approval = record(
+  const approval = objectShape(
     [
       ...rights.map((right): [string, Shape] => [right, right === "approve" ? oneOrMore(name) : name]),
-      ["approvers", oneOf([...approverKinds])],
+      ["approvers", enumShape([...approverKinds])],
       ["steps", { type: "integer", minimum: 1 }],
       ...["authorMayApprove", ...approverLimits].map((key): [string, Shape] => [key, { type: "boolean" }]),
     ],
     [...rights, "approvers", "steps", "authorMayApprove"],
   );
   return {
-    ...record(
+    ...objectShape(
       [
         ["name", name],
         ["levels", { ...names("Every level, lowest first; the lowest means no access."), minItems: 1 }],
-        ["areas", { ...mapOf(area, "Areas, by name."), minProperties: 1 }],
-        ["roles", mapOf(record([["holds", holds]], []), "Roles, by name.")],
-        ["actions", mapOf(action, "Actions, by name.")],
+        ["areas", { ...mapShape(area, "Areas, by name."), minProperties: 1 }],
+        ["roles", mapShape(objectShape([["holds", holds]], []), "Roles, by name.")],
+        ["actions", mapShape(action, "Actions, by name.")],
         ["approval", approval],
       ],
       ["name", "levels", "areas", "roles", "actions"],
@@ -178,7 +181,7 @@ export function definitionShape(): Shape {
   };
 }
 
-function record(properties: readonly (readonly [string, Shape])[], required: readonly string[]): Shape {
+function objectShape(properties: readonly (readonly [string, Shape])[], required: readonly string[]): Shape {
   return {
     type: "object",
     properties: Object.fromEntries(properties),
@@ -187,18 +190,18 @@ function record(properties: readonly (readonly [string, Shape])[], required: rea
   };
 }
 
-function requires(key: string, values: readonly unknown[]): Shape {
+function keyIsOneOf(key: string, values: readonly unknown[]): Shape {
   return { type: "object", properties: Object.fromEntries([[key, { enum: values }]]) };
 }
 
-function oneOf(names: readonly string[]): Shape {
+function enumShape(names: readonly string[]): Shape {
   return names.length > 0 ? { type: "string", enum: names } : { not: {} };
 }
 
-function list(items: Shape, description: string): Shape {
+function arrayShape(items: Shape, description: string): Shape {
   return { type: "array", items, description };
 }
 
-function text(description: string): Shape {
+function stringShape(description: string): Shape {
   return { type: "string", description };
 }

@@ -11,14 +11,17 @@ interface Reader {
   readonly read: (source: unknown, place: Place) => unknown;
 }
 
-/** Zod's schema of anything, read by a reader, with a JSON Schema that stays with it: metadata would be left behind with its registry. */
+/**
+ * A zod schema that accepts anything and leaves it to a reader. It carries its JSON Schema itself, because metadata would
+ * stay in the registry of one copy of zod.
+ */
 const Read: z.core.$constructor<z.ZodUnknown, z.core.$ZodUnknownDef & Reader> = /* @__PURE__ */ z.core.$constructor(
   "ChannelGrantsSchema",
   (schema, definition) => {
     const { shape, code, read } = definition;
     z.ZodUnknown.init(schema, definition);
     schema._zod.processJSONSchema = (_, json) => Object.assign(json, shape);
-    // An application's own zod before 4.2 asks for this instead. A copy leads it, and each later one, to what it is a copy of.
+    // Zod before 4.2 calls this instead. For a copy it is undefined, so that every zod goes on to the original.
     schema._zod.toJSONSchema = () => (schema._zod.parent ? undefined : { ...shape });
     schema._zod.parse = (payload, context) => {
       // Zod passes one context to all schemas of a `parse`: a list of a thousand users has the room of one user.
@@ -38,7 +41,7 @@ const Read: z.core.$constructor<z.ZodUnknown, z.core.$ZodUnknownDef & Reader> = 
   },
 );
 
-/** Makes a schema of a reader: the first hundred faults that it reports are the issues, and one that counts the rest. */
+/** Makes a zod schema from a reader. The first hundred faults become issues, and one more issue counts the rest. */
 export function schemaOf<Output>(
   code: PolicyErrorCode,
   shape: Shape,

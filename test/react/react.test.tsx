@@ -507,7 +507,7 @@ describe("what is wrong throws, loaded or not", () => {
   });
 
   it("a missing provider is named", () => {
-    const message = 'no GrantsProvider of "engage" above; expected one around what asks';
+    const message = 'no GrantsProvider of "engage" above this component; expected one around it';
     expect(failureOf(<Can do="publish.create" />)).toEqual(new Error(message));
     const other = createGrantsReact(buffer);
     const inside = (

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type * as Analysis from "../../src/analysis/index.js";
 import type * as Approval from "../../src/approval/transition.js";
 import type * as Library from "../../src/index.js";
-import type * as ReactEntry from "../../src/react/create-grants-react.js";
+import type * as ReactEntry from "../../src/react/index.js";
 import type * as Schema from "../../src/schema/schemas.js";
 import type * as Sql from "../../src/sql/create-grants-sql.js";
 import type * as Arbitraries from "../../src/testing/arbitraries/index.js";

@@ -1,0 +1,31 @@
+import { at } from "../core/base/faults.js";
+import { showId } from "../core/base/message.js";
+import { readString } from "../core/base/readers.js";
+import type { Decision } from "../core/decisions/decision.js";
+import { formatDecision as formatLoaded } from "../core/decisions/format-decision.js";
+import type { NotLoaded } from "./types.js";
+
+/**
+ * Puts a decision into one plain sentence, like the root's `formatDecision`. It also takes the no before the user is
+ * loaded.
+ *
+ * @throws `PolicyError` `invalid-decision`.
+ *
+ * @example
+ * ```tsx
+ * import { createUser, engage } from "channel-grants";
+ * import { createGrantsReact, formatDecision } from "channel-grants/react";
+ * import { renderToStaticMarkup } from "react-dom/server";
+ *
+ * const { Can, GrantsProvider } = createGrantsReact(engage);
+ * const bar = <Can do="connections.create">{(decision) => <p>{formatDecision(decision)}</p>}</Can>;
+ * const ana = createUser(engage, { id: "ana", role: "viewer" });
+ * renderToStaticMarkup(<GrantsProvider user={ana}>{bar}</GrantsProvider>); // "<p>ana may not connections.create: it takes the role admin.</p>"
+ * renderToStaticMarkup(<GrantsProvider user={undefined}>{bar}</GrantsProvider>); // "<p>nobody may connections.create yet: the user is not loaded.</p>"
+ * ```
+ */
+export function formatDecision(decision: Decision | NotLoaded): string {
+  if (decision?.allowed !== false || decision.reason !== "not-loaded") return formatLoaded(decision);
+  const action = readString(decision.action, at("invalid-decision", "action"));
+  return `nobody may ${showId(action)} yet: the user is not loaded.`;
+}
