@@ -1,4 +1,5 @@
 import type { Fault, Faults } from "../core/base/faults.js";
+import { getOrInsert } from "../core/base/get-or-insert.js";
 
 /** How many more faults of a call are listed, and how many characters their messages and paths may have. */
 interface Room {
@@ -13,8 +14,7 @@ export interface CollectedFaults extends Faults {
 
 /** Makes a collector for a reader. Readers of one `call` share its room, so that errors do not grow with hostile input. */
 export function collectFaults(call: object): CollectedFaults {
-  const room = rooms.get(call) ?? { faults: 100, characters: 50_000 };
-  rooms.set(call, room);
+  const room = getOrInsert(rooms, call, () => ({ faults: 100, characters: 50_000 }));
   const listed: Fault[] = [];
   let count = 0;
   return {

@@ -1,3 +1,4 @@
+import { getOrInsert } from "../core/base/get-or-insert.js";
 import type { Area } from "../core/engine/area.js";
 import { type Clause, type CompiledPolicy, type Role, ruleFor } from "../core/engine/compiled-policy.js";
 import { keysIn } from "../core/engine/grant-bits.js";
@@ -156,9 +157,7 @@ function groupByFragment<Of>(
 ): readonly (readonly [Fragment, readonly Of[]])[] {
   const found = new Map<string, readonly [Fragment, Set<Of>]>();
   for (const [fragment, of] of pairs) {
-    const key = JSON.stringify(fragment);
-    const [, all] = found.get(key) ?? [fragment, new Set()];
-    found.set(key, [fragment, all.add(of)]);
+    getOrInsert(found, JSON.stringify(fragment), () => [fragment, new Set<Of>()] as const)[1].add(of);
   }
   return [...found.values()].map(([fragment, all]) => [fragment, [...all]]);
 }

@@ -79,7 +79,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       delete d.levels[1];
     },
-    "a hole is not accepted; expected an element",
+    "a sparse array is not accepted; expected an element at index 1",
     ["levels", 1],
   ],
   [

@@ -1,4 +1,4 @@
-/** Freezes a tree of plain data that nobody else holds, so that it can be handed out. */
+/** Freezes a tree of plain data, so that it can be handed out. */
 export function freeze<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null) {
     Object.values(value).forEach(freeze);

@@ -1,9 +1,9 @@
-/** Names a value in a message without running any code of its owner, on one line and at a bounded length. */
+/** Writes a value for a message: on one line, at a bounded length, and without running code of its owner. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") return quote(value);
   if (typeof value === "function") return "a function";
   if (typeof value === "object" && value !== null) return isArray(value) ? "an array" : "an object";
-  // To write out a very large integer would take minutes.
+  // A very large integer takes minutes to write.
   if (typeof value === "bigint" && BigInt.asIntN(1024, value) !== value) return "a bigint";
   const text = String(value);
   return /^[ -~]{0,60}$/.test(text) ? text : quote(text);
@@ -13,7 +13,7 @@ function isArray(value: object): boolean {
   try {
     return Array.isArray(value);
   } catch {
-    // A proxy that was revoked is neither.
+    // The value is a revoked proxy.
     return false;
   }
 }
@@ -23,8 +23,8 @@ function quote(text: string): string {
 }
 
 /**
- * Escapes in a JSON string what a terminal obeys or a reader cannot see: controls, directions, joiners, fillers, spaces
- * but the plain one, private and unassigned characters. Of two `#` the second, for they begin commands in logs of CI.
+ * Escapes the characters of a JSON string that a terminal obeys or a reader cannot see: controls, directions, joiners,
+ * fillers, unusual spaces, private and unassigned characters. Escapes `##`, too: it begins a command in logs of CI.
  */
 export function escapeUnseen(json: string): string {
   return json.replace(/(?! )[\p{C}\p{Z}\p{DI}\u2800]|#(?=#)/gu, (each) =>
@@ -32,19 +32,19 @@ export function escapeUnseen(json: string): string {
   );
 }
 
-/** An id as it is where it can be mistaken for nothing else; otherwise quoted, escaped and cut. */
+/** Writes an id for a message: bare if that is unambiguous, otherwise like any value. */
 export function showId(id: string): string {
   // In the log of a CI run, a line that begins with two colons is a command.
   return /^(?!::)[\w.:@/-]{1,60}$/.test(id) ? id : showValue(id);
 }
 
-/** Joins names as a sentence does: `a, b or c`. */
+/** Joins names as in a sentence: `a, b or c`. */
 export function sentenceList(names: readonly string[], conjunction: "and" | "or"): string {
   const last = names.length - 1;
   return last > 0 ? `${names.slice(0, last).join(", ")} ${conjunction} ${names[last]}` : names.join();
 }
 
-/** Says what would be accepted, for the end of a message, which stays short however many names there are. */
+/** Writes the end of a message, which lists what is accepted. It stays short even if there are many names. */
 export function expected(names: Iterable<unknown>): string {
   const shown: string[] = [];
   for (const name of names) {

@@ -1,8 +1,9 @@
+import { defineValue } from "./define-value.js";
 import { showValue } from "./message.js";
 import { registryOf } from "./registry.js";
 
 /**
- * Every way in which a call can be wrong.
+ * The codes of `PolicyError`: every way in which a call can be wrong.
  *
  * @example
  * ```ts
@@ -34,7 +35,7 @@ export type PolicyErrorCode =
   | "wrong-target";
 
 /**
- * Where in the given value the fault lies: the keys from its top down to it.
+ * The place of a fault in the given value: the keys that lead down to it.
  *
  * @example
  * ```ts
@@ -54,11 +55,11 @@ export type ErrorPath = readonly (string | number)[];
 const errors = /* @__PURE__ */ registryOf<true>("error");
 
 /**
- * Is thrown for every mistake of a caller: a value that nobody could have meant is never answered with `false`.
+ * The error for every mistake of a caller. Invalid arguments throw it, and are never answered with `false`.
  *
- * `code` is stable and meant for programs, `path` leads to the fault inside the given value (where there is
- * one), and the message names the offending value and says what would be accepted. What one copy of the package throws
- * is an `instanceof` that of every other copy of the same version.
+ * `code` is stable and meant for programs. `path` leads to the fault inside the given value, if there is one. The message
+ * names the wrong value and says what is expected. `instanceof` also recognises an error that another copy of the same
+ * version threw.
  *
  * @example
  * ```ts
@@ -85,13 +86,9 @@ export class PolicyError extends Error {
 
   constructor(code: PolicyErrorCode, message: string, path?: ErrorPath) {
     super(path?.length ? `${message} (at ${path.map(showValue).join(" > ")})` : message);
-    // Without a prototype: a descriptor must not inherit what somebody put into every object.
-    Object.defineProperty(this, "name", { __proto__: null, value: "PolicyError" } as PropertyDescriptor);
+    defineValue(this, "name", "PolicyError");
     this.code = code;
     errors.set(this, true);
-    if (path?.length) {
-      const value = Object.freeze([...path]);
-      Object.defineProperty(this, "path", { __proto__: null, value, enumerable: true } as PropertyDescriptor);
-    }
+    if (path?.length) defineValue(this, "path", Object.freeze([...path]), true);
   }
 }

@@ -1,7 +1,7 @@
 import { addFault, below, type Place, readIfFaultless, readOrSkip, refuse } from "./faults.js";
 import { expected, showValue } from "./message.js";
 
-/** Tells whether the own keys of a value may be read as data: a promise or a list has none that are meant. */
+/** Tells whether a value is a plain object, whose own keys are its data. A list, a Map or a promise is not. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === "object" &&
@@ -11,7 +11,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   );
 }
 
-/** Tells whether a value lists others; a string is none. */
+/** Tells whether a value is an object that lists others. A string is not. */
 function isIterable(value: unknown): value is Iterable<unknown> {
   return (
     typeof value === "object" &&
@@ -20,7 +20,7 @@ function isIterable(value: unknown): value is Iterable<unknown> {
   );
 }
 
-/** Reads an own property: what is inherited was given by nobody. */
+/** Reads an own property. Inherited ones are ignored, because they may come from a polluted `Object.prototype`. */
 export function ownValue<Shape extends object, Key extends keyof Shape>(
   record: Shape,
   key: Key,
@@ -28,17 +28,20 @@ export function ownValue<Shape extends object, Key extends keyof Shape>(
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** Gives a copy that inherits nothing, so that what is optional in it can be read by destructuring. */
+/** Returns a copy that inherits nothing, so that its optional fields can be read by destructuring. */
 export function ownCopy<Shape extends object>(record: Shape): Shape {
   return { __proto__: null, ...record } as Shape;
 }
 
-/** Reads an element: what a hole inherits was given by nobody. To ask the prototype first is quicker than to ask the list. */
+/**
+ * Reads an element. A missing one is `undefined`, even if `Array.prototype` was polluted. Asking the prototype is quicker
+ * than asking each list for its own keys.
+ */
 export function elementAt(list: readonly unknown[], index: number): unknown {
   return index in Array.prototype ? ownValue(list, index) : list[index];
 }
 
-/** Reads a whole record, where `undefined` is absent, and refuses keys that are not among the known ones. */
+/** Reads a record. A key that is `undefined` counts as absent, and an unknown key is refused. */
 export function readRecord(
   source: unknown,
   place: Place,
@@ -52,8 +55,8 @@ export function readRecord(
 }
 
 /**
- * Reads a record that says what is asked, or of whom, and refuses a key that is there and `undefined`. Because a key that
- * is left out asks for more, an id that was not found would widen the answer.
+ * Reads a record that limits a question. A key that is present and `undefined` is refused: a missing key asks for more, so
+ * an id that your application did not find would widen the answer.
  */
 export function readQuestion(source: unknown, place: Place, known: readonly string[]): ReadonlyMap<string, unknown> {
   const record = readEntries(source, place);
@@ -66,7 +69,7 @@ export function readQuestion(source: unknown, place: Place, known: readonly stri
   return record;
 }
 
-/** Reads the last argument of a call, which is left out or has a value, for the same reason. */
+/** Reads the optional last argument of a call. For the same reason, it must not be `undefined` if it is given. */
 export function readLastArgument<Value>(given: readonly [last?: Value], place: Place, otherwise: Value): Value {
   if (given.length === 0) return otherwise;
   const last = elementAt(given, 0) as Value | undefined;
@@ -78,14 +81,14 @@ function readEntries(source: unknown, place: Place, what = "accepted"): Map<stri
   return new Map(Object.entries(source));
 }
 
-/** Refuses the keys of a record that are not among the known ones. */
+/** Refuses the unknown keys of a record. */
 export function checkKeys(record: ReadonlyMap<string, unknown>, place: Place, known: readonly string[]): void {
   for (const key of record.keys()) {
     if (!known.includes(key)) addFault(place, `unknown key ${showValue(key)}; ${expected(known)}`, key);
   }
 }
 
-/** Reads a field of a record, whose faults do not hide those of the others; where it was given up, there is nothing. */
+/** Reads a field of a record. If the field is given up, returns `undefined`, so that faults in other fields are found, too. */
 export function readField<Field>(
   record: ReadonlyMap<string, unknown>,
   place: Place,
@@ -96,8 +99,8 @@ export function readField<Field>(
 }
 
 /**
- * Reads a list by index: its own iterator might say something else. An element that was given up is left out; at a hole
- * the list is, for it may have four thousand million of them.
+ * Reads a list by index, because its own iterator could return something else. An element that is given up is left out.
+ * A sparse array is refused at its first hole: it may have billions of them.
  */
 export function readList<Item>(
   source: unknown,
@@ -108,20 +111,21 @@ export function readList<Item>(
   const items: Item[] = [];
   const length = lengthOf(source, place);
   for (let index = 0; index < length; index++) {
-    if (!Object.hasOwn(source, index)) return refuse(place, "a hole is not accepted; expected an element", index);
+    if (!Object.hasOwn(source, index))
+      return refuse(place, `a sparse array is not accepted; expected an element at index ${index}`, index);
     readOrSkip(place, () => items.push(read(source[index], below(place, index))));
   }
   return items;
 }
 
-/** Reads how long a list is; a proxy may say anything. */
+/** Reads the length of a list. A proxy may return anything for it. */
 export function lengthOf({ length }: readonly unknown[], place: Place): number {
   return Number.isInteger(length)
     ? length
     : refuse(place, "a list without a length is not accepted; expected an array");
 }
 
-/** Reads what an iterable lists, however its iterator behaves; `forms` ends the message where it cannot be asked. */
+/** Reads the elements of an iterable, however its iterator behaves. `forms` says what is expected if there is no iterator. */
 export function readIterable(
   source: unknown,
   place: Place,
@@ -153,7 +157,7 @@ export function readStrings(source: unknown, place: Place): readonly string[] {
   return readList(source, place, (item, each) => readString(item, each));
 }
 
-/** Names that can be looked up and listed: a set of them, or a map by them. */
+/** Names that can be looked up and listed: the elements of a set, or the keys of a map. */
 export type Names = Accepted<string>;
 
 interface Accepted<Value> {
@@ -161,7 +165,7 @@ interface Accepted<Value> {
   keys(): Iterable<Value>;
 }
 
-/** Reads one of the accepted names, or any where it is not known which are. */
+/** Reads one of the accepted names, or any name if these are not known. */
 export function readName(source: unknown, place: Place, accepted: Names | undefined): string {
   return accepted ? readOneOf(source, place, accepted) : readString(source, place);
 }
@@ -176,7 +180,7 @@ function readOneOf<Value>(source: unknown, place: Place, accepted: Accepted<Valu
   return refuse(place, `${showValue(source)} is not accepted; ${expected(accepted.keys())}`);
 }
 
-/** Reads a list of names, each once, which may have to name something. */
+/** Reads a list of names, each once. `none` is the problem of an empty list, if that is one. */
 export function readNames(source: unknown, place: Place, accepted?: Names, none?: string): readonly string[] {
   const names = new Set<string>();
   const items = readList(source, place, (item) => item);
@@ -189,7 +193,7 @@ export function readNames(source: unknown, place: Place, accepted?: Names, none?
   return [...names];
 }
 
-/** Reads a record whose keys are the author's own; where something is wrong with a value, there is none. */
+/** Reads a record whose keys are names of its author's. A value with a fault is `undefined`. */
 export function readMap<Value>(
   source: unknown,
   place: Place,

@@ -1,13 +1,14 @@
 import { version } from "../../../package.json";
+import { defineValue } from "./define-value.js";
 
-/** The values that are told from look-alikes by identity. */
+/** What this package recognises by identity, so that look-alikes are refused. */
 export type RegisteredKind = "policy" | "user" | "matrix" | "error";
 
 const by = " made by channel-grants ";
 
 /**
- * Gives what the values of one kind stand for. Bundlers load a module several times in one process, so all copies of one
- * version share this; to those of another it tells no more than whose a value is.
+ * Returns the internals of all values of one kind. A bundler may load the package several times in one process, so all
+ * copies of a version share them. Copies of another version only see which version made a value.
  */
 export function registryOf<Inside>(kind: RegisteredKind): WeakMap<object, Inside> {
   const registry = openRegistry();
@@ -15,7 +16,7 @@ export function registryOf<Inside>(kind: RegisteredKind): WeakMap<object, Inside
   return registry[kind + by + version] as WeakMap<object, Inside>;
 }
 
-/** Says who made a value, where it was another version. */
+/** Names the version that made a value, if it was another one. */
 export function otherMakerOf(value: unknown): string | undefined {
   for (const [name, values] of Object.entries(openRegistry())) {
     if (values.has(value as object) && !name.endsWith(by + version)) return `a ${name}; this is ${version}`;
@@ -23,11 +24,11 @@ export function otherMakerOf(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Opens the registry of the process, by kind and version; its key bears the version of its form. */
+/** Returns the registry of the process, by kind and version. The `1` in its key is the version of this structure. */
 function openRegistry(): Record<string, WeakMap<object, unknown>> {
   const key = Symbol.for("channel-grants@1");
   const value = { __proto__: null };
-  // Where it is there, it stays; where nobody may add to the global object, each copy is by itself.
-  Reflect.defineProperty(globalThis, key, { __proto__: null, value } as PropertyDescriptor);
+  // An existing registry stays. If the global object is frozen, each copy has a registry of its own.
+  defineValue(globalThis, key, value);
   return (globalThis as never)[key] ?? value;
 }
