@@ -31,7 +31,7 @@ export type Gate<
  *
  * The questions are those of `questionsOf`. If the gate returns promises, so does `expectGate`: await it.
  *
- * @param actions the actions that the gate is for; all of them by default.
+ * @param last the actions that the gate is for; all of them by default.
  * @throws `Error` that prints the decision and the user; `PolicyError` `invalid-policy` or `unknown-action`.
  *
  * @example

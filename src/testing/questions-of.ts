@@ -18,7 +18,7 @@ import type { ActionOf, MatrixInput, Policy, PostGroup, TargetKind, TargetOf, Us
 import { standingsIn } from "./distinct-standings.js";
 
 /**
- * A question for a gate: may this user do this action on this target?
+ * A question for a gate: whether this user may do this action on this target.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export interface Question<P extends Policy = Policy, A extends ActionOf<P> = Act
  * If an action is about several areas, as many combinations are asked as stay under a thousand. Every call returns the
  * same questions, so a test may load the account into a database first.
  *
- * @param actions the actions to ask about; all of them by default.
+ * @param last the actions to ask about; all of them by default.
  * @throws `PolicyError` `invalid-policy` or `unknown-action`.
  *
  * @example

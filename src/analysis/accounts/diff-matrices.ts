@@ -23,7 +23,7 @@ import { bitsWithoutGrant } from "./without-grant.js";
  * The result is exact: it is as if `can` were asked before and after about every user, action and connection. Only what
  * changed is looked at.
  *
- * @param options `{ groups?, submissions?, approve?, post? }`.
+ * @param last `{ groups?, submissions?, approve?, post? }`.
  * @returns a frozen `MatrixDiff`, as plain JSON; `formatDiff` makes a text of it.
  * @throws `PolicyError` `invalid-matrix` (two matrices of different policies too), `unknown-action`, `wrong-target`,
  * `invalid-submission`, or `invalid-policy` for submissions if the policy has no approval flow.

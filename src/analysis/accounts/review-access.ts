@@ -136,7 +136,7 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
  * The review agrees with `can`, asked one by one (law 8). It marks each connection on which nobody can approve, or
  * nobody can post.
  *
- * @param options `{ approve?, post? }`: the names of those two actions. By default, the policy's approval flow names
+ * @param last `{ approve?, post? }`: the names of those two actions. By default, the policy's approval flow names
  * them.
  * @throws `PolicyError` `invalid-matrix`, `unknown-action` or `wrong-target`.
  *

@@ -27,7 +27,7 @@ import { witnessOf } from "./witness.js";
  * The result is a proof. A check that fails comes with its smallest counterexample, among groups of connections that
  * the user knows.
  *
- * @param properties `{ exceptions?, separate?, claims? }`.
+ * @param last `{ exceptions?, separate?, claims? }`.
  * @returns a frozen `PolicyReport`, as plain JSON; `formatReport` makes a text of it.
  * @throws `PolicyError` `invalid-policy`, with the path to the fault in the properties. A claim whose conditions have
  * too many combinations of clauses is a fault too.

@@ -46,7 +46,7 @@ export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>>
  *
  * They shrink to the policy's first role, and to no grants.
  *
- * @param connections the ids to draw from.
+ * @param last the ids to draw from.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -92,7 +92,7 @@ export function users<P extends Policy>(
 /**
  * Draws accounts, as input for `createMatrix`: up to six users on some of the connections.
  *
- * @param connections the ids to draw from.
+ * @param last the ids to draw from.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -123,7 +123,7 @@ export function matrices<P extends Policy>(
 /**
  * Draws post groups. Some are empty, name a connection twice, or have a connection that no account knows.
  *
- * @param connections the ids to draw from.
+ * @param last the ids to draw from.
  *
  * @example
  * ```ts

@@ -39,7 +39,7 @@ export interface History<P extends Policy = Policy> {
  * Ana is the author: any user who may draft, in any role and at any level. Ben holds the most, so there is an approver.
  * There are other users too, and those of them who may approve are asked as well. Histories shrink to a draft.
  *
- * @param connections the ids to draw from.
+ * @param last the ids to draw from.
  * @throws `PolicyError` `invalid-policy`, also if the policy has no approval flow, or if nobody may draft.
  *
  * @example
