@@ -72,7 +72,7 @@ export interface Refusal {
   readonly decision?: Denied;
 }
 
-/** Where the flow asks for rights. */
+/** The matrix and the policy that the flow asks for rights. */
 export interface Account {
   readonly matrix: GrantMatrix;
   readonly engine: CompiledPolicy;

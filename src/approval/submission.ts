@@ -94,7 +94,7 @@ function readApproval(source: unknown, place: Place): { readonly by: string } {
   return { by: readString(readRecord(source, place, ["by"]).get("by"), below(place, "by"), "a user id") };
 }
 
-/** Where a submission may stand. */
+/** The statuses that a submission can have. */
 export const statuses: ReadonlySet<string> = /* @__PURE__ */ new Set(["draft", "pending", "approved", "released"]);
 
 function checkConsistent(approval: ApprovalDefinition, submission: Submission, place: Place): void {

@@ -77,7 +77,7 @@ function defined(definition: unknown, file: string): Known {
   return { policy: definePolicy(readWith(policySchema, definition, file)) as Policy, properties: {} };
 }
 
-/** What was read from a file. */
+/** The content of a file. */
 interface Source {
   readonly file: string;
   readonly value: unknown;

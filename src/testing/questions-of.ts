@@ -104,7 +104,7 @@ interface Case {
 /** Of an area with more states, no group has more than two of them. */
 const MOST_STATES = 8;
 
-/** Where an action is about several areas, so many combinations of their standings can be gone through. */
+/** The most combinations of standings to try for an action about several areas. */
 const MOST_COMBINATIONS = 1_000;
 
 function casesOf(engine: CompiledPolicy, role: Role, action: string): readonly Case[] {

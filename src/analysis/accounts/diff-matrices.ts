@@ -96,7 +96,7 @@ function underEngine(matrix: MatrixInternals, engine: CompiledPolicy): MatrixInt
   return { ...matrix, rows: new Map(rows) };
 }
 
-/** What became different for one user. */
+/** The changes for one user. */
 interface UserChange {
   readonly role: { readonly user: string; readonly before: string; readonly after: string } | undefined;
   readonly grants: readonly GrantChange[];

@@ -11,7 +11,7 @@ export interface Watched {
   readonly post: string | undefined;
 }
 
-/** What a diff is asked about. */
+/** The checked options of a diff. */
 export interface CheckedOptions {
   readonly groups: readonly (readonly string[])[];
   readonly submissions: readonly Submission[];

@@ -70,7 +70,7 @@ function inList(line: string): string {
   return `${" ".repeat(line.length - item.length)}- ${escaped(item).replace(/^[+-] /, "\\$&")}`;
 }
 
-/** What becomes a link on GitHub, a mention or a picture, escaped or not: an address, `#1`, `@name`, `:name:`. */
+/** Text that GitHub turns into a link, a mention or a picture, escaped or not: an address, `#1`, `@name`, `:name:`. */
 const linked = /@|:\/\/|www\.|#\d|GH-\d|:[\w+-]+:/i;
 
 /** Shows an id as it is, whatever Markdown would make of it. What escapes do not keep from being a link is set as code. */

@@ -14,7 +14,7 @@ export interface AllowedStates {
   readonly states: number;
 }
 
-/** How many choices of clauses are tried: conditions of many clauses each can have more than anybody can wait for. */
+/** The most choices of clauses to try. Conditions with many clauses each can have more than anybody can wait for. */
 const MOST_CHOICES = 50_000;
 
 /**
@@ -156,7 +156,7 @@ function pick(states: readonly number[], index: number, lowest: number): number 
   return states.length > 0 ? (states[index % states.length] as number) : lowest;
 }
 
-/** Which states of one area occur in the group, the first of them on its first connection, and which beyond it. */
+/** The states of one area in the group, its first connection's first, and the states beyond the group. */
 interface Arrangement {
   readonly group: readonly number[];
   readonly beyond: readonly number[];

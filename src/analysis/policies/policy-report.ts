@@ -71,7 +71,7 @@ export interface Finding<P extends Policy = Policy> {
  */
 export interface PolicyReport<P extends Policy = Policy> {
   readonly policy: string;
-  /** Whether every check holds. */
+  /** True if every check holds. */
   readonly holds: boolean;
   readonly checks: readonly PolicyCheck<P>[];
 }

@@ -10,11 +10,11 @@ export interface Requirement {
   readonly holds: boolean;
 }
 
-/** What a user holds on the connections of a group, and on others. */
+/** The states that a user holds on the connections of a group, and on others. */
 export interface Situation {
   readonly group: readonly number[];
   readonly beyond: readonly number[];
-  /** Whether a stranger is in the group, too. */
+  /** True if a stranger is in the group too. */
   readonly isStrange: boolean;
 }
 
@@ -36,11 +36,11 @@ export function isMet(
   return meets(standing, { clauses }) === holds;
 }
 
-/** Which situations count. */
+/** The kinds of situations that count. */
 export interface Counted {
-  /** Whether one without a connection counts by itself, and not only in place of one where the connection changes nothing. */
+  /** True if a situation without a connection counts. Otherwise it only replaces one whose connection changes nothing. */
   readonly withoutConnection: boolean;
-  /** Whether one with a stranger in the group counts. */
+  /** True if a situation with a stranger in the group counts. */
   readonly withStranger: boolean;
 }
 

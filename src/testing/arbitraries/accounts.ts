@@ -7,7 +7,7 @@ import { statesIn, unionOf } from "../../core/engine/standing.js";
 import type { MatrixJSON } from "../../core/matrix/grant-matrix.js";
 import type { GrantInput, Policy, PostGroup, UserRow } from "../../core/types/index.js";
 
-/** What a few accounts of one brand are called; an arbitrary may be given others. */
+/** The connections of one brand, by default. */
 export const someConnections: readonly string[] = ["fb", "ig", "x", "li"];
 const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
 

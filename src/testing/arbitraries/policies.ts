@@ -97,7 +97,7 @@ function definitions(): fc.Arbitrary<unknown> {
 
 type Areas = Readonly<Record<string, AreaShape>>;
 
-/** What a role holds everywhere: the highest level of some areas. */
+/** A grant that a role holds everywhere: the highest level of some areas. */
 function holds(areas: Areas): fc.Arbitrary<object> {
   return fc
     .subarray(Object.entries(areas))
