@@ -83,7 +83,7 @@ interface Source {
   readonly value: unknown;
 }
 
-/** Gives the policy that a file of grants names, or the text of its definition, which is beside that file. */
+/** Returns the policy that a file of grants names, or the text of its definition, which lies next to that file. */
 function policyNamedIn({ file, value }: Source, reader: Reader): { readonly named: string; readonly text?: string } {
   const named = isRecord(value) ? value.policy : undefined;
   if (typeof named !== "string")
@@ -127,7 +127,7 @@ export function accountsIn(
   return { policy, matrices };
 }
 
-/** Does something with what a file holds, and says of which file it is that something is wrong. */
+/** Works with the contents of a file. A fault in them names the file. */
 export function withFile<Value>(file: string, work: () => Value): Value {
   try {
     return work();

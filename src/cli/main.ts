@@ -10,7 +10,7 @@ try {
   await writeOut(process.stderr, [error]);
   await writeOut(process.stdout, output);
 } catch (error) {
-  // Node ends with 1 where something is thrown, and that is a finding.
+  // If something is thrown, Node exits with 1, which would mean a finding.
   process.exitCode = 3;
   await writeOut(process.stderr, [failureText(error)]);
 }

@@ -3,7 +3,7 @@ export interface Mistake {
   readonly mistake: string;
 }
 
-/** Gives up, saying what to do. */
+/** Throws a mistake, with a message that says what to do. */
 export function fail(mistake: string): never {
   throw { mistake } satisfies Mistake;
 }

@@ -9,7 +9,7 @@ const deepest = 100;
  * Reads JSON as the standard has it, without comments and trailing commas, and refuses a key that is repeated: of two
  * that are equal, a reader sees the first and `JSON.parse` the last.
  *
- * What is wrong is said with file, line and column, and without what the file holds, but for a key.
+ * A fault is told with file, line and column. Of the contents, only a key is shown.
  */
 export function parseJson(text: string, file: string): unknown {
   const refuse = (problem: string, line: number, column: number): never =>

@@ -6,7 +6,7 @@ import { fail } from "./mistake.js";
 /** A million grants, each with all that it may have, take some 200 MB; a string has room for twice as much. */
 const mostBytes = 256 * 2 ** 20;
 
-/** Reads a file that was named on the command line; `-`, and what a shell gives for `<(…)`, are streams. */
+/** Reads a file that was named on the command line. `-`, and the name that a shell passes for `<(…)`, are streams. */
 export function readNamed(file: string): string {
   const descriptor = streamIn(file);
   return descriptor === undefined ? readPlainFile(file, file) : decoded(bytesOf(descriptor, file), file);
@@ -25,7 +25,7 @@ export function readBeside(file: string, named: string): string {
     if (isBelow(folder, path)) return path;
     return fail(`${showId(file)} names the file ${showId(named)}, which is elsewhere; ${wanted}`);
   };
-  // As it is written, so that nobody learns what there is elsewhere, and as links lead.
+  // Both the path as written, so that the answer tells nothing about other folders, and the path after links.
   return readPlainFile(stay(realpathSync(stay(resolve(folder, named)))), named);
 }
 
@@ -81,7 +81,7 @@ function readSome(descriptor: number, chunk: Buffer, read: typeof readSync): num
   }
 }
 
-/** Decodes what an editor may have saved: UTF-8, or UTF-16 that begins with a byte order mark. */
+/** Decodes a text file: UTF-8, or UTF-16 with a byte order mark. */
 function decoded(bytes: Buffer, file: string): string {
   const mark = bytes.toString("latin1", 0, 2);
   const encoding = mark === "\xff\xfe" ? "utf-16le" : mark === "\xfe\xff" ? "utf-16be" : "utf-8";

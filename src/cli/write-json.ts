@@ -1,6 +1,6 @@
 import { escapeUnseen } from "../core/base/message.js";
 
-/** An object or array that was begun: what is left of it, and what ends it. */
+/** An object or array that was begun: the entries left, and the bracket that ends it. */
 interface Open {
   readonly rest: Iterator<readonly [key: string, value: unknown]>;
   readonly end: string;
@@ -9,7 +9,7 @@ interface Open {
 
 /**
  * Writes plain data as `JSON.stringify` does with two spaces, value by value: the whole may be longer than a string can
- * be. In strings, what a terminal obeys or a reader cannot see is escaped.
+ * be. In strings, control characters and invisible characters are escaped.
  */
 export function* jsonOf(data: unknown): Iterable<string> {
   const open: Open[] = [];

@@ -3,7 +3,7 @@ import { escapeUnseen } from "../core/base/message.js";
 
 const blockLength = 2 ** 16;
 
-/** Writes a text piece by piece, and goes on when each block was taken; where nobody reads on, it ends quietly. */
+/** Writes a text piece by piece, and waits until each block is taken. If the reader stops reading, it ends quietly. */
 export async function writeOut(stream: NodeJS.WritableStream, pieces: Iterable<string>): Promise<void> {
   // Each error is given to the callback of the block as well.
   stream.on("error", () => {});
@@ -30,7 +30,7 @@ export function* blocksOf(pieces: Iterable<string>): Iterable<string> {
   if (block !== "") yield block;
 }
 
-/** Says that the command itself fails, and where, for a report of the fault. */
+/** Writes that the command itself failed, with the stack, for a report of the fault. */
 export function failureText(error: unknown): string {
   const lines = inspect(error).split("\n").map(escapeUnseen);
   return `channel-grants fails, which is no finding:\n${lines.join("\n")}\n`;

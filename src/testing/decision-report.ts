@@ -12,7 +12,9 @@ import { highestOf } from "../core/engine/standing.js";
 import type { PostGroup } from "../core/types/index.js";
 import { grantedTo, holdingsOf, standingOn } from "../core/users/holdings.js";
 
-/** Says what the answer is and why: the sentence, and below it what is held and needed on each connection. */
+/**
+ * Writes a decision and its reason: a sentence, and below it a table of the states held and needed on each connection.
+ */
 export function decisionReport(user: object, action: string, target: unknown): string {
   const decision = decisionOn(user, action, target);
   const holding = holdingsOf(user);
@@ -27,7 +29,9 @@ export function decisionReport(user: object, action: string, target: unknown): s
   return `${formatDecision(decision)}${table}`;
 }
 
-/** Lays out what a user holds on each connection of a target, in some areas or in all, and what blockers need. */
+/**
+ * Writes a table of what a user holds on each connection of a target, in some areas or in all, and what blockers need.
+ */
 export function heldOn(
   user: object,
   target: string | PostGroup,
@@ -45,7 +49,7 @@ export function heldOn(
   return `\n\n${indent(columns([head, ...rows]))}`;
 }
 
-/** Spells out what a user holds on a connection: in one area, or where it is above the lowest in several. */
+/** Writes what a user holds on a connection: in one area, or in several if above the lowest level there. */
 function heldText(user: object, connection: string, areas: readonly Area[]): string {
   const holding = holdingsOf(user);
   const bits = standingOn(holding, connection);

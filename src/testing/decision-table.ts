@@ -80,7 +80,7 @@ function byLevel<P extends Policy>(
   const anybody = person(policy);
   const somebody = (asked.has("role") ? anybody.as(asked.get("role") as RoleOf<P>) : anybody).knowing(connection);
   const { name: roleName, fixed, base } = holdingsOf(somebody).role;
-  // Where a role holds the same everywhere, that is the one way to stand.
+  // A fixed role has one state in the area.
   const grants = statesIn(fixed ? base & area.states : area.states).map((state) => decodeGrant(keys, state));
   const users = grants.map((grant) => (fixed ? somebody : somebody.on(connection, grant as object)));
   const actions = [...engine.actions.keys()].filter((action) =>

@@ -92,7 +92,7 @@ export function expectGate<
   return undefined as GateResult<Answer>;
 }
 
-/** Anything else is judged at once: nobody waits for the verdict on a gate that gives an object by mistake. */
+/** Tells whether to wait for an answer. Any other object is a wrong answer, and judged at once. */
 function isThenable(answer: unknown): boolean {
   return typeof answer === "object" && answer !== null && "then" in answer;
 }

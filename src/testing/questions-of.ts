@@ -82,7 +82,7 @@ export function questionsOf<P extends Policy, const A extends ActionOf<P> = Acti
     return id;
   };
   const asked = cases.map((each) => ({ ...each, id: idOf(each) }));
-  // Both are known, also where nobody is granted anything on them.
+  // Both connections are known, even if nobody has a grant on them.
   const connections = [nameOf(0), nameOf(1)];
   const matrix = createMatrix(policy, { users: rows, connections } as MatrixInput<P>);
   const questions = asked
@@ -101,7 +101,7 @@ interface Case {
   readonly target: string | PostGroup | undefined;
 }
 
-/** Of an area with more states, no group has more than two of them. */
+/** The number of states of an area up to which a group may have all of them. Beyond it, a group has two at most. */
 const MOST_STATES = 8;
 
 /** The most combinations of standings to try for an action about several areas. */
@@ -120,7 +120,9 @@ function casesOf(engine: CompiledPolicy, role: Role, action: string): readonly C
   return [...nobody, ...somebody];
 }
 
-/** Lists what a user may hold, connection by connection, with the least and with the most in the areas not asked about. */
+/**
+ * Lists what a user may hold, connection by connection, with the least and with the most in the areas not asked about.
+ */
 function heldBy(engine: CompiledPolicy, about: readonly Area[], kind: TargetKind): readonly (readonly number[])[] {
   const { areas } = engine;
   const sets = setsOf(about, kind);
@@ -142,7 +144,9 @@ function heldBy(engine: CompiledPolicy, about: readonly Area[], kind: TargetKind
   });
 }
 
-/** Lists each area's standings, of as many states at once as leave few enough combinations; none where one is too many. */
+/**
+ * Lists each area's standings, of as many states at once as leave few enough combinations; none where one is too many.
+ */
 function setsOf(about: readonly Area[], kind: TargetKind): readonly (readonly (readonly number[])[])[] | undefined {
   const upTo = (states: number) =>
     about.map((area) => standingsIn(area, statesIn(area.states).length > MOST_STATES ? Math.min(states, 2) : states));
@@ -150,7 +154,7 @@ function setsOf(about: readonly Area[], kind: TargetKind): readonly (readonly (r
   return attempts.map(upTo).find((sets) => sets.reduce((count, { length }) => count * length, 1) <= MOST_COMBINATIONS);
 }
 
-/** Lists what may be asked about, where a user holds something on some connections. */
+/** Lists the targets to ask about for a user with so many grants. */
 function targetsOf(kind: TargetKind, held: number): readonly (string | PostGroup | undefined)[] {
   const [first, second] = [nameOf(0), nameOf(1)];
   if (kind === "none") return [undefined];

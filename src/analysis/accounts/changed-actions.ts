@@ -12,7 +12,10 @@ export interface ActionChange {
 /** The roles of a user before and after. */
 export type RoleChange = readonly [before: Role | undefined, after: Role | undefined];
 
-/** Makes a lookup of the actions that a user gains or loses from one standing to another. Each pair is compared once. */
+/**
+ * Makes a lookup of the actions that a user gains or loses between two standings. Each pair of standings is compared
+ * once.
+ */
 export function changedActions(
   engine: CompiledPolicy,
   kinds: readonly TargetKind[],

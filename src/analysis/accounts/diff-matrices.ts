@@ -84,7 +84,10 @@ export function diffMatrices<P extends Policy>(
   }) as unknown as MatrixDiff<P>;
 }
 
-/** Gives a matrix with the roles of an engine, which are told apart by identity: a policy may have been defined twice. */
+/**
+ * Returns a matrix with the roles of a compiled policy. Roles are compared by identity, and a policy may have been
+ * defined twice.
+ */
 function underEngine(matrix: MatrixInternals, engine: CompiledPolicy): MatrixInternals {
   if (matrix.engine === engine) return matrix;
   if (!isSamePolicy(matrix.engine, engine)) {
@@ -112,7 +115,7 @@ function comparison(
   groups: readonly (readonly string[])[],
 ): (user: string) => UserChange {
   const { engine } = before;
-  // Of a "group" action, each connection is asked about as a group of one.
+  // For a "group" action, each connection counts as a group of one.
   const changedOn = changedActions(engine, ["connection", "group"]);
   const changedInGroup = changedActions(engine, ["group"]);
   const changedInAll = changedActions(engine, ["none"]);
@@ -167,17 +170,17 @@ function placesOf(names: Iterable<string>): ReadonlyMap<string, number> {
   return new Map([...names].map((name, place) => [name, place]));
 }
 
-/** Gives what a user holds above the lowest by connection; an absent user holds nothing. */
+/** Returns the bits of a user for each connection with a grant. An absent user has none. */
 function heldBy({ account }: MatrixInternals, row: PackedUser | undefined): ReadonlyMap<string, number> {
   return row ? heldIn(account, row) : new Map();
 }
 
-/** Gives the standing of a user over the account as a whole. */
+/** Returns the standing of a user over the account as a whole. */
 function wholeOf({ account }: MatrixInternals, row: PackedUser | undefined): number {
   return row ? standingOfAll({ ...row, knownConnections: account.numbers }) : 0;
 }
 
-/** Gives what a user holds above the lowest level; nothing where it is a stranger, or the role holds what it has. */
+/** Returns the bits if they come from a grant above the lowest level, and `undefined` for strangers and fixed roles. */
 function aboveLowest(role: Role | undefined, bits: number): number | undefined {
   return role && !role.fixed && bits !== role.base && (bits & STRANGER) === 0 ? bits : undefined;
 }

@@ -5,7 +5,7 @@ import { readList, readName, readQuestion, readRecord, readStrings } from "../..
 import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../../core/engine/compiled-policy.js";
 import type { ApprovalDefinition } from "../../core/types/index.js";
 
-/** The actions that somebody has to be able to do on every connection. */
+/** The actions that somebody must be able to do on every connection. */
 export interface Watched {
   readonly approve: string | undefined;
   readonly post: string | undefined;
@@ -18,7 +18,7 @@ export interface CheckedOptions {
   readonly watched: Watched;
 }
 
-/** Reads what a diff is asked about. */
+/** Reads the options of a diff. */
 export function readOptions(engine: CompiledPolicy, source: unknown): CheckedOptions {
   const place = at("wrong-target");
   const fields = readQuestion(source, place, ["groups", "submissions", "approve", "post"]);
@@ -33,12 +33,12 @@ export function readOptions(engine: CompiledPolicy, source: unknown): CheckedOpt
   return { groups, submissions, watched: readWatched(engine, fields) };
 }
 
-/** Gives the actions of the approval flow; where each step has its own that approves, it is that of the last ones. */
+/** Returns the two actions of the approval flow. If each step has its own approving action, the last one counts. */
 function ofFlow(approval: ApprovalDefinition): Record<"approve" | "post", string> {
   return { approve: approveActionOf(approval, approval.steps), post: approval.release };
 }
 
-/** Reads which actions have to have somebody; those of the approval flow, if none are given. */
+/** Reads the actions that somebody must be able to do, by default those of the approval flow. */
 export function readWatched(engine: CompiledPolicy, fields: ReadonlyMap<string, unknown>): Watched {
   const watch = (key: "approve" | "post") => {
     if (!fields.has(key)) return engine.approval && ofFlow(engine.approval)[key];

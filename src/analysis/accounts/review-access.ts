@@ -179,7 +179,7 @@ export function reviewAccess<P extends Policy>(
   const byConnection = new Map([...account.numbers.values()].map((number) => [number, [] as ConnectionAccess[]]));
   for (const row of rows.values()) {
     const held = unpackHoldings(row);
-    // Where the role alone allows nothing, only a grant can.
+    // If the role alone allows nothing, only a grant can.
     const looked = accessFor(row.role, row.role.base).allows.length > 0 ? byConnection.keys() : held.keys();
     for (const number of looked) {
       const users = byConnection.get(number) as ConnectionAccess[];
@@ -208,7 +208,7 @@ export function reviewAccess<P extends Policy>(
   }) as unknown as AccessReview<P>;
 }
 
-/** Lists the allowed actions on one connection, those of one clause together. */
+/** Lists the allowed actions on one connection, grouped by clause. */
 function allowsOf(engine: CompiledPolicy, role: Role, bits: number): ConnectionAccess["allows"] {
   const groups = new Map<string, { readonly through: AnyClause; readonly actions: string[] }>();
   for (const [action, { target }] of engine.actions) {
@@ -219,7 +219,7 @@ function allowsOf(engine: CompiledPolicy, role: Role, bits: number): ConnectionA
   return [...groups.values()];
 }
 
-/** Gives the first clause of an action that holds for a role. */
+/** Returns the first clause of an action that holds for a role. */
 function clauseFor(engine: CompiledPolicy, role: Role, action: string, standing: number): AnyClause | undefined {
   const rule = ruleFor({ engine, role }, action);
   // The rule has those clauses that are for the role, in their order.

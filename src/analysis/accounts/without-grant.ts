@@ -1,7 +1,10 @@
 import type { Role } from "../../core/engine/compiled-policy.js";
 import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
 
-/** Gives the bits of a role on a connection without a grant. A user who is absent, and a role, are strangers to connections of other accounts. */
+/**
+ * Returns the bits of a role on a connection without a grant. An absent user is a stranger everywhere, and everybody is
+ * on connections of other accounts.
+ */
 export function bitsWithoutGrant(
   { engine, account }: MatrixInternals,
   role: Role | undefined,

@@ -21,7 +21,7 @@ export function formatComparison(comparison: PolicyComparison, form?: TextForm):
   return write(comparisonBlocks(comparison), form);
 }
 
-/** Puts the differences of two policies into blocks. */
+/** Turns the result of `comparePolicies` into blocks. */
 export function comparisonBlocks({
   first,
   second,

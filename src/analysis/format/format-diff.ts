@@ -23,7 +23,10 @@ export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
   return write(diffBlocks(diff), form);
 }
 
-/** Puts a diff into blocks, one user after the other: the text of all may be longer than a string can be. */
+/**
+ * Turns the result of `diffMatrices` into blocks, user by user, because the whole text may be longer than a string can
+ * be.
+ */
 export function* diffBlocks(diff: MatrixDiff): Iterable<Block> {
   const { grants, decisions, groups, submissions, orphans } = diff;
   const count = ({ length }: readonly unknown[], noun: string) => `${length} ${noun}${length === 1 ? "" : "s"}`;

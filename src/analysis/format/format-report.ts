@@ -21,7 +21,7 @@ export function formatReport(report: PolicyReport, form?: TextForm): string {
   return write(reportBlocks(report), form);
 }
 
-/** Puts what was checked of a policy into blocks. */
+/** Turns the result of `checkPolicy` into blocks. */
 export function reportBlocks({ policy, holds, checks }: PolicyReport): readonly Block[] {
   const failed = checks.filter((check) => !check.holds).length;
   const verdict = holds ? "every check holds" : `${failed} of ${checks.length} checks fail`;
@@ -33,7 +33,7 @@ export function reportBlocks({ policy, holds, checks }: PolicyReport): readonly 
   return [{ heading: `${showId(policy)}: ${verdict}` }, { lines }];
 }
 
-/** Names what a check is about. */
+/** Names the claim or the pair of actions that a check is about. */
 function aboutOf(check: PolicyCheck): string {
   const about = ownValue(check, "about");
   if (about === undefined) return "";
@@ -50,7 +50,7 @@ const titles: Readonly<Record<PolicyCheck["check"], string>> = {
   claim: "claim",
 };
 
-/** Writes each finding in a line; what needs no grant, once for all that the same roles do. */
+/** Writes each finding in a line. Actions that the same roles may do without a grant share one line. */
 function inLines({ check }: PolicyCheck, findings: readonly Finding[]): readonly string[] {
   const all = findings.map(ownCopy);
   if (check !== "default-deny") return all.map((finding) => findingText(check, finding));

@@ -22,7 +22,10 @@ export function formatReview(review: AccessReview, form?: TextForm): string {
   return write(reviewBlocks(review), form);
 }
 
-/** Puts a review into blocks, one connection after the other: the text of all may be longer than a string can be. */
+/**
+ * Turns the result of `reviewAccess` into blocks, connection by connection, because the whole text may be longer than a
+ * string can be.
+ */
 export function* reviewBlocks({ account, connections }: AccessReview): Iterable<Block> {
   for (const { connection, users, nobody } of connections) {
     yield { heading: showId(connection) };

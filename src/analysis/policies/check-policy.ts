@@ -101,13 +101,13 @@ function resultOf(
   return { check, holds: findings.length === 0, findings, exceptions: found.filter(isMeant) };
 }
 
-/** Finds who does an action without a grant. */
+/** Finds the roles that may do an action without a grant. */
 function givenBy(engine: CompiledPolicy, action: string): readonly Finding[] {
   const roles = [...engine.roles.values()].filter((role) => meets(role.base, ruleFor({ engine, role }, action)));
   return roles.length > 0 ? [{ action, roles: roles.map(({ name }) => name) }] : [];
 }
 
-/** Tells whether each role that does it without a grant is one that is given it. */
+/** Tells whether each of these roles is fixed, or named by a clause of its own. */
 function byRole(engine: CompiledPolicy, { action, roles = [] }: Finding): boolean {
   return roles.every((name) => {
     const role = engine.roles.get(name) as Role;
@@ -115,7 +115,10 @@ function byRole(engine: CompiledPolicy, { action, roles = [] }: Finding): boolea
   });
 }
 
-/** Finds where all conditions hold and the last one does, or does not, for a user who knows a connection at least. */
+/**
+ * Finds the smallest situation of a user with at least one known connection in which all conditions hold, and the last
+ * one holds or fails as asked.
+ */
 function counterexample(
   engine: CompiledPolicy,
   place: Place,

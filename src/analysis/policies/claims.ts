@@ -82,7 +82,7 @@ export interface PolicyProperties<P extends Policy = Policy> {
   readonly claims?: readonly Claim<P>[];
 }
 
-/** A claim that was read: each condition as it was given, and what it requires of a role. */
+/** A claim that was checked: its conditions, each with its requirement of a role. */
 export interface CheckedClaim {
   readonly place: Place;
   readonly name: string;
@@ -103,7 +103,7 @@ export interface CheckedProperties {
   readonly claims: readonly CheckedClaim[];
 }
 
-/** Reads what an author knows of a policy. */
+/** Reads the author's properties of a policy. */
 export function readProperties(
   engine: CompiledPolicy,
   source: unknown,

@@ -150,7 +150,7 @@ function directionOf(one: CompiledPolicy, other: CompiledPolicy): Direction {
   return { one, other, pairs: new Map(one.areas.map((area) => [area.name, sharedStates(one, other, area)])) };
 }
 
-/** Lists what can be held under one policy only. */
+/** Lists the states that exist under one policy only. */
 function ownStates({ one, pairs }: Direction, only: "first" | "second"): PolicyComparison["states"] {
   return one.areas.flatMap((area) => {
     const shared = new Set(pairs.get(area.name)?.keys());
@@ -166,7 +166,7 @@ function ownStates({ one, pairs }: Direction, only: "first" | "second"): PolicyC
   });
 }
 
-/** Lists what somebody may do who holds nothing else, on one connection. */
+/** Lists the actions that a state alone allows on one connection. */
 function allowedBy(engine: CompiledPolicy, area: Area, state: number): readonly string[] {
   const held = unionOf(engine.areas.map((each) => (each === area ? state : lowestState(each))));
   const roles = [...engine.roles.values()].filter(({ fixed }) => !fixed);
@@ -178,7 +178,9 @@ function allowedBy(engine: CompiledPolicy, area: Area, state: number): readonly 
   );
 }
 
-/** Pairs the states of an area with those of the same names under another policy; nothing held is the same everywhere. */
+/**
+ * Pairs the states of an area with those of the same names under another policy; nothing held is the same everywhere.
+ */
 function sharedStates(one: CompiledPolicy, other: CompiledPolicy, area: Area): ReadonlyMap<number, number> {
   const otherArea = other.areas.find(({ name }) => name === area.name);
   const lowest = lowestState(area);
@@ -250,7 +252,10 @@ function onlyFirst(direction: Direction, name: string, action: string): Situatio
   return search() ?? (scope === "group" ? search(one.stranger) : undefined);
 }
 
-/** Writes a clause of the other policy in the states of the first; none where nothing that both have satisfies it. */
+/**
+ * Translates a clause of the other policy into the states of the first. Returns no clause if the first policy lacks its
+ * area.
+ */
 function translated({ one, pairs }: Direction, clause: Clause): readonly Clause[] {
   if (!clause.area) return [clause];
   const { name } = clause.area;

@@ -8,7 +8,7 @@ import type { TargetKind } from "../../core/types/index.js";
 import { bySize, isMet, type Requirement, type Situation } from "./situation.js";
 import { kindsAmong, subsets } from "./subsets.js";
 
-/** The states in which a user may be found. */
+/** The states that a user may have. */
 export interface AllowedStates {
   readonly areas: readonly Area[];
   readonly states: number;
@@ -24,7 +24,7 @@ const MOST_CHOICES = 50_000;
  * clause is to hold. A clause is chosen only for a requirement that the smallest situation of the choices so far does not
  * meet. Because a further clause never makes a situation smaller, the first one that meets all requirements is the smallest.
  *
- * @param place what is refused where too many choices would have to be tried.
+ * @param place the place to refuse if there are too many choices to try.
  * @param stranger the states of a stranger that is in the group, which all requirements are about.
  */
 export function findSituation(
@@ -70,7 +70,7 @@ export function findSituation(
   return undefined;
 }
 
-/** One clause that is to hold, or must not. */
+/** One clause that must hold, or must fail. */
 interface ClauseRequirement {
   readonly id: number;
   readonly scope: TargetKind;
@@ -78,7 +78,7 @@ interface ClauseRequirement {
   readonly holds: boolean;
 }
 
-/** Clauses that were chosen, and the smallest situation that they leave. */
+/** Chosen clauses, and the smallest situation that meets them. */
 interface Choice {
   readonly required: readonly ClauseRequirement[];
   readonly situation: Situation;
@@ -99,7 +99,7 @@ function numberClauses(
   });
 }
 
-/** Adds a clause that is to hold, and leaves out those that hold whenever it does. */
+/** Adds a clause that must hold, and leaves out those that it implies. */
 function withRequired(required: readonly ClauseRequirement[], added: ClauseRequirement): readonly ClauseRequirement[] {
   const isImplied = ({ scope, clause, holds }: ClauseRequirement) =>
     holds &&
@@ -121,7 +121,10 @@ function insert(choices: Choice[], added: Choice): void {
   choices.splice(from, 0, added);
 }
 
-/** Makes what gives the smallest situation in which some clauses hold and others do not, each area worked out once. */
+/**
+ * Makes a function that finds the smallest situation in which some clauses hold and others fail. Each area is solved
+ * once and cached.
+ */
 function solver(
   { areas, states }: AllowedStates,
   inGroup: boolean,
@@ -151,7 +154,7 @@ function solver(
   };
 }
 
-/** Deals an area's states out to connections; where there are none, the lowest. */
+/** Picks the state of a connection from the states of an area, or the lowest if there are none. */
 function pick(states: readonly number[], index: number, lowest: number): number {
   return states.length > 0 ? (states[index % states.length] as number) : lowest;
 }
@@ -162,7 +165,7 @@ interface Arrangement {
   readonly beyond: readonly number[];
 }
 
-/** Finds the smallest arrangement in one area that meets what is asked there. */
+/** Finds the smallest arrangement in one area that meets all clauses about it. */
 function arrange(
   required: readonly ClauseRequirement[],
   states: number,
@@ -186,7 +189,7 @@ function arrange(
   const others = statesIn(free);
   const firsts = most.length > 0 ? most : [0];
   if (!firsts.some((first) => isMet([first, ...most], others))) return undefined;
-  // Each state that does not differ from a lower one in what is asked can be left out.
+  // A state that every clause treats like a lower one can be left out.
   const clauses = required.map(({ clause }) => clause);
   const kinds = kindsAmong(most, clauses);
   const apart = kindsAmong(others, clauses);
@@ -203,7 +206,7 @@ function arrange(
   return found;
 }
 
-/** Gives the greatest set of states within which every solution for a group lies. */
+/** Returns the largest set of states that contains every solution for a group. */
 function largest(required: readonly ClauseRequirement[], states: number, forced: number): number {
   let left = states;
   for (const { scope, clause, holds } of required) {
@@ -220,7 +223,7 @@ function largest(required: readonly ClauseRequirement[], states: number, forced:
   return left;
 }
 
-/** Lists each set with each of its states first: something may be asked of the first connection. */
+/** Lists each set with each of its states first, because a clause may be about the first connection. */
 function* firstEach(sets: Iterable<readonly number[]>): Generator<readonly number[]> {
   for (const set of sets) {
     yield set;

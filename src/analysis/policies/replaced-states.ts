@@ -83,7 +83,7 @@ export function alikeIn(engine: CompiledPolicy, area: Area): readonly Finding[] 
   return named.map((names) => ({ area: area.name, names }));
 }
 
-/** Lists what some actions take of each role in an area, each rule once for all that are the same. */
+/** Lists the rules of some actions about an area, for each role that takes grants. Equal rules are listed once. */
 function casesAbout(engine: CompiledPolicy, area: Area, actions: readonly string[]): readonly Case[] {
   const cases = new Map<string, Case>();
   for (const role of engine.roles.values()) {
@@ -104,7 +104,7 @@ function signatureOf({ target, clauses }: Rule): string {
  * Finds the smallest group that meets a rule, and does not once the first connection is at another state in one area.
  *
  * The clause that is lost is about that area. In the others nothing has to be held, and then no clause about them holds;
- * beside a clause of a role alone nothing is ever lost.
+ * a rule with a clause of a role alone never loses anything.
  */
 function findReplacement({ role, rule }: Case, area: Area, from: number, to: number): Situation | undefined {
   if (rule.clauses.some((clause) => !clause.area)) return undefined;

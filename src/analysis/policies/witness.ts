@@ -24,7 +24,7 @@ export interface Witness<P extends Policy = Policy> {
   readonly connections: readonly string[];
 }
 
-/** Makes the witness of a situation that a user of a role is in. */
+/** Turns a situation of a role into a witness. */
 export function witnessOf<P extends Policy>(
   engine: CompiledPolicy,
   role: Role,

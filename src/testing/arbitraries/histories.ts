@@ -135,7 +135,7 @@ function lead(
   return { submissions, events };
 }
 
-/** Gives an event that is accepted, with other approvers where it asks any. */
+/** Returns an accepted event, with other approvers if it names any. */
 function asking(account: Account, post: Submission, event: ApprovalEvent, places: Choice["steps"]): ApprovalEvent {
   const { approvers, steps: most } = account.approval;
   if (approvers === "anyone" || (event.type !== "submit" && event.type !== "reassign")) return event;

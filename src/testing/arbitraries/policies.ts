@@ -28,7 +28,10 @@ export function policies(): fc.Arbitrary<Policy> {
     .filter((policy) => policy !== undefined);
 }
 
-/** A few of what is drawn can never be satisfied, or has too many states: those are no policies. */
+/**
+ * Defines a policy, or returns `undefined`: a few drawn definitions have clauses that nothing satisfies, or too many
+ * states.
+ */
 function defined(definition: unknown): Policy | undefined {
   try {
     return definePolicy(definition as never) as unknown as Policy;
