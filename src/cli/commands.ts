@@ -151,10 +151,11 @@ function targetOf({ actions }: Policy, action: string, ids: readonly string[]): 
   if (kind === "none" && ids.length > 0) fail(`${showValue(action)} is about the account as a whole; expected no --on`);
   if (kind === "group" && ids.length === 0) fail(`${showValue(action)} is about a post group; expected --on fb,ig`);
   if (kind === "connection" && ids.length !== 1) fail(`${showValue(action)} is about one connection; expected --on fb`);
-  return kind === "group" ? { connections: ids } : ids[0];
+  const [id] = ids;
+  return kind === "group" ? { connections: ids } : id;
 }
 
 function picked(given: Options, keys: readonly string[]): Record<string, string> {
-  const entries = keys.map((key) => [key, given[key]]).filter(([, value]) => value !== undefined);
+  const entries = keys.map((key) => [key, ownValue(given, key)]).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries);
 }

@@ -1,6 +1,6 @@
 import { showId, showValue } from "../core/base/message.js";
 import { PolicyError } from "../core/base/policy-error.js";
-import { isRecord } from "../core/base/readers.js";
+import { isRecord, ownValue } from "../core/base/readers.js";
 import { createMatrix } from "../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import { buffer } from "../core/models/buffer.js";
@@ -48,8 +48,9 @@ function readWith<Value>(
   value: unknown,
   file: string,
 ): Value {
-  const { data, error } = schema.safeParse(value);
-  if (!error) return data as Value;
+  const result = schema.safeParse(value);
+  const error = ownValue(result, "error");
+  if (!error) return result.data as Value;
   const lines = error.issues.map(
     ({ path, message }) => `${path.map((key) => showId(String(key))).join(" > ") || "the file"}: ${message}`,
   );
@@ -84,11 +85,14 @@ interface Source {
 }
 
 /** Returns the policy that a file of grants names, or the text of its definition, which lies next to that file. */
-function policyNamedIn({ file, value }: Source, reader: Reader): { readonly named: string; readonly text?: string } {
-  const named = isRecord(value) ? value.policy : undefined;
+function policyNamedIn(
+  { file, value }: Source,
+  reader: Reader,
+): { readonly named: string; readonly text: string | undefined } {
+  const named = isRecord(value) ? ownValue(value, "policy") : undefined;
   if (typeof named !== "string")
     return fail(`${showValue(file)} names no policy; expected "policy" in it, or --policy`);
-  if (shippedAs(named)) return { named };
+  if (shippedAs(named)) return { named, text: undefined };
   return { named, text: readable(() => reader.readBeside(file, named), named) };
 }
 
@@ -96,7 +100,7 @@ function policyNamedIn({ file, value }: Source, reader: Reader): { readonly name
 function policyNamedInAll([first, ...others]: readonly [Source, ...Source[]], reader: Reader): Policy {
   const { named, text } = policyNamedIn(first, reader);
   for (const source of others) {
-    if (!isRecord(source.value) || source.value.policy === undefined) continue;
+    if (!isRecord(source.value) || ownValue(source.value, "policy") === undefined) continue;
     const other = policyNamedIn(source, reader);
     if (text === undefined ? other.named !== named : other.text !== text) {
       fail(

@@ -1,5 +1,6 @@
 import { type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { showId, showValue } from "../core/base/message.js";
+import { ownCopy } from "../core/base/readers.js";
 import { fail } from "./mistake.js";
 
 /** Files of policies and grants have some ten levels; the parser needs a piece of the stack for each. */
@@ -21,7 +22,7 @@ export function parseJson(text: string, file: string): unknown {
   const leave = () => void open.pop();
   visit(
     text,
-    {
+    ownCopy({
       onObjectBegin: enter,
       onArrayBegin: enter,
       onObjectEnd: leave,
@@ -32,8 +33,8 @@ export function parseJson(text: string, file: string): unknown {
         keys.add(key);
       },
       onError: (code, _offset, _length, line, column) => refuse(`no JSON: ${problemOf(code)}`, line, column),
-    },
-    { disallowComments: true },
+    }),
+    ownCopy({ disallowComments: true }),
   );
   return JSON.parse(text);
 }

@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { type Block, linesOf, type TextForm } from "../analysis/format/text-blocks.js";
 import { escapeUnseen, expected, showValue } from "../core/base/message.js";
 import { PolicyError } from "../core/base/policy-error.js";
+import { ownValue } from "../core/base/readers.js";
 import { type Command, commands, everywhere, type Options, options } from "./commands.js";
 import type { Reader } from "./files.js";
 import { fail, isMistake } from "./mistake.js";
@@ -83,10 +84,8 @@ function helpOf({ usage, help, options: own }: Command): string {
 const colours: Readonly<Record<string, string>> = { "✓": "32", "+": "32", "✗": "31", "-": "31", "~": "33" };
 
 /** Tells whether to print colours: on a terminal, or if they are forced, unless they are declined. */
-export function wantsColours(
-  isTerminal: boolean,
-  { FORCE_COLOR: forced, NO_COLOR: declined }: Readonly<Record<string, string | undefined>>,
-): boolean {
+export function wantsColours(isTerminal: boolean, environment: Readonly<Record<string, string | undefined>>): boolean {
+  const [forced, declined] = [ownValue(environment, "FORCE_COLOR"), ownValue(environment, "NO_COLOR")];
   return forced ? forced !== "0" && forced !== "false" : isTerminal && !declined;
 }
 

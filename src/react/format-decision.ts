@@ -1,6 +1,6 @@
 import { at } from "../core/base/faults.js";
 import { showId } from "../core/base/message.js";
-import { readString } from "../core/base/readers.js";
+import { isRecord, ownValue, readString } from "../core/base/readers.js";
 import type { Decision } from "../core/decisions/decision.js";
 import { formatDecision as formatLoaded } from "../core/decisions/format-decision.js";
 import type { NotLoaded } from "./types.js";
@@ -25,7 +25,9 @@ import type { NotLoaded } from "./types.js";
  * ```
  */
 export function formatDecision(decision: Decision | NotLoaded): string {
-  if (decision?.allowed !== false || decision.reason !== "not-loaded") return formatLoaded(decision);
-  const action = readString(decision.action, at("invalid-decision", "action"));
+  if (!isRecord(decision) || ownValue(decision, "reason") !== "not-loaded" || ownValue(decision, "allowed") !== false) {
+    return formatLoaded(decision as Decision);
+  }
+  const action = readString(ownValue(decision, "action"), at("invalid-decision", "action"));
   return `nobody may ${showId(action)} yet: the user is not loaded.`;
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Analysis from "../../src/analysis/index.js";
 import type * as Approval from "../../src/approval/transition.js";
+import { run, wantsColours } from "../../src/cli/run.js";
 import type * as Library from "../../src/index.js";
 import type * as ReactEntry from "../../src/react/index.js";
 import type * as Schema from "../../src/schema/schemas.js";
@@ -29,7 +30,7 @@ const { createGrantsSql } = entry<typeof Sql>("sql");
 const testing = entry<typeof Testing>("testing");
 const arbitraries = entry<typeof Arbitraries>("arbitraries");
 const schema = entry<typeof Schema>("schema");
-const { createGrantsReact } = entry<typeof ReactEntry>("react");
+const { createGrantsReact, formatDecision: formatInReact } = entry<typeof ReactEntry>("react");
 const { createElement } = require("react") as typeof import("react");
 const { renderToString } = require("react-dom/server") as typeof import("react-dom/server");
 const fc = require("fast-check") as typeof import("fast-check");
@@ -72,6 +73,36 @@ const both = { connections: ["fb", "ig"] };
 const post = { connections: ["fb"] };
 const waiting = { ...post, author: "ana", status: "pending", steps: [["ben"]], approvals: [], revision: 0 } as const;
 const approved = { ...waiting, status: "approved", approvals: [{ by: "ben" }] } as const;
+
+const files: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "grants.json": JSON.stringify({ policy: "engage", ...rows }),
+    "after.json": JSON.stringify({ policy: "engage", ...rows, users: rows.users.slice(1) }),
+    "unnamed.json": JSON.stringify(rows),
+    "wrong.json": JSON.stringify({ policy: "engage", users: [{ id: 1, role: "boss" }] }),
+    "blog.json": JSON.stringify(blog),
+    "posts.json": JSON.stringify([waiting]),
+    "twice.json": '{ "policy": "engage", "policy": "buffer" }',
+    "comma.json": '{ "users": [], }',
+    "remark.json": "{ /* nobody */ }",
+    "empty.json": "",
+  }),
+);
+
+/** What the command gives for what is typed, in one text. */
+function printed(typed: string): unknown {
+  const read = (file: string) => {
+    const text = files.get(file);
+    if (text === undefined) throw new Error("no such file");
+    return text;
+  };
+  const { code, output, error } = run(typed.split(" "), {
+    read,
+    readBeside: (_, named) => read(named),
+    colours: false,
+  });
+  return [code, [...output].join(""), error];
+}
 
 /** What a call comes to, also a refusal. */
 function outcome(call: () => unknown): unknown {
@@ -202,6 +233,36 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => schema.submissionSchema(engage).parse(approved),
     () => schema.policySchema.parse(blog),
     () => schema.policySchema.safeParse({ ...blog, extra: 1 }).success,
+    () =>
+      schema.matrixSchema(engage).safeParse({ users: [{ id: "ana", role: "boss", grants: { fb: 1 } }] }).error?.issues,
+    () => schema.matrixRowsSchema(engage).safeParse({ ...tables, users: [{ id: "ana" }] }).error?.issues,
+    () => schema.userSchema(own).safeParse({ id: "ana", role: "owner", grants: { fb: {} } }).error?.issues,
+  ],
+  command: [
+    ...[
+      "review grants.json",
+      "review grants.json --json",
+      "review unnamed.json",
+      "review unnamed.json --policy engage --markdown",
+      "review wrong.json",
+      "review twice.json",
+      "review comma.json --policy engage",
+      "review remark.json --policy engage",
+      "review empty.json --policy engage",
+      "review none.json",
+      "check blog.json",
+      "check buffer --json",
+      "compare engage blog.json",
+      "diff grants.json after.json --submissions posts.json",
+      "diff grants.json unnamed.json",
+      "explain grants.json --user ana --action publish.post-now --on fb,ig",
+      "explain grants.json --user ana --action publish.create",
+      "explain grants.json --user ana",
+      "explain --help",
+      "review --nothing",
+      "nothing",
+    ].map((typed) => () => printed(typed)),
+    () => [wantsColours(true, {}), wantsColours(false, {})],
   ],
   react: [
     () => {
@@ -215,6 +276,19 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       for (const user of [ana, undefined]) renderToString(createElement(GrantsProvider, { user }, createElement(Ask)));
       return answers;
     },
+    () => {
+      const { Can, GrantsProvider } = createGrantsReact(engage);
+      const shown = [
+        createElement(Can, { do: "publish.edit", on: post, children: "edit" }),
+        createElement(Can, { do: "publish.create", children: "create", fallback: "none" }),
+        createElement(Can, { do: "connections.create", children: (decision) => formatInReact(decision) }),
+      ];
+      return [ana, ben, undefined].map((user) =>
+        shown.map((each) => renderToString(createElement(GrantsProvider, { user }, each))),
+      );
+    },
+    () => formatInReact({} as never),
+    () => formatInReact({ action: "publish.create", blockers: [] } as never),
   ],
 };
 

@@ -51,7 +51,7 @@ export function findSituation(
     const situation = solve(required);
     return situation ? [{ required, situation }] : [];
   };
-  let next: Choice | undefined = choose(numbered.flatMap(({ holds, required }) => (holds ? [] : required)))[0];
+  let [next] = choose(numbered.flatMap(({ holds, required }) => (holds ? [] : required)));
   while (next) {
     const { required, situation } = next;
     const unmet = wanted.filter((requirement) => !isMet(requirement, situation, stranger));

@@ -31,8 +31,9 @@ export function isMet(
   { group, beyond, isStrange }: Situation,
   stranger = 0,
 ): boolean {
+  const [connection = 0] = group;
   const inGroup = unionOf(group) | (isStrange ? stranger : 0);
-  const standing = { connection: group[0] ?? 0, group: inGroup, none: ACCOUNT | inGroup | unionOf(beyond) }[scope];
+  const standing = { connection, group: inGroup, none: ACCOUNT | inGroup | unionOf(beyond) }[scope];
   return meets(standing, { clauses }) === holds;
 }
 

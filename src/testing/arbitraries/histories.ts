@@ -5,7 +5,7 @@ import type { Submission } from "../../approval/submission.js";
 import { type ApprovalResult, draft } from "../../approval/transition.js";
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { readLastArgument } from "../../core/base/readers.js";
+import { ownValue, readLastArgument } from "../../core/base/readers.js";
 import { compiledPolicyOf } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { statesIn, unionOf } from "../../core/engine/standing.js";
@@ -64,7 +64,7 @@ export function histories<P extends Policy>(
   if (authors.length === 0)
     refuse(at("invalid-policy"), "a policy in which nobody may draft; expected one with authors");
   const some = { minLength: 1 };
-  const most = all.findLast(({ grants }) => grants) ?? all.at(-1);
+  const most = all.findLast((row) => ownValue(row, "grants")) ?? all.at(-1);
   return fc
     .record({
       author: fc.constantFrom(...authors),
@@ -122,11 +122,11 @@ function lead(
       ...matrix.users().flatMap((id) => acceptedEvents(account, post, id)),
       ...(isRefusal(answerTo(account, post, own)) ? [] : [own]),
     ];
+    if (accepted.length === 0) break;
     // By type, then by user, so that an event of one user, or of the application itself, is drawn as often as one of all.
     const types = [...new Set(accepted.map(({ type }) => type))];
     const alike = accepted.filter(({ type }) => type === types[place % types.length]);
-    const best = alike[Math.floor(place / types.length) % alike.length];
-    if (!best) break;
+    const best = alike[Math.floor(place / types.length) % alike.length] as ApprovalEvent;
     const event = asking(account, post, best, steps);
     post = freeze(answerTo(account, post, event)) as Submission;
     events.push(event);

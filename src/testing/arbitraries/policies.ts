@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { ownCopy } from "../../core/base/readers.js";
 import { definePolicy } from "../../core/policies/define-policy.js";
 import type { Policy } from "../../core/types/index.js";
 
@@ -122,7 +123,8 @@ function allow(areas: Areas, roleNames: readonly string[], target: string): fc.A
 
 /** A clause about an area: a level of one kind, a flag, or both. */
 function byLevel(areas: Areas, target: string): fc.Arbitrary<object> {
-  return fc.constantFrom(...Object.entries(areas)).chain(([name, { levels: own, flags = {} }]) => {
+  return fc.constantFrom(...Object.entries(areas)).chain(([name, shape]) => {
+    const { levels: own, flags = {} } = ownCopy(shape);
     const kinds = target === "none" ? ["some"] : ["level", "exactly", "some"];
     const level = fc
       .tuple(fc.constantFrom(...kinds), fc.constantFrom(...own.slice(1)))
