@@ -22,7 +22,8 @@ const testsOf: Readonly<Record<string, string>> = {
   react: "package/load,react/react,react/server",
   testing: "package/load,testing/expect-gate,testing/matchers,testing/arbitraries",
   arbitraries: "package/load,testing/arbitraries,testing/matchers",
-  analysis: "package/load,analysis/check-policy,analysis/diff-matrices,cli/run,analysis/proof",
+  analysis:
+    "package/load,analysis/check-policy,analysis/compare-policies,analysis/diff-matrices,cli/run,analysis/proof",
   command: "package/load,cli/run",
 };
 
