@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { events, eventTypes } from "../src/approval/events.js";
+import { eventTypes, flow } from "../src/approval/machine/flow.js";
 
 // The state diagram of the approval flow's page, drawn from the table that the machine itself goes by. `npm run tables`
 // writes it.
@@ -22,8 +22,8 @@ export function withDiagram(markdown: string): string {
 function diagram(): readonly string[] {
   const edges = new Map<string, string[]>();
   for (const type of eventTypes) {
-    for (const [from, leads] of Object.entries(events[type].leads)) {
-      for (const to of leads) {
+    for (const [from, next] of Object.entries(flow[type].nextStatuses)) {
+      for (const to of next) {
         const edge = `${from} --> ${to}`;
         edges.set(edge, [...(edges.get(edge) ?? []), type]);
       }

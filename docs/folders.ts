@@ -23,7 +23,7 @@ export interface Import {
 export const imports: readonly Import[] = sources.flatMap((from) => {
   // Examples in docstrings import the package by its name.
   const code = readFileSync(join(root, "src", from), "utf8").replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
-  const specifiers = [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(
+  const specifiers = [...code.matchAll(/(?<!")\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
     ([, specifier]) => specifier as string,
   );
   return specifiers.map((specifier): Import => {

@@ -1,4 +1,8 @@
-export type { ApprovalEvent, EventType } from "./events.js";
-export type { Refusal, RefusalReason } from "./flow.js";
-export type { Status, Submission } from "./submission.js";
+export { type Approver, approversFor } from "./approvers-for.js";
+export { type InboxItem, inbox } from "./inbox.js";
+export type { ApprovalEvent, EventType, Instant } from "./machine/events.js";
+export type { Refusal, RefusalReason } from "./machine/refusal.js";
+export type { ApprovalOptions, StandIn } from "./machine/stand-ins.js";
+export type { Approval, Status, Step, StepInput, Submission } from "./machine/submission.js";
+export { type Timeline, type TimelineStep, timeline } from "./timeline.js";
 export { type ApprovalResult, availableEvents, draft, transition } from "./transition.js";

@@ -1,11 +1,16 @@
 import { at, below } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
-import { readRecord, readString, readStrings } from "../core/base/readers.js";
+import { readLastArgument, readRecord, readStrings } from "../core/base/readers.js";
 import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import type { Policy } from "../core/types/index.js";
-import { type ApprovalEvent, type EventType, readEvent } from "./events.js";
-import { acceptedEvents, accountOf, answerTo, cannotSelect, isRefusal, type Refusal } from "./flow.js";
-import { readSubmission, type Submission } from "./submission.js";
+import { cannotSelect, contextOf } from "./machine/approval-context.js";
+import type { ApprovalEvent, EventType } from "./machine/events.js";
+import { acceptedEvents, answerTo, isRefusal } from "./machine/flow.js";
+import { checkInstant, readEvent } from "./machine/read-event.js";
+import { readSubmission, readUser } from "./machine/read-submission.js";
+import type { Refusal } from "./machine/refusal.js";
+import { type ApprovalOptions, readApprovalOptions, readTransitionOptions } from "./machine/stand-ins.js";
+import type { Submission } from "./machine/submission.js";
 
 /**
  * The result of an event: the next submission, or why the event was refused.
@@ -49,12 +54,12 @@ export function draft<P extends Policy>(
   matrix: GrantMatrix<P>,
   input: { readonly author: string; readonly connections: readonly string[] },
 ): ApprovalResult {
-  const account = accountOf(matrix);
+  const context = contextOf(matrix);
   const place = at("invalid-submission");
   const fields = readRecord(input, place, ["author", "connections"]);
-  const author = readString(fields.get("author"), below(place, "author"), "a user id");
+  const author = readUser(fields.get("author"), below(place, "author"));
   const connections = [...new Set(readStrings(fields.get("connections"), below(place, "connections")))];
-  const refusal = cannotSelect(account, author, connections, connections);
+  const refusal = cannotSelect(context, author, connections, connections);
   return resultOf(refusal ?? { connections, author, status: "draft", steps: [], approvals: [], revision: 0 });
 }
 
@@ -64,7 +69,8 @@ export function draft<P extends Policy>(
  * Every right is asked of the matrix as it is now. The flow adds when a right may be used, and whose post it is (E13 to
  * E17, B2 to B4, B8, B12). Neither argument is changed, and nothing is remembered.
  *
- * @returns `{ ok: true, submission }` with the next submission, or `{ ok: false, reason, user?, decision? }`.
+ * @param options `{ standIns? }`: a user who stands in for another may do what that one is asked for, if it holds the right.
+ * @returns `{ ok: true, submission }` with the next submission, or `{ ok: false, reason, user?, for?, decision? }`.
  * @throws `PolicyError` `invalid-matrix`, `invalid-policy` if the policy has no approval flow, `invalid-submission` if
  * the flow could not have made the submission, or `invalid-event`.
  *
@@ -89,10 +95,14 @@ export function transition<P extends Policy>(
   matrix: GrantMatrix<P>,
   submission: Submission,
   event: ApprovalEvent,
+  ...last: readonly [options?: Pick<ApprovalOptions, "standIns">]
 ): ApprovalResult {
-  const account = accountOf(matrix);
-  const before = readSubmission(account.approval, submission, at("invalid-submission"));
-  return resultOf(answerTo(account, before, readEvent(event)));
+  const { approval } = contextOf(matrix);
+  const before = readSubmission(approval, submission, at("invalid-submission"));
+  const read = readEvent(event, at("invalid-event"));
+  checkInstant(before, read.at);
+  const standIns = readTransitionOptions(readLastArgument(last, at("invalid-event"), {}), read.at);
+  return resultOf(answerTo(contextOf(matrix, standIns, read.at), before, read));
 }
 
 /**
@@ -101,6 +111,7 @@ export function transition<P extends Policy>(
  * An event is listed if `transition` accepts it with some payload. `auto-release` is your application's own event and
  * is never listed.
  *
+ * @param options `{ standIns?, at? }`, the instant as the events would carry it.
  * @throws `PolicyError` as `transition` does.
  *
  * @example
@@ -123,11 +134,15 @@ export function availableEvents<P extends Policy>(
   matrix: GrantMatrix<P>,
   submission: Submission,
   userId: string,
+  ...last: readonly [options?: ApprovalOptions]
 ): readonly EventType[] {
-  const account = accountOf(matrix);
-  const read = readSubmission(account.approval, submission, at("invalid-submission"));
-  const by = readString(userId, at("invalid-event", "by"), "a user id");
-  return Object.freeze(acceptedEvents(account, read, by).map(({ type }) => type));
+  const { approval } = contextOf(matrix);
+  const read = readSubmission(approval, submission, at("invalid-submission"));
+  const by = readUser(userId, at("invalid-event", "by"));
+  const { standIns, at: instant } = readApprovalOptions(readLastArgument(last, at("invalid-event"), {}));
+  checkInstant(read, instant);
+  const accepted = acceptedEvents(contextOf(matrix, standIns, instant), read, by);
+  return Object.freeze(accepted.map(({ type }) => type));
 }
 
 function resultOf(answer: Submission | Refusal): ApprovalResult {

@@ -1,4 +1,3 @@
-import { statuses } from "../approval/submission.js";
 import { ownValue } from "../core/base/readers.js";
 import { approverKinds, approverLimits, rights } from "../core/policies/read-approval.js";
 import { requirements, targetKinds } from "../core/policies/read-clause.js";
@@ -105,27 +104,6 @@ export function targetShape(kind: TargetKind): Shape {
   return { ...objectShape([["connections", connections]], ["connections"]), description: "A post group." };
 }
 
-/** Returns the shape of a submission. */
-export function submissionShape(): Shape {
-  const user = stringShape("The id of a user.");
-  const approval = objectShape([["by", user]], ["by"]);
-  const properties: [string, Shape][] = [
-    ["connections", { ...arrayShape(stringShape("The id of a connection."), "Where the post goes to."), minItems: 1 }],
-    ["author", user],
-    ["status", enumShape([...statuses])],
-    ["steps", arrayShape({ ...arrayShape(user, "Any one of them will do."), minItems: 1 }, "Who is asked, in order.")],
-    ["approvals", arrayShape(approval, "One for each step passed.")],
-    ["revision", { type: "integer", minimum: 0, description: "Raised by every edit." }],
-  ];
-  return {
-    ...objectShape(
-      properties,
-      properties.map(([key]) => key),
-    ),
-    description: "A post in the approval flow; whether it could have been made there is not stated.",
-  };
-}
-
 /** Returns the shape of a definition, except for what depends on the names in it. */
 export function definitionShape(): Shape {
   const name = stringShape("A name.");
@@ -181,7 +159,7 @@ export function definitionShape(): Shape {
   };
 }
 
-function objectShape(properties: readonly (readonly [string, Shape])[], required: readonly string[]): Shape {
+export function objectShape(properties: readonly (readonly [string, Shape])[], required: readonly string[]): Shape {
   return {
     type: "object",
     properties: Object.fromEntries(properties),
@@ -194,14 +172,14 @@ function keyIsOneOf(key: string, values: readonly unknown[]): Shape {
   return { type: "object", properties: Object.fromEntries([[key, { enum: values }]]) };
 }
 
-function enumShape(names: readonly string[]): Shape {
+export function enumShape(names: readonly string[]): Shape {
   return names.length > 0 ? { type: "string", enum: names } : { not: {} };
 }
 
-function arrayShape(items: Shape, description: string): Shape {
+export function arrayShape(items: Shape, description: string): Shape {
   return { type: "array", items, description };
 }
 
-function stringShape(description: string): Shape {
+export function stringShape(description: string): Shape {
   return { type: "string", description };
 }

@@ -1,5 +1,8 @@
 import type * as z from "zod";
-import { readSubmission, type Submission } from "../approval/submission.js";
+import type { ApprovalEvent } from "../approval/machine/events.js";
+import { readEvent } from "../approval/machine/read-event.js";
+import { readSubmission } from "../approval/machine/read-submission.js";
+import type { Submission } from "../approval/machine/submission.js";
 import { actionOf, approvalOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import { readMatrix } from "../core/matrix/read-matrix.js";
 import { readPolicy } from "../core/policies/define-policy.js";
@@ -12,16 +15,9 @@ import type {
   TargetOf,
   UserRow,
 } from "../core/types/index.js";
+import { eventShape, submissionShape } from "./approval-shapes.js";
 import { copyGrant, copyTarget, copyUser } from "./checked-copy.js";
-import {
-  definitionShape,
-  grantShape,
-  matrixRowsShape,
-  matrixShape,
-  submissionShape,
-  targetShape,
-  userShape,
-} from "./json-schema.js";
+import { definitionShape, grantShape, matrixRowsShape, matrixShape, targetShape, userShape } from "./json-schema.js";
 import { type MatrixData, readRows } from "./matrix-rows.js";
 import { schemaOf } from "./zod-schema.js";
 
@@ -197,6 +193,36 @@ export function targetSchema<P extends Policy, A extends ActionOf<P>>(
 export function submissionSchema<P extends Policy>(policy: P): z.ZodType<Submission> {
   const approval = approvalOf(compiledPolicyOf(policy));
   return schemaOf("invalid-submission", submissionShape(), (source, place) => readSubmission(approval, source, place));
+}
+
+/**
+ * Makes the schema of an event under a policy, so that a route reads a request in one line. The signed-in user goes into
+ * the event as `by`, after what the request brought.
+ *
+ * It accepts the events that `transition` accepts. What the flow refuses by an answer, such as too many steps, is a valid
+ * event here. Instants are given as ISO strings in UTC.
+ *
+ * @returns a schema that takes anything and gives a copy.
+ * @throws `PolicyError` `invalid-policy`, also if the policy has no approval flow.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { eventSchema } from "channel-grants/schema";
+ *
+ * const body: unknown = JSON.parse('{ "type": "submit", "steps": [{ "of": ["ben", "cat"], "needs": 2 }] }');
+ * const event = eventSchema(engage).parse({ ...(body as object), by: "ana" });
+ * event.type; // "submit"
+ * eventSchema(engage).safeParse({ type: "auto-release", by: "ana", revision: 0 }).success; // false
+ * ```
+ */
+export function eventSchema<P extends Policy>(policy: P): z.ZodType<ApprovalEvent> {
+  approvalOf(compiledPolicyOf(policy));
+  return schemaOf("invalid-event", eventShape(), (source, place) => {
+    // The reader writes what is left out as undefined, and `transition` refuses that.
+    const given = Object.entries(readEvent(source, place)).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(given) as unknown as ApprovalEvent;
+  });
 }
 
 /**

@@ -1,11 +1,27 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { events } from "../../src/approval/events.js";
-import { type ApprovalEvent, availableEvents, draft, type Submission, transition } from "../../src/approval/index.js";
+import {
+  type ApprovalEvent,
+  availableEvents,
+  draft,
+  inbox,
+  type StandIn,
+  type StepInput,
+  type Submission,
+  transition,
+} from "../../src/approval/index.js";
+import { flow } from "../../src/approval/machine/flow.js";
 import { buffer, createMatrix, engage, type GrantMatrix, type Policy } from "../../src/index.js";
 import { define, toInput } from "../support/arbitraries.js";
-import { checkReleased, type Given } from "../support/check-release.js";
+import { blank, checkReleased, type Ledger, remember } from "../support/check-release.js";
 import { isDeeplyFrozen } from "../support/frozen.js";
-import { type Approval, byWhom, modelDraft, modelTransition, type Organisation } from "../support/reference-flow.js";
+import {
+  type Approval,
+  byWhom,
+  modelDraft,
+  modelRounds,
+  modelTransition,
+  type Organisation,
+} from "../support/reference-flow.js";
 import type { Definition, GrantData, Person } from "../support/reference-model.js";
 import { sizeUpTo } from "../support/runs.js";
 
@@ -91,9 +107,9 @@ const bufferCases = (change: Partial<Approval> = {}) => [
 
 const people = ["ana", "ben", "cat", "dan", "zoe"];
 const groups = [["a"], ["b"], ["a", "b"], []];
-const steps: readonly (readonly (readonly string[])[])[] = [
+type Steps = readonly StepInput[];
+const steps: readonly Steps[] = [
   [],
-  ...people.map((id) => [[id]]),
   [["ben", "cat"]],
   [["ben"], ["cat"]],
   [["cat"], ["ben"]],
@@ -102,13 +118,39 @@ const steps: readonly (readonly (readonly string[])[])[] = [
   [["ben"], ["cat"], ["ben"]],
 ];
 
+/** What a walk tries beside who does what: whom it asks, who stands in for whom, and when. */
+interface Surroundings {
+  readonly steps: readonly Steps[];
+  readonly groups: readonly (readonly string[])[];
+  readonly standIns?: readonly StandIn[];
+  /** The instants at which everything is tried; without any, no event has one. */
+  readonly instants?: readonly string[];
+  readonly expires?: readonly string[];
+}
+
+const plainly: Surroundings = { steps, groups };
+
+/** Steps that ask one user more: after those that were passed, with those who approved in the one whose turn it is. */
+function stepsWithOneMore(post: Submission): Steps[] {
+  const number = (step: StepInput = []) => ("of" in step ? (step.needs ?? 1) : 1);
+  const rounds = modelRounds(post);
+  const turn = post.steps.length === 0 ? 0 : rounds.findIndex((round, step) => round.length < number(post.steps[step]));
+  if (turn < 0) return [];
+  const counted = (rounds[turn] ?? []).map((approval) => approval.for ?? approval.by);
+  return people.map((id) => [
+    ...post.steps.slice(0, turn),
+    counted.length > 0 ? { of: [...counted, id], needs: counted.length + 1 } : [id],
+  ]);
+}
+
 /** Every event there is, about a post. */
-function eventsFor({ revision, steps: asked, approvals }: Submission): ApprovalEvent[] {
-  const passed = asked.slice(0, approvals.length);
-  const lists = [...steps, ...(passed.length > 0 ? people.map((id) => [...passed, [id]]) : [])];
+function eventsFor(post: Submission, around: Surroundings, at?: string): ApprovalEvent[] {
+  const { revision } = post;
+  const lists = [...around.steps, ...stepsWithOneMore(post)];
   const of = (by: string): ApprovalEvent[] => [
     ...lists.flatMap((list): ApprovalEvent[] => [
       { type: "submit", by, steps: list },
+      ...(around.expires ?? []).map((expires): ApprovalEvent => ({ type: "submit", by, steps: list, expires })),
       { type: "reassign", by, steps: list },
     ]),
     ...[revision, revision + 1].flatMap((seen): ApprovalEvent[] => [
@@ -118,9 +160,14 @@ function eventsFor({ revision, steps: asked, approvals }: Submission): ApprovalE
     ]),
     { type: "withdraw", by },
     { type: "edit", by },
-    ...groups.map((connections): ApprovalEvent => ({ type: "edit", by, connections })),
+    ...around.groups.map((connections): ApprovalEvent => ({ type: "edit", by, connections })),
   ];
-  return [...people.flatMap(of), { type: "auto-release", revision }, { type: "auto-release", revision: revision + 1 }];
+  const all = [
+    ...people.flatMap(of),
+    { type: "auto-release", revision } as const,
+    { type: "auto-release", revision: revision + 1 } as const,
+  ];
+  return at === undefined ? all : all.map((event) => ({ ...event, at }));
 }
 
 /** What led from where to where. */
@@ -130,12 +177,12 @@ let asked = 0;
 
 interface Node {
   readonly post: Submission;
-  /** Who approved what, as it happened. */
-  readonly ledger: readonly Given[];
+  /** What happened, as a life remembers it. */
+  readonly ledger: Ledger;
 }
 
 /** Walks all that can be reached, in one organisation that changes between events. */
-function walk(cases: readonly Case[], edits: number): void {
+function walk(cases: readonly Case[], edits: number, around: Surroundings = plainly): void {
   const seen = new Map<string, Node>();
   const open: Node[] = [];
   const reach = (node: Node) => {
@@ -146,29 +193,33 @@ function walk(cases: readonly Case[], edits: number): void {
   };
   for (const { world, matrix } of cases) {
     for (const author of people) {
-      for (const connections of groups) {
+      for (const connections of around.groups) {
         const started = draft(matrix, { author, connections });
         expect(started.ok ? started.submission : undefined).toEqual(modelDraft(world, author, connections));
-        if (started.ok) reach({ post: started.submission, ledger: [] });
+        if (started.ok) reach({ post: started.submission, ledger: blank });
       }
     }
   }
   for (let node = open.pop(); node; node = open.pop()) {
-    for (const each of cases) for (const next of step(each, node)) reach(next);
+    for (const each of cases) {
+      for (const at of around.instants ?? [undefined]) for (const next of step(each, node, around, at)) reach(next);
+    }
   }
   states += seen.size;
 }
 
 /** Lets everything happen to a post in one organisation, and checks what must hold of it. */
-function step({ name, world, matrix }: Case, { post, ledger }: Node): Node[] {
+function step(one: Case, { post, ledger }: Node, around: Surroundings, at?: string): Node[] {
+  const { name, world, matrix } = one;
   const before = JSON.stringify(matrix);
   const stored = json(post);
+  const standIns = around.standIns ?? [];
   const accepted = new Map<string, Set<string>>(people.map((id) => [id, new Set<string>()]));
   const reached: Node[] = [];
-  for (const event of eventsFor(post)) {
+  for (const event of eventsFor(post, around, at)) {
     asked++;
-    const result = transition(matrix, stored, event);
-    const expected = modelTransition(world, post, event);
+    const result = transition(matrix, stored, event, { standIns });
+    const expected = modelTransition(world, post, event, standIns);
     const told = `${name}: ${JSON.stringify(event)} of ${JSON.stringify(post)}`;
     if (JSON.stringify(result.ok ? result.submission : undefined) !== JSON.stringify(expected)) {
       expect(result, told).toEqual(expected ? { ok: true, submission: expected } : { ok: false });
@@ -178,20 +229,21 @@ function step({ name, world, matrix }: Case, { post, ledger }: Node): Node[] {
     const by = byWhom(event);
     if (by !== undefined) accepted.get(by)?.add(event.type);
     const { submission } = result;
-    const given =
-      event.type === "approve"
-        ? [...ledger, { by: event.by, revision: post.revision }]
-        : submission.approvals.length === 0
-          ? []
-          : ledger;
-    reached.push({ post: submission, ledger: given });
+    const remembered = remember(ledger, event, post, submission);
+    const edited = world.definition.approval.editorMayApprove === false ? remembered.edited : [];
+    reached.push({ post: submission, ledger: { ...remembered, edited } });
     if (submission.status === "released") checkReleased(world, post, by, ledger, told);
+    checkAccepted(one, post, event, around, told);
   }
+  const now = { standIns, ...(at !== undefined && { at }) };
   for (const [user, types] of accepted) {
-    const offered = availableEvents(matrix, post, user);
+    const offered = availableEvents(matrix, post, user, now);
     expect([...offered].sort(), `${name}: the buttons of ${user} for ${JSON.stringify(post)}`).toEqual(
       [...types].sort(),
     );
+    const waiting = inbox(matrix, [post], user, now).map((item) => item.events);
+    const deciding = offered.filter((type) => ["approve", "reject", "edit"].includes(type)).sort();
+    expect(waiting.map((types) => [...types].sort())).toEqual(types.has("approve") ? [deciding] : []);
     if (post.status === "pending" && user === post.author && world.people.some(({ id }) => id === user)) {
       expect(offered).toContain("withdraw");
     }
@@ -203,6 +255,31 @@ function step({ name, world, matrix }: Case, { post, ledger }: Node): Node[] {
   return reached;
 }
 
+/** What holds of everything that is accepted: it is in time, its user is there, and a stand-in could do it if asked. */
+function checkAccepted(
+  { world }: Case,
+  post: Submission,
+  event: ApprovalEvent,
+  around: Surroundings,
+  told: string,
+): void {
+  const by = byWhom(event);
+  if (by !== undefined)
+    expect(
+      world.people.map(({ id }) => id),
+      told,
+    ).toContain(by);
+  if (post.expires !== undefined && ["approve", "release", "auto-release"].includes(event.type)) {
+    expect((event.at as string) < post.expires, told).toBe(true);
+  }
+  if (by === undefined || by === post.author || !["approve", "reject", "edit"].includes(event.type)) return;
+  const alone = modelTransition(world, post, event);
+  if (around.standIns === undefined || alone || post.status !== "pending") return;
+  // It was done as a stand-in: the same is accepted of somebody who is asked in every step, and stands in for nobody.
+  const asked = post.steps.map((each) => ("of" in each ? { ...each, of: [...each.of, by] } : [...each, by]));
+  expect(modelTransition(world, { ...post, steps: asked }, event), told).toBeDefined();
+}
+
 describe("every state that a post can reach, by every event, while people come, go and change", () => {
   it("in Engage", () => walk(engageCases({ steps: 2 }), sizeUpTo(1)));
   it("in Buffer", () => walk(bufferCases(), sizeUpTo(2)));
@@ -212,9 +289,70 @@ describe("every state that a post can reach, by every event, while people come, 
   });
 });
 
+describe("every state of steps with numbers, different people, editors, stand-ins and deadlines", () => {
+  const small = [["a"]];
+  const strict = { steps: 2, distinctApprovers: true, editorMayApprove: false };
+  const both = (change: Partial<Approval>) => engageCases(change).slice(0, 2);
+  const numbered: Surroundings = {
+    groups: small,
+    steps: [
+      [{ of: ["ben", "cat"], needs: 2 }],
+      [{ of: ["ben", "cat"] }, ["cat", "ben"]],
+      [{ of: ["ben", "ben"], needs: 2 }],
+      [["cat"], { of: ["ben", "cat"], needs: 2 }],
+      [{ of: [], needs: 1 }],
+    ],
+  };
+
+  it("no release without the number of each step, by users who may approve now", () => {
+    walk(both({ steps: 2 }), sizeUpTo(1), numbered);
+  });
+
+  it("no user passes two steps where approvers are different, and no editor approves where none may", () => {
+    walk(both(strict), 1, numbered);
+    walk(both({ ...strict, authorMayApprove: true, steps: 1 }), 1, {
+      groups: small,
+      steps: [[["ana", "cat"]], [{ of: ["ana", "cat"], needs: 2 }]],
+    });
+  });
+
+  it("a stand-in does nothing that it could not do if it had been asked itself", () => {
+    const standIns = [
+      { for: "ben", by: "cat" },
+      { for: "cat", by: "dan" },
+      { for: "ben", by: "ana" },
+      { for: "cat", by: "ben", from: "2026-08-01T00:00:00Z", until: "2026-08-15T00:00:00Z" },
+    ];
+    const instants = ["2026-07-31T23:59:59.999Z", "2026-08-01T00:00:00Z", "2026-08-15T00:00:00Z"];
+    const around = { groups: small, standIns, instants };
+    const steps = [[["ben"]], [["ben"], ["cat"]], [{ of: ["ben", "cat"], needs: 2 }]];
+    walk(both({ steps: 2 }), sizeUpTo(1), { ...around, steps });
+    walk(both({ ...strict, authorMayApprove: true }), sizeUpTo(1), {
+      ...around,
+      steps: [[["ben"], ["cat"]], [["ana"]]],
+    });
+    walk(bufferCases().slice(0, 2), 1, { ...around, steps: [[]] });
+  });
+
+  it("nothing is approved or released from its deadline on", () => {
+    const instants = ["2026-03-31T08:59:59.999Z", "2026-03-31T09:00:00Z"];
+    const around = { groups: small, instants, expires: ["2026-03-31T11:00:00+02:00"] };
+    walk(both({ steps: 2 }), sizeUpTo(1), { ...around, steps: [[["ben"]], [["ben"], ["cat"]]] });
+    walk(bufferCases().slice(0, 2), sizeUpTo(2), { ...around, steps: [[]] });
+  });
+
+  it("each step asks for its own right", () => {
+    const change: Partial<Approval> = { steps: 3, approve: ["publish.view", "publish.approve"] };
+    walk(both(change), sizeUpTo(1), {
+      groups: small,
+      steps: [[["dan"]], [["dan"], ["ben"]], [["dan"], ["ben"], ["cat"]], [["ben"], ["dan"]]],
+    });
+  });
+});
+
 it("an event leads where the machine's own table says, from which its diagram is drawn, and nowhere else", () => {
-  const table = Object.entries(events).flatMap(([type, { leads }]) =>
-    Object.entries(leads).flatMap(([from, all]) => all.map((to) => `${type}: ${from} to ${to}`)),
+  const table = Object.entries(flow).flatMap(([type, { nextStatuses }]) =>
+    Object.entries(nextStatuses).flatMap(([from, all]) => all.map((to) => `${type}: ${from} to ${to}`)),
   );
   expect([...edges].sort()).toEqual(table.sort());
 });

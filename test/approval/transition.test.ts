@@ -491,7 +491,7 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     ],
     [
       "a release by the application of somebody",
-      'unknown key "by"; expected "type" or "revision"',
+      'unknown key "by"; expected "type", "revision" or "at"',
       { type: "auto-release", by: "ana", revision: 0 },
       "by",
     ],
@@ -515,13 +515,13 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     ],
     [
       "an unknown key",
-      'unknown key "revision"; expected "type" or "by"',
+      'unknown key "revision"; expected "type", "by" or "at"',
       { type: "withdraw", by: "ana", revision: 0 },
       "revision",
     ],
     [
       "a misspelt key",
-      'unknown key "conections"; expected "type", "by" or "connections"',
+      'unknown key "conections"; expected "type", "by", "connections" or "at"',
       { type: "edit", by: "ana", conections: ["fb"] },
       "conections",
     ],
@@ -611,13 +611,13 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     ],
     [
       "a draft with steps",
-      "a draft that was submitted; expected neither steps nor approvals",
+      "a draft that was submitted; expected neither steps nor approvals, and no deadline",
       post({ steps: [["ben"]] }),
       "status",
     ],
     [
       "a draft with approvals",
-      "a draft that was submitted; expected neither steps nor approvals",
+      "a draft that was submitted; expected neither steps nor approvals, and no deadline",
       post({ approvals: [{ by: "ben" }] }),
       "status",
     ],
@@ -635,7 +635,7 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     ],
     [
       "an unknown field",
-      'unknown key "approvedAt"; expected "connections", "author", "status", "steps", "approvals" or "revision"',
+      'unknown key "approvedAt"; expected "connections", "author", "status", "steps", "approvals", "revision", "expires" or "editors"',
       { ...post(), approvedAt: 5 },
       "approvedAt",
     ],
@@ -658,7 +658,7 @@ describe("what is no event, no submission or no matrix is an error, with its pat
     ],
     [
       "an approval with more in it",
-      'unknown key "at"; expected "by"',
+      'unknown key "at"; expected "by" or "for"',
       { ...approved, approvals: [{ by: "ben", at: 1 }] },
       "approvals",
       0,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { page, withDiagram } from "../../docs/diagram.js";
-import { events, eventTypes } from "../../src/approval/events.js";
+import { eventTypes, flow } from "../../src/approval/machine/flow.js";
 
 const markdown = readFileSync(new URL(`../../${page}`, import.meta.url), "utf8");
 
@@ -14,7 +14,7 @@ it("the diagram has every edge of the machine's table and no other", () => {
     (types as string).split(", ").map((type) => `${type}: ${from} to ${to}`),
   );
   const table = eventTypes.flatMap((type) =>
-    Object.entries(events[type].leads).flatMap(([from, leads]) => leads.map((to) => `${type}: ${from} to ${to}`)),
+    Object.entries(flow[type].nextStatuses).flatMap(([from, next]) => next.map((to) => `${type}: ${from} to ${to}`)),
   );
   expect(table.length).toBeGreaterThan(10);
   expect(drawn.sort()).toEqual(table.sort());

@@ -1,4 +1,5 @@
-import { readSubmission, type Submission } from "../../approval/submission.js";
+import { readSubmission } from "../../approval/machine/read-submission.js";
+import type { Submission } from "../../approval/machine/submission.js";
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { showValue } from "../../core/base/message.js";
 import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";

@@ -1,4 +1,4 @@
-import type { Submission } from "../../approval/submission.js";
+import type { Submission } from "../../approval/machine/submission.js";
 import type { ActionOf, GrantInput, Policy, RoleOf } from "../../core/types/index.js";
 
 /**
@@ -99,7 +99,7 @@ export interface MatrixDiff<P extends Policy = Policy> {
     readonly step: number;
     readonly author: string;
     readonly connections: readonly string[];
-    /** The users who could approve before. */
+    /** The users who could approve before, and cannot now. */
     readonly lost: readonly string[];
   }[];
   /** Connections that have lost the last user who could approve or post. */

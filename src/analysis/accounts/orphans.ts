@@ -1,5 +1,6 @@
-import type { Submission } from "../../approval/submission.js";
+import { askedOf, needsOf, type Submission, turnOf, usersOf } from "../../approval/machine/submission.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
+import { ownValue } from "../../core/base/readers.js";
 import { approvalOf, approveActionOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
 import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
@@ -37,7 +38,7 @@ export function orphansAmong(
   });
 }
 
-/** Finds steps of pending posts that somebody could approve before, and nobody can approve now. */
+/** Finds steps of pending posts that enough users could approve before, and too few can approve now. */
 export function stuckAmong(
   submissions: readonly Submission[],
   before: MatrixInternals,
@@ -45,40 +46,47 @@ export function stuckAmong(
 ): MatrixDiff["submissions"] {
   const [stepsBefore, stepsNow] = [openSteps(before), openSteps(after)];
   return submissions.flatMap((submission, index) => {
-    const { author, connections, status, approvals } = submission;
+    const { author, connections, status } = submission;
     if (status !== "pending") return [];
-    const [was, is] = [stepsBefore(submission), stepsNow(submission)];
-    return was.steps.flatMap((step, offset) => {
-      if (is.steps[offset]?.some(is.canApprove(offset))) return [];
-      const lost = step.filter(was.canApprove(offset));
-      return lost.length > 0 ? [{ submission: index, step: approvals.length + offset, author, connections, lost }] : [];
+    const now = stepsNow(submission);
+    return stepsBefore(submission).flatMap(({ step, missing, able }, offset) => {
+      const left = new Set(now[offset]?.able);
+      if (left.size >= missing || able.length < missing) return [];
+      return [{ submission: index, step, author, connections, lost: able.filter((user) => !left.has(user)) }];
     });
   });
 }
 
-/** The users of each step that a pending post still needs, and who of them can approve it. */
-interface OpenSteps {
-  readonly steps: readonly (readonly string[])[];
-  canApprove(step: number): (user: string) => boolean;
+/** A step that a pending post still needs: how many approvals are missing, and who can give one. */
+interface OpenStep {
+  readonly step: number;
+  readonly missing: number;
+  readonly able: readonly string[];
 }
 
 /** Makes a lookup of the steps that pending posts still need in an account. */
-function openSteps(matrix: MatrixInternals): (post: Submission) => OpenSteps {
+function openSteps(matrix: MatrixInternals): (post: Submission) => readonly OpenStep[] {
   const { engine, account, rows } = matrix;
   const known = new Map<PackedUser, ReadonlyMap<string, number>>();
-  return ({ author, connections, steps, approvals }) => {
+  return (post) => {
+    const { author, connections, steps } = post;
     const approval = approvalOf(engine);
-    const { approvers, authorMayApprove } = approval;
-    return {
-      steps: approvers === "named" ? steps.slice(approvals.length) : [[...rows.keys()]],
-      canApprove: (offset) => (user) => {
-        const row = rows.get(user);
-        if (!row || (user === author && !authorMayApprove)) return false;
-        const held = getOrInsert(known, row, () => heldIn(account, row));
-        const bits = connections.map((each) => held.get(each) ?? bitsWithoutGrant(matrix, row.role, each));
-        const approve = approveActionOf(approval, approvals.length + offset);
-        return meets(unionOf(bits), ruleFor({ engine, role: row.role }, approve));
-      },
+    const { step: first, given } = turnOf(post);
+    const out = new Set(ownValue(post, "editors"));
+    if (!approval.authorMayApprove) out.add(author);
+    const counted = new Set(given.flatMap((each) => [each.by, askedOf(each)]));
+    const canApprove = (user: string, step: number) => {
+      const row = rows.get(user);
+      if (!row || out.has(user) || (step === first && counted.has(user))) return false;
+      const held = getOrInsert(known, row, () => heldIn(account, row));
+      const bits = connections.map((each) => held.get(each) ?? bitsWithoutGrant(matrix, row.role, each));
+      return meets(unionOf(bits), ruleFor({ engine, role: row.role }, approveActionOf(approval, step)));
     };
+    const open = approval.approvers === "named" ? steps.slice(first) : [[...rows.keys()]];
+    return open.map((each, offset) => {
+      const step = first + offset;
+      const missing = needsOf(each) - (offset === 0 ? given.length : 0);
+      return { step, missing, able: [...new Set(usersOf(each))].filter((user) => canApprove(user, step)) };
+    });
   };
 }

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
-import type { ApprovalEvent } from "../../approval/events.js";
-import { type Account, acceptedEvents, accountOf, answerTo, approversOf, isRefusal } from "../../approval/flow.js";
-import type { Submission } from "../../approval/submission.js";
+import { type ApprovalContext, approversOf, contextOf } from "../../approval/machine/approval-context.js";
+import type { ApprovalEvent } from "../../approval/machine/events.js";
+import { acceptedEvents, answerTo, isRefusal, type ReadEvent } from "../../approval/machine/flow.js";
+import type { Submission } from "../../approval/machine/submission.js";
 import { type ApprovalResult, draft } from "../../approval/transition.js";
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
@@ -112,23 +113,23 @@ function lead(
   connections: readonly string[],
   choices: readonly Choice[],
 ): { readonly submissions: readonly Submission[]; readonly events: readonly ApprovalEvent[] } {
-  const account = accountOf(matrix);
+  const context = contextOf(matrix);
   let post = (draft(matrix, { author: "ana", connections }) as Extract<ApprovalResult, { ok: true }>).submission;
   const submissions = [post];
   const events: ApprovalEvent[] = [];
   for (const { event: place, steps } of choices) {
-    const own: ApprovalEvent = { type: "auto-release", revision: post.revision };
-    const accepted: readonly ApprovalEvent[] = [
-      ...matrix.users().flatMap((id) => acceptedEvents(account, post, id)),
-      ...(isRefusal(answerTo(account, post, own)) ? [] : [own]),
+    const own: ReadEvent = { type: "auto-release", revision: post.revision };
+    const accepted: readonly ReadEvent[] = [
+      ...matrix.users().flatMap((id) => acceptedEvents(context, post, id)),
+      ...(isRefusal(answerTo(context, post, own)) ? [] : [own]),
     ];
     if (accepted.length === 0) break;
     // By type, then by user, so that an event of one user, or of the application itself, is drawn as often as one of all.
     const types = [...new Set(accepted.map(({ type }) => type))];
     const alike = accepted.filter(({ type }) => type === types[place % types.length]);
-    const best = alike[Math.floor(place / types.length) % alike.length] as ApprovalEvent;
-    const event = asking(account, post, best, steps);
-    post = freeze(answerTo(account, post, event)) as Submission;
+    const best = alike[Math.floor(place / types.length) % alike.length] as ReadEvent;
+    const event = asking(context, post, best, steps);
+    post = freeze(answerTo(context, post, event)) as Submission;
     events.push(event);
     submissions.push(post);
   }
@@ -136,12 +137,12 @@ function lead(
 }
 
 /** Returns an accepted event, with other approvers if it names any. */
-function asking(account: Account, post: Submission, event: ApprovalEvent, places: Choice["steps"]): ApprovalEvent {
-  const { approvers, steps: most } = account.approval;
+function asking(context: ApprovalContext, post: Submission, event: ReadEvent, places: Choice["steps"]): ReadEvent {
+  const { approvers, steps: most } = context.approval;
   if (approvers === "anyone" || (event.type !== "submit" && event.type !== "reassign")) return event;
   const passed = event.steps.slice(0, post.approvals.length);
   const asked = places.slice(0, most - passed.length).map((step, index) => {
-    const able = approversOf(account, post, passed.length + index);
+    const able = approversOf(context, post, passed.length + index);
     return [...new Set(step.map((place) => able[place % able.length] as string))];
   });
   return { ...event, steps: [...passed, ...asked] };
