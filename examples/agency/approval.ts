@@ -130,7 +130,7 @@ function printTimeline({ lines }: Story): void {
 function textOf(event: ApprovalEvent, nameOf: NameOf): string {
   if ("revision" in event) return `${event.type} revision ${event.revision}`;
   if (!("steps" in event)) return event.type;
-  const steps = event.steps.map((step) => namesInLine(step, nameOf));
+  const steps = event.steps.map((step) => namesInLine("of" in step ? step.of : step, nameOf));
   return `${event.type} to ${steps.join(", then ") || "whoever may approve"}`;
 }
 
@@ -159,6 +159,9 @@ const refusals: {
   "not-author": () => "only its author may.",
   "is-author": ({ who }) => `${who} is the author.`,
   "not-asked": ({ who }) => `${who} is not asked at this step.`,
+  "is-editor": ({ who }) => `${who} edited the post, and editors do not approve here.`,
+  "already-approved": ({ who }) => `${who} has approved it.`,
+  expired: () => "the deadline has passed.",
   "wrong-steps": () => "these are not the steps to ask.",
   "not-an-approver": ({ who, why }) => `${who} cannot be asked. ${why}`,
   "no-approver": () => "there is nobody who may approve.",

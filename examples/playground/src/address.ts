@@ -76,7 +76,8 @@ const outerSchema = z.looseObject({
   policy: z.union([z.enum(["engage", "buffer"]), policySchema]),
 });
 
-const steps = z.array(z.array(z.string()));
+const users = z.array(z.string());
+const steps = z.array(z.union([users, z.strictObject({ of: users, needs: z.int().min(1) })]));
 const logSchema = z.array(
   z.strictObject({
     by: z.string().optional(),

@@ -1,5 +1,5 @@
 import type { GrantMatrix, Policy } from "channel-grants";
-import type { EventType, Status, Submission } from "channel-grants/approval";
+import type { EventType, Status, StepInput, Submission } from "channel-grants/approval";
 
 export const tabs = ["overview", "assign", "compose", "approve", "policy", "data"] as const;
 export type Tab = (typeof tabs)[number];
@@ -18,7 +18,7 @@ export interface LogEntry {
   /** The user's id; undefined if the application itself did it. */
   readonly by?: string | undefined;
   readonly event: EventType | "draft";
-  readonly asked?: readonly (readonly string[])[] | undefined;
+  readonly asked?: readonly StepInput[] | undefined;
   /** The status afterwards; absent if the event was refused. */
   readonly status?: Status | undefined;
   readonly refusal?: string | undefined;

@@ -1,11 +1,19 @@
 import { Badge, Button, Group, List, Paper, Stack, Text, Title, Tooltip } from "@mantine/core";
-import { type ApprovalEvent, type EventType, type Submission, transition } from "channel-grants/approval";
+import type { Policy } from "channel-grants";
+import {
+  type ApprovalEvent,
+  type EventType,
+  type Submission,
+  type TimelineStep,
+  timeline,
+  transition,
+} from "channel-grants/approval";
 import { type ReactNode, useState } from "react";
 import { Choose } from "./choose.js";
 import { eventOf, eventTypes } from "./flow.js";
 import type { PageProps } from "./props.js";
 import { StepPicker } from "./step-picker.js";
-import { eventTitles, listed, quoted, refusalInWords, title } from "./wording.js";
+import { approvalInWords, eventTitles, listed, quoted, refusalInWords, stepInWords, title } from "./wording.js";
 
 export interface FlowViewProps extends Pick<PageProps, "it" | "dispatch"> {
   readonly submission: Submission;
@@ -38,17 +46,7 @@ export function FlowView({ it, submission, dispatch }: FlowViewProps): ReactNode
           <Text size="sm">
             By {quoted(submission.author)} to {listed(submission.connections.map(quoted))}. Revision {revision}.
           </Text>
-          {submission.steps.length > 0 && (
-            <List size="sm" type="ordered">
-              {submission.steps.map((step, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: two steps may name the same people
-                <List.Item key={index}>
-                  {listed(step.map(quoted), "or")}:{" "}
-                  {approvals[index] ? `approved by ${quoted(approvals[index].by)}` : "asked"}
-                </List.Item>
-              ))}
-            </List>
-          )}
+          <StepList submission={submission} policy={policy} />
         </Stack>
       </Paper>
       <Paper withBorder p="md">
@@ -71,6 +69,28 @@ export function FlowView({ it, submission, dispatch }: FlowViewProps): ReactNode
         </Stack>
       </Paper>
     </>
+  );
+}
+
+/** Shows who is asked in each step, who approved, and who is still awaited. */
+function StepList({ submission, policy }: { readonly submission: Submission; readonly policy: Policy }): ReactNode {
+  const { status, steps } = timeline(submission, policy);
+  if (status === "draft") return <Text size="sm">Nobody is asked yet. Submit it, and the approvers are awaited.</Text>;
+  const outcome = ({ approvals, awaited, anyone, state }: TimelineStep) => [
+    ...(approvals.length > 0 ? [`approved by ${listed(approvals.map(approvalInWords))}`] : []),
+    ...(state === "current" ? [`awaits ${anyone ? "anyone who may approve" : listed(awaited.map(quoted), "or")}`] : []),
+    ...(state === "later" ? ["asked later"] : []),
+  ];
+  return (
+    <List size="sm" type="ordered">
+      {steps.map((step, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two steps may name the same people
+        <List.Item key={index}>
+          {step.anyone ? "Anyone who may approve" : stepInWords({ of: step.asked, needs: step.needs })}:{" "}
+          {outcome(step).join(", ")}
+        </List.Item>
+      ))}
+    </List>
   );
 }
 

@@ -1,4 +1,11 @@
-import { type ApprovalEvent, type ApprovalResult, draft, type EventType, transition } from "channel-grants/approval";
+import {
+  type ApprovalEvent,
+  type ApprovalResult,
+  draft,
+  type EventType,
+  type StepInput,
+  transition,
+} from "channel-grants/approval";
 import type { Case, LogEntry } from "./case.js";
 import { refusalInWords } from "./wording.js";
 
@@ -36,12 +43,7 @@ function record(it: Case, tried: LogEntry, result: ApprovalResult): Case {
 }
 
 /** Makes the event of a type, as a user sends it who has the submission in front of them. */
-export function eventOf(
-  type: EventType,
-  by: string,
-  revision: number,
-  steps: readonly (readonly string[])[],
-): ApprovalEvent {
+export function eventOf(type: EventType, by: string, revision: number, steps: readonly StepInput[]): ApprovalEvent {
   if (type === "submit" || type === "reassign") return { type, by, steps };
   if (type === "auto-release") return { type, revision };
   if (type === "approve" || type === "reject" || type === "release") return { type, by, revision };

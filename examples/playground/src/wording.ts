@@ -1,6 +1,6 @@
 import type { Denied, Policy } from "channel-grants";
 import { formatDecision } from "channel-grants";
-import type { EventType, Refusal, RefusalReason } from "channel-grants/approval";
+import type { Approval, EventType, Refusal, RefusalReason, StepInput } from "channel-grants/approval";
 import type { Choice, LogEntry, Tab } from "./case.js";
 
 export const tabTitles: Readonly<Record<Tab, string>> = {
@@ -102,6 +102,9 @@ const refusals: Readonly<Record<RefusalReason, (who: string) => string>> = {
   "not-author": (who) => `only the author may, and ${who} is not the author`,
   "is-author": (who) => `${who} wrote the post, and authors do not decide on their own posts`,
   "not-asked": (who) => `${who} was not asked`,
+  "is-editor": (who) => `${who} edited the post, and editors do not approve here`,
+  "already-approved": (who) => `${who} has approved it`,
+  expired: () => "the deadline has passed",
   "wrong-steps": () => "every step must name an approver",
   "not-an-approver": (who) => `${who} cannot be asked`,
   "no-approver": () => "nobody in the account could approve it",
@@ -131,10 +134,22 @@ const deeds: Readonly<Record<LogEntry["event"], string>> = {
   "auto-release": "releases",
 };
 
+/** Says who is asked in a step: "ben or cleo", "2 of ben, cleo and dev". */
+export function stepInWords(step: StepInput): string {
+  if (!("of" in step)) return listed(step.map(quoted), "or");
+  const { of, needs = 1 } = step;
+  return needs === 1 ? stepInWords(of) : `${needs} of ${listed(of.map(quoted))}`;
+}
+
+/** Says whose an approval is: "cy for ben". */
+export function approvalInWords({ by, for: asked }: Approval): string {
+  return asked === undefined ? quoted(by) : `${quoted(by)} for ${quoted(asked)}`;
+}
+
 /** Says what was done or tried. */
 export function deedInWords({ by, event, asked = [] }: LogEntry): string {
   const who = by === undefined ? "The scheduler" : quoted(by);
-  const steps = asked.map((step) => listed(step.map(quoted), "or"));
+  const steps = asked.map(stepInWords);
   return `${who} ${deeds[event]}${steps.length > 0 ? ` and asks ${steps.join(", then ")}` : ""}`;
 }
 
