@@ -1,7 +1,8 @@
 import { addFault, below, type Place, readOrSkip, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { type Names, readField, readList, readRecord, readString } from "../core/base/readers.js";
-import type { CompiledPolicy, Role } from "../core/engine/compiled-policy.js";
+import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
+import type { Role } from "../core/engine/rule.js";
 import type { GrantInput, MatrixInput, Policy, RoleOf, UserRow } from "../core/types/index.js";
 import { readRole } from "../core/users/create-user.js";
 import { copyGrant } from "./checked-copy.js";

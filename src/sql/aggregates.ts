@@ -1,7 +1,9 @@
 import { getOrInsert } from "../core/base/get-or-insert.js";
 import type { Area } from "../core/engine/area.js";
-import { type Clause, type CompiledPolicy, type Role, ruleFor } from "../core/engine/compiled-policy.js";
+import { oneWord } from "../core/engine/bits.js";
+import { type CompiledPolicy, ruleFor } from "../core/engine/compiled-policy.js";
 import { keysIn } from "../core/engine/grant-bits.js";
+import type { Clause, Role } from "../core/engine/rule.js";
 import { statesIn } from "../core/engine/standing.js";
 import type { Policy, TargetKind } from "../core/types/index.js";
 import { concat, type Fragment, raw, sql } from "./fragment.js";
@@ -76,9 +78,9 @@ function satisfies(
 ): Fragment | undefined {
   if (!area) return kind === "none" ? raw("TRUE") : every(isKnown(context));
   if (role.fixed) {
-    if ((role.base & require) === 0) return undefined;
+    if ((oneWord(role.base) & require) === 0) return undefined;
     if (kind === "none") return hasConnection(context);
-    return (context.engine.stranger & forbid) === 0 ? some(isKnown(context)) : every(isKnown(context));
+    return (oneWord(context.engine.stranger) & forbid) === 0 ? some(isKnown(context)) : every(isKnown(context));
   }
   const enough = isIn(context, area, require);
   // A grant counts only on a connection of the account, so the condition tests the joined connection, too.

@@ -1,4 +1,4 @@
-import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import { compiledPolicyOf, plainPolicy } from "../core/engine/compiled-policy.js";
 import type { ActionOf, AreaOf, Policy } from "../core/types/index.js";
 import type { SqlContext } from "./aggregates.js";
 import { connectionsFor, groupLevels, groupsFor, usersFor } from "./queries.js";
@@ -67,7 +67,7 @@ export interface GrantsSql<P extends Policy = Policy> {
  * ```
  */
 export function createGrantsSql<P extends Policy>(policy: P, options: SqlOptions<P>): GrantsSql<P> {
-  const engine = compiledPolicyOf(policy);
+  const engine = plainPolicy(compiledPolicyOf(policy), "channel-grants/sql");
   const context: SqlContext = { policy, engine, tables: readTables(engine, options) };
   return Object.freeze({
     groupsFor: (query: unknown) => groupsFor(context, query),

@@ -1,7 +1,8 @@
 import { at, below, refuse } from "../core/base/faults.js";
 import { expected, showValue } from "../core/base/message.js";
 import { isRecord, ownValue, readQuestion, readStrings } from "../core/base/readers.js";
-import { actionOf, areaOf, compileClause } from "../core/engine/compiled-policy.js";
+import { actionOf, areaOf } from "../core/engine/compiled-policy.js";
+import { compileClause } from "../core/engine/rule.js";
 import type { TargetKind } from "../core/types/index.js";
 import { ALIAS, column, meetsAny, meetsRule, type SqlContext, storedLevel, table } from "./aggregates.js";
 import { concat, type Fragment, identifier, raw, type SqlValue, sql } from "./fragment.js";

@@ -5,8 +5,16 @@ import { isRecord, ownValue, readList, readQuestion } from "../core/base/readers
 import { decisionOn } from "../core/decisions/explain.js";
 import { grantText } from "../core/decisions/grant-text.js";
 import { readIds } from "../core/decisions/target.js";
-import { actionOf, areaOf, type CompiledPolicy, clausesOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import { oneWord } from "../core/engine/bits.js";
+import {
+  actionOf,
+  areaOf,
+  type CompiledPolicy,
+  compiledPolicyOf,
+  plainPolicy,
+} from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
+import { clausesOf } from "../core/engine/rule.js";
 import { statesIn } from "../core/engine/standing.js";
 import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
@@ -55,7 +63,7 @@ export type TableSubject<P extends Policy = Policy> =
  * ```
  */
 export function decisionTable<P extends Policy>(policy: P, subject: TableSubject<P>): string {
-  const engine = compiledPolicyOf(policy);
+  const engine = plainPolicy(compiledPolicyOf(policy), "decisionTable");
   const isByLevel = isRecord(subject) && Object.hasOwn(subject, "area");
   const keys = isByLevel ? ["area", "role"] : ["action", "users", "targets"];
   const asked = readQuestion(subject, at("wrong-target"), keys);
@@ -81,7 +89,7 @@ function byLevel<P extends Policy>(
   const somebody = (asked.has("role") ? anybody.as(asked.get("role") as RoleOf<P>) : anybody).knowing(connection);
   const { name: roleName, fixed, base } = holdingsOf(somebody).role;
   // A fixed role has one state in the area.
-  const grants = statesIn(fixed ? base & area.states : area.states).map((state) => decodeGrant(keys, state));
+  const grants = statesIn(fixed ? oneWord(base) & area.states : area.states).map((state) => decodeGrant(keys, state));
   const users = grants.map((grant) => (fixed ? somebody : somebody.on(connection, grant as object)));
   const actions = [...engine.actions.keys()].filter((action) =>
     clausesOf(actionOf(engine, action)).some((clause) => ownValue(clause, "area") === area.name),

@@ -3,14 +3,9 @@ import { freeze } from "../core/base/freeze.js";
 import { expected } from "../core/base/message.js";
 import { ownValue, readLastArgument } from "../core/base/readers.js";
 import type { Area } from "../core/engine/area.js";
-import {
-  actionOf,
-  type CompiledPolicy,
-  clausesOf,
-  compiledPolicyOf,
-  type Role,
-} from "../core/engine/compiled-policy.js";
+import { actionOf, type CompiledPolicy, compiledPolicyOf, plainPolicy } from "../core/engine/compiled-policy.js";
 import { decodeGrant } from "../core/engine/grant-bits.js";
+import { clausesOf, type Role } from "../core/engine/rule.js";
 import { statesIn } from "../core/engine/standing.js";
 import { createMatrix } from "../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
@@ -61,7 +56,7 @@ export function questionsOf<P extends Policy, const A extends ActionOf<P> = Acti
   policy: P,
   ...last: readonly [actions?: readonly A[]]
 ): { readonly matrix: GrantMatrix<P>; readonly questions: readonly Question<P, A>[] } {
-  const engine = compiledPolicyOf(policy);
+  const engine = plainPolicy(compiledPolicyOf(policy), "questionsOf");
   const every: readonly string[] = [...engine.actions.keys()];
   const names = readLastArgument(last, at("unknown-action", "actions"), every);
   // A gate that is asked nothing would pass.

@@ -46,7 +46,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.level = [];
     },
-    'unknown key "level"; expected "name", "levels", "areas", "roles", "actions" or "approval"',
+    'unknown key "level"; expected "name", "levels", "areas", "roles", "relations", "actions" or "approval"',
     ["level"],
   ],
   ["no name", (d) => void Object.assign(d, { name: 5 }), "5 is not a name; expected a string", ["name"]],
@@ -89,12 +89,6 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     },
     '"low" is listed twice; expected each name once',
     ["levels", 4],
-  ],
-  [
-    "no areas",
-    (d) => void Object.assign(d, { areas: {} }),
-    "no areas; expected at least one that grants are given in",
-    ["areas"],
   ],
   [
     "an area with an unknown level",
@@ -141,7 +135,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.areas.till = { levels: ["none"], flag: {} } as never;
     },
-    'unknown key "flag"; expected "levels", "flags" or "noAccessCountsAs"',
+    'unknown key "flag"; expected "levels", "flags", "noAccessCountsAs" or "of"',
     ["areas", "till", "flag"],
   ],
   [
@@ -165,7 +159,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.areas.till = { levels: ["none", "mid"], flags: { stock: ["mid"] } };
     },
-    '"stock" names an area or another flag; expected a name of its own',
+    '"stock" names an area, a level or another flag; expected a name of its own',
     ["areas", "till", "flags", "stock"],
   ],
   [
@@ -173,7 +167,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.areas.till = { levels: ["none", "mid"], flags: { audit: ["mid"] } };
     },
-    '"audit" names an area or another flag; expected a name of its own',
+    '"audit" names an area, a level or another flag; expected a name of its own',
     ["areas", "till", "flags", "audit"],
   ],
   [
@@ -265,7 +259,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
   [
     "an unknown key in a clause",
     look({ area: "stock", levels: "low" }),
-    'unknown key "levels"; expected "role", "area", "level", "exactly", "some" or "every"',
+    'unknown key "levels"; expected "role", "area", "level", "exactly", "some", "every", "and", "is" or "isNot"',
     ["actions", "look", "allow", "levels"],
   ],
   [
@@ -343,7 +337,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
   [
     "a flag of another area",
     look({ area: "till", every: "audit" }),
-    '"audit" is not accepted; expected nothing',
+    '"audit" is not accepted; expected "mid"',
     ["actions", "look", "allow", "every"],
   ],
   [
@@ -422,13 +416,13 @@ describe("at most 30 states", () => {
   });
 
   it("31 are refused, and counted in the message", () => {
-    expect(() => define(withStates(31, 0))).toThrow('31 states in all; expected at most 30 (at "areas")');
+    expect(() => define(withStates(31, 0))).toThrow('31 states; expected at most 30 in an area (at "areas" > "a")');
     expect(() => define(withStates(15, 4))).not.toThrow();
-    expect(() => define(withStates(16, 4))).toThrow("31 states in all");
+    expect(() => define(withStates(16, 4))).toThrow("31 states;");
   });
 
   it("a great many are counted without being listed", () => {
-    expect(() => define(withStates(2, 60))).toThrow("1152921504606847000 states in all; expected at most 30");
+    expect(() => define(withStates(2, 60))).toThrow("1152921504606847000 states; expected at most 30");
   });
 });
 

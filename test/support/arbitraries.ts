@@ -5,7 +5,12 @@ import {
   type Clause,
   type Definition,
   type GrantData,
+  type Group,
+  holdsOf,
+  isOfAccount,
   modelCan,
+  type Part,
+  type Pattern,
   type Person,
   type Target,
 } from "./reference-model.js";
@@ -35,8 +40,14 @@ export function define(definition: unknown): Policy {
 }
 
 /** A person of the model as the engine takes it. */
-export function toInput({ id, role, grants, connections }: Person): UserInput {
-  return { id, role, grants: grants as Iterable<[string, Record<string, string>]>, connections };
+export function toInput({ id, role, grants, connections, account }: Person): UserInput {
+  return {
+    id,
+    role,
+    grants: grants as Iterable<[string, Record<string, string>]>,
+    connections,
+    ...(account && { account: account as Record<string, string> }),
+  };
 }
 
 /** A target as the last argument of any call. */
@@ -72,9 +83,10 @@ const area = (levels: string[], flagNames: string[]): fc.Arbitrary<Area> =>
     ),
   );
 
-/** A whole grant that an area allows; the flags of all areas are drawn with their levels. */
-export function grantOf({ areas }: Definition): fc.Arbitrary<GrantData> {
-  const parts = Object.entries(areas).map(([areaName, { levels, flags = {} }]) =>
+/** A whole grant on a connection, or in the account; the flags of all areas are drawn with their levels. */
+export function grantOf(definition: Definition, ofAccount = false): fc.Arbitrary<GrantData> {
+  const areas = Object.entries(definition.areas).filter(([, { of }]) => (of === "account") === ofAccount);
+  const parts = areas.map(([areaName, { levels, flags = {} }]) =>
     fc.constantFrom(...levels).chain((level) => {
       const possible = Object.keys(flags).filter((flag) => flags[flag]?.includes(level));
       return someOf(possible).map(
@@ -86,87 +98,161 @@ export function grantOf({ areas }: Definition): fc.Arbitrary<GrantData> {
   return fc.tuple(...parts).map((grants) => record(grants.flatMap((grant) => Object.entries(grant))));
 }
 
-function clause(definition: Definition, target: string): fc.Arbitrary<Clause> {
-  const { areas, roles } = definition;
-  const roleNames = Object.keys(roles);
-  const role = fc.oneof(fc.constantFrom(...roleNames), someOf(roleNames, 1));
-  const asked = fc.constantFrom(...Object.keys(areas)).chain((areaName) => {
-    const { levels, flags = {}, noAccessCountsAs } = areas[areaName] as Area;
-    const above = levels.slice(1);
-    const one = (key: keyof Clause, choices: string[]): fc.Arbitrary<Clause>[] =>
-      choices.length > 0 ? [fc.constantFrom(...choices).map((choice) => ({ [key]: choice }))] : [];
-    const some = one("some", above);
-    const level = [
-      ...some,
-      ...one("level", above),
-      ...one(
-        "exactly",
-        above.filter((each) => each !== noAccessCountsAs),
-      ),
-    ];
-    const flag = one("every", Object.keys(flags));
-    const both = level.flatMap((first) =>
-      flag.map((second) => fc.tuple(first, second).map(([x, y]) => ({ ...x, ...y }))),
-    );
-    const choices = target === "none" ? some : [...level, ...flag, ...both];
-    return choices.length > 0
-      ? fc.oneof(...choices).map((rest): Clause => ({ area: areaName, ...rest }))
-      : role.map((named): Clause => ({ role: named }));
-  });
+/** Which part of the language is drawn: that of one word and one area, which every entry reads, or all of it. */
+type Extent = "plain" | "whole";
+
+function clause(definition: Definition, target: string, extent: Extent): fc.Arbitrary<Clause> {
+  const { areas, roles, relations = [] } = definition;
+  const role = oneOrMore(Object.keys(roles)).map((named): Clause => ({ role: named }));
+  const about = (areaName: string) => part(definition, areaName, target, extent);
+  const areaNames = Object.keys(areas);
+  const asked: fc.Arbitrary<Clause> =
+    areaNames.length > 0 ? fc.constantFrom(...areaNames).chain((name) => about(name) ?? role) : role;
+  const several = fc
+    .array(fc.constantFrom(undefined, ...areaNames), { minLength: 2, maxLength: 3 })
+    .chain((names) =>
+      fc.tuple(...names.map((name) => (name === undefined ? name : about(name)) ?? fc.constant<Part>({}))),
+    )
+    .map((parts): Clause => ({ and: parts.filter(({ area }) => area !== undefined) }))
+    .chain((each) => (isWhole(definition, each) ? fc.constant(each) : asked));
+  const subject = extent === "whole" ? fc.oneof({ weight: 2, arbitrary: asked }, several) : asked;
+  const related =
+    extent === "whole" && target === "group" && relations.length > 0
+      ? fc.oneof(
+          fc.constant({}),
+          fc.record({ is: oneOrMore(relations), isNot: oneOrMore(relations) }, { requiredKeys: [] }),
+        )
+      : fc.constant({});
+  const alone = fc.tuple(role, related).map(([one, other]): Clause => ({ ...one, ...other }));
   return fc.oneof(
-    { weight: 1, arbitrary: role.map((named): Clause => ({ role: named })) },
-    { weight: 3, arbitrary: asked },
-    { weight: 1, arbitrary: fc.tuple(role, asked).map(([named, rest]): Clause => ({ ...rest, role: named })) },
+    { weight: 1, arbitrary: alone },
+    { weight: 3, arbitrary: fc.tuple(subject, related).map(([one, other]): Clause => ({ ...one, ...other })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(role, subject, related)
+        .map(([named, one, other]): Clause => ({ ...one, ...other, ...named })),
+    },
   );
 }
 
-/** Policies of every shape, at most 30 states; a clause that no state satisfies may be among them. */
-const anyDefinition: fc.Arbitrary<Definition> = fc
-  .record({
-    levels: distinct({ minLength: 1, maxLength: 5 }),
-    areaNames: distinct({ minLength: 1, maxLength: 3 }),
-    flagNames: distinct({ minLength: 0, maxLength: 3 }),
-    roleNames: distinct({ minLength: 1, maxLength: 3 }),
-    actionNames: distinct({ minLength: 1, maxLength: 5 }),
-  })
-  .chain(({ levels, areaNames, flagNames, roleNames, actionNames }) => {
-    const flags = flagNames.filter((flag) => !areaNames.includes(flag));
-    const ofArea = (index: number) => flags.filter((_, other) => other % areaNames.length === index);
-    return fc.tuple(...areaNames.map((_, index) => area(levels, ofArea(index)))).chain((areas) => {
-      const base: Definition = {
-        name: "random",
-        levels,
-        areas: record(areaNames.map((areaName, index) => [areaName, areas[index] as Area])),
-        roles: {},
-        actions: {},
+/** Whether several areas may stand in one clause: at least two, and at most one that asks of some connection only. */
+function isWhole({ areas }: Definition, { and = [] }: Clause): boolean {
+  const ofSome = and.filter(({ area, some, exactly, level }) => {
+    const { levels, noAccessCountsAs, of } = areas[area as string] as Area;
+    if (of === "account") return false;
+    const lifted = level !== undefined && levels.indexOf(level) <= levels.indexOf(noAccessCountsAs ?? "");
+    return some !== undefined || exactly !== undefined || lifted;
+  });
+  return and.length > 1 && ofSome.length < 2;
+}
+
+function oneOrMore(names: string[]): fc.Arbitrary<string | string[]> {
+  return fc.oneof(fc.constantFrom(...names), someOf(names, 1));
+}
+
+/** What may be asked of one area; nothing where there is nothing to ask. */
+function part(
+  definition: Definition,
+  areaName: string,
+  target: string,
+  extent: Extent,
+): fc.Arbitrary<Part> | undefined {
+  const { levels, flags = {}, noAccessCountsAs, of } = definition.areas[areaName] as Area;
+  const above = levels.slice(1);
+  const one = (key: keyof Part, choices: string[]): fc.Arbitrary<Part>[] =>
+    choices.length > 0 ? [fc.constantFrom(...choices).map((choice) => ({ [key]: choice }))] : [];
+  const patterned = (key: keyof Part): fc.Arbitrary<Part>[] =>
+    above.length > 0 ? [pattern(above, Object.keys(flags)).map((choice) => ({ [key]: choice }))] : [];
+  const some = of === "account" ? [] : [...one("some", above), ...(extent === "whole" ? patterned("some") : [])];
+  const exactly = above.filter((each) => each !== noAccessCountsAs);
+  const level = [...some, ...one("level", above), ...one("exactly", exactly)];
+  const every = [...one("every", Object.keys(flags)), ...(extent === "whole" ? patterned("every") : [])];
+  const both = level.flatMap((first) =>
+    every.map((second) => fc.tuple(first, second).map(([x, y]): Part => ({ ...x, ...y }))),
+  );
+  const choices = target === "none" && of !== "account" ? some : [...level, ...every, ...both];
+  return choices.length > 0 ? fc.oneof(...choices).map((rest): Part => ({ area: areaName, ...rest })) : undefined;
+}
+
+/** Any set of states that can be named. */
+function pattern(above: string[], flags: string[]): fc.Arbitrary<Pattern> {
+  const named = fc.constantFrom(...above, ...flags);
+  const states = fc
+    .record(
+      {
+        level: fc.constantFrom(...above),
+        exactly: fc.constantFrom(...above),
+        flags: flags.length > 0 ? someOf(flags, 1) : fc.constant([] as string[]),
+      },
+      { requiredKeys: [] },
+    )
+    .map(({ flags: with_, ...rest }) => ({ ...rest, ...(with_ && with_.length > 0 && { flags: with_ }) }))
+    .map((each) => (Object.keys(each).length > 0 ? each : { level: above[0] as string }));
+  return fc.oneof(named, states, fc.array(fc.oneof(named, states), { minLength: 1, maxLength: 3 }));
+}
+
+/** Policies of every shape; a clause that no state satisfies may be among them. */
+const anyDefinition = (extent: Extent): fc.Arbitrary<Definition> =>
+  fc
+    .record({
+      levels: distinct({ minLength: 1, maxLength: 5 }),
+      areaNames: distinct({ minLength: extent === "whole" ? 0 : 1, maxLength: extent === "whole" ? 5 : 3 }),
+      flagNames: distinct({ minLength: 0, maxLength: 3 }),
+      roleNames: distinct({ minLength: 1, maxLength: 3 }),
+      actionNames: distinct({ minLength: 1, maxLength: 5 }),
+      relations: distinct({ minLength: 0, maxLength: 2 }),
+      ofAccount: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+    })
+    .chain(({ levels, areaNames, flagNames, roleNames, actionNames, relations, ofAccount }) => {
+      const flags = flagNames.filter((flag) => !areaNames.includes(flag) && !levels.includes(flag));
+      const ofArea = (index: number) => flags.filter((_, other) => other % areaNames.length === index);
+      const placed = (each: Area, index: number): Area => {
+        if (extent === "plain" || !ofAccount[index]) return each;
+        const { noAccessCountsAs: _, ...rest } = each;
+        return { ...rest, of: "account" };
       };
-      const role = fc.oneof(
-        { weight: 3, arbitrary: fc.constant({}) },
-        { weight: 1, arbitrary: fc.record({ holds: grantOf(base) }) },
-      );
-      return fc.tuple(...roleNames.map(() => role)).chain((roles) => {
-        const withRoles = {
-          ...base,
-          roles: record(roleNames.map((roleName, index) => [roleName, roles[index] ?? {}])),
+      return fc.tuple(...areaNames.map((_, index) => area(levels, ofArea(index)))).chain((areas) => {
+        const base: Definition = {
+          name: "random",
+          levels,
+          areas: record(areaNames.map((areaName, index) => [areaName, placed(areas[index] as Area, index)])),
+          ...(extent === "whole" && { relations }),
+          roles: {},
+          actions: {},
         };
-        const action = fc.constantFrom("none", "connection", "group").chain((target) =>
-          fc.record({
-            target: fc.constant(target),
-            allow: fc.oneof(
-              clause(withRoles, target),
-              fc.array(clause(withRoles, target), { minLength: 1, maxLength: 3 }),
-            ),
-          }),
+        const halves = [
+          grantOf(base),
+          grantOf(base, true),
+          fc.tuple(grantOf(base), grantOf(base, true)).map(([x, y]) => ({ ...x, ...y })),
+        ];
+        const role = fc.oneof(
+          { weight: 3, arbitrary: fc.constant({}) },
+          { weight: 1, arbitrary: fc.record({ holds: extent === "whole" ? fc.oneof(...halves) : grantOf(base) }) },
         );
-        return fc.tuple(...actionNames.map(() => action)).map((actions) => ({
-          ...withRoles,
-          actions: record(
-            actionNames.map((actionName, index) => [actionName, actions[index] as Definition["actions"][string]]),
-          ),
-        }));
+        return fc.tuple(...roleNames.map(() => role)).chain((roles) => {
+          const withRoles = {
+            ...base,
+            roles: record(roleNames.map((roleName, index) => [roleName, roles[index] ?? {}])),
+          };
+          const action = fc.constantFrom("none", "connection", "group").chain((target) =>
+            fc.record({
+              target: fc.constant(target),
+              allow: fc.oneof(
+                clause(withRoles, target, extent),
+                fc.array(clause(withRoles, target, extent), { minLength: 1, maxLength: 3 }),
+              ),
+            }),
+          );
+          return fc.tuple(...actionNames.map(() => action)).map((actions) => ({
+            ...withRoles,
+            actions: record(
+              actionNames.map((actionName, index) => [actionName, actions[index] as Definition["actions"][string]]),
+            ),
+          }));
+        });
       });
     });
-  });
 
 /** Every way to stand in one area on one connection. */
 export function statesOf({ areas }: Definition, areaName: string): GrantData[] {
@@ -180,35 +266,73 @@ export function statesOf({ areas }: Definition, areaName: string): GrantData[] {
   });
 }
 
-/** Whether every clause is satisfied by some state, on one connection, for a user of a role that it is for. */
+/** Whether every clause, every part of one, and every part of a pattern is satisfied by some state. */
 export function isSatisfiable(definition: Definition): boolean {
   return Object.values(definition.actions).every(({ allow }) =>
-    [allow].flat().every(({ role: _, ...rest }) => {
-      if (rest.area === undefined) return true;
-      const asked: Definition = {
-        ...definition,
-        roles: { anybody: {} },
-        actions: { asked: { target: "group", allow: rest } },
-      };
-      return statesOf(definition, rest.area).some((state) => {
-        const person: Person = { id: "p", role: "anybody", grants: [["c", state]], connections: [] };
-        return modelCan(asked, person, "asked", { connections: ["c"] });
-      });
+    [allow].flat().every(({ role: _role, is: _is, isNot: _isNot, ...rest }) => {
+      const parts = rest.and ?? (rest.area === undefined ? [] : [rest]);
+      const areas = [...new Set(parts.map(({ area: name }) => name as string))];
+      const patterns = parts.flatMap(({ area: name, some, every }) =>
+        [some ?? [], every ?? []].flat().map((each) => ({ area: name as string, [someKey(definition, name)]: each })),
+      );
+      return (
+        patterns.every((each) => isServed(definition, [each])) &&
+        areas.every((name) =>
+          isServed(
+            definition,
+            parts.filter((each) => each.area === name),
+          ),
+        )
+      );
     }),
   );
+}
+
+function someKey(definition: Definition, name: string | undefined): "some" | "every" {
+  return isOfAccount(definition, name as string) ? "every" : "some";
+}
+
+/** Whether one state of an area satisfies all that is asked of it. */
+function isServed(definition: Definition, parts: Part[]): boolean {
+  const name = (parts[0] as Part).area as string;
+  const asked: Definition = {
+    ...definition,
+    roles: { anybody: {} },
+    actions: { asked: { target: "group", allow: { and: parts } } },
+  };
+  return statesOf(definition, name).some((state) => {
+    const held = isOfAccount(definition, name) ? { grants: [["c", {}]], account: state } : { grants: [["c", state]] };
+    const person = { id: "p", role: "anybody", connections: [], ...held } as unknown as Person;
+    return modelCan(asked, person, "asked", { connections: ["c"] });
+  });
 }
 
 export function countStates(definition: Definition): number {
   return Object.keys(definition.areas).reduce((sum, each) => sum + statesOf(definition, each).length, 0);
 }
 
-export const definitions: fc.Arbitrary<Definition> = anyDefinition.filter(
+function fitsInWords(definition: Definition): boolean {
+  return Object.keys(definition.areas).every((each) => statesOf(definition, each).length <= 30);
+}
+
+/** Policies of one word whose clauses ask of one area of connections, by level or flag: what every entry reads. */
+export const definitions: fc.Arbitrary<Definition> = anyDefinition("plain").filter(
   (definition) => countStates(definition) <= 30 && isSatisfiable(definition),
 );
 
 /** The same, where some clause cannot be satisfied. */
-export const unsatisfiableDefinitions: fc.Arbitrary<Definition> = anyDefinition.filter(
+export const unsatisfiableDefinitions: fc.Arbitrary<Definition> = anyDefinition("plain").filter(
   (definition) => countStates(definition) <= 30 && !isSatisfiable(definition),
+);
+
+/** Policies of the whole language: patterns, several areas, areas of the account, relations, more than 30 states. */
+export const wholeDefinitions: fc.Arbitrary<Definition> = anyDefinition("whole").filter(
+  (definition) => fitsInWords(definition) && isSatisfiable(definition),
+);
+
+/** The same, where some clause, or a part of one or of a pattern, cannot be satisfied. */
+export const unsatisfiableWholeDefinitions: fc.Arbitrary<Definition> = anyDefinition("whole").filter(
+  (definition) => fitsInWords(definition) && !isSatisfiable(definition),
 );
 
 export const connectionIds: fc.Arbitrary<string> = fc.constantFrom("fb", "ig", "x", "li", ...hostileNames);
@@ -216,14 +340,21 @@ export const connectionIds: fc.Arbitrary<string> = fc.constantFrom("fb", "ig", "
 /** Connections of a group: repeated ones and strangers among them. */
 export const groups: fc.Arbitrary<string[]> = fc.array(connectionIds, { maxLength: 6 });
 
-/** Whether a role holds the same everywhere, so that its users have no grants. */
-export function isFixed({ roles }: Definition, role: string): boolean {
-  return Object.entries(roles).some(([name, { holds }]) => name === role && holds !== undefined);
+/** Whether a role holds the same on every connection, so that its users have no grants. */
+export function isFixed(definition: Definition, role: string): boolean {
+  return holdsOf(definition, { role }, false) !== undefined;
+}
+
+/** Whether a role holds the same in the account for everybody. */
+export function isFixedInAccount(definition: Definition, role: string): boolean {
+  return holdsOf(definition, { role }, true) !== undefined;
 }
 
 export function personOf(definition: Definition): fc.Arbitrary<Person> {
   return fc.constantFrom(...Object.keys(definition.roles)).chain((role) => {
     const grant = fc.tuple(connectionIds, grantOf(definition));
+    const takesAccount =
+      Object.values(definition.areas).some(({ of }) => of === "account") && !isFixedInAccount(definition, role);
     return fc.record({
       id: name,
       role: fc.constant(role),
@@ -231,7 +362,8 @@ export function personOf(definition: Definition): fc.Arbitrary<Person> {
         ? fc.constant([])
         : fc.uniqueArray(grant, { maxLength: 6, selector: ([id]) => id }),
       connections: fc.uniqueArray(connectionIds, { maxLength: 4 }),
-    });
+      ...(takesAccount && { account: grantOf(definition, true) }),
+    }) as fc.Arbitrary<Person>;
   });
 }
 
@@ -239,3 +371,18 @@ export function personOf(definition: Definition): fc.Arbitrary<Person> {
 export const worlds: fc.Arbitrary<{ definition: Definition; person: Person }> = definitions.chain((definition) =>
   fc.record({ definition: fc.constant(definition), person: personOf(definition) }),
 );
+
+/** A random policy of the whole language with somebody in it. */
+export const wholeWorlds: fc.Arbitrary<{ definition: Definition; person: Person }> = wholeDefinitions.chain(
+  (definition) => fc.record({ definition: fc.constant(definition), person: personOf(definition) }),
+);
+
+/** A post to a group, with who is in each relation to it: somebody of these, several, or nobody. */
+export function postOf({ relations = [] }: Definition, connections: string[], ids: string[], choice: number): Group {
+  const forms = [null, ids[0] ?? null, ids, [...ids.slice(1), "somebody else"], "somebody else"];
+  const entries = relations.map((relation, index): [string, string | string[] | null] => [
+    relation,
+    forms[(choice + index * 2) % forms.length] as string | string[] | null,
+  ]);
+  return { ...record(entries), connections } as Group;
+}

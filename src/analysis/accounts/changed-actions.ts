@@ -1,5 +1,6 @@
 import { getOrInsert } from "../../core/base/get-or-insert.js";
-import { type CompiledPolicy, type Role, rulesAbout } from "../../core/engine/compiled-policy.js";
+import { type CompiledPolicy, rulesAbout } from "../../core/engine/compiled-policy.js";
+import type { Role } from "../../core/engine/rule.js";
 import { meets } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/index.js";
 

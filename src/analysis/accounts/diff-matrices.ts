@@ -3,8 +3,10 @@ import { freeze } from "../../core/base/freeze.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { readLastArgument } from "../../core/base/readers.js";
 import { STRANGER } from "../../core/engine/area.js";
-import { type CompiledPolicy, isSamePolicy, type Role } from "../../core/engine/compiled-policy.js";
+import { oneWord } from "../../core/engine/bits.js";
+import { type CompiledPolicy, isSamePolicy, plainPolicy } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
+import type { Role } from "../../core/engine/rule.js";
 import { unionOf } from "../../core/engine/standing.js";
 import { internalsOf, type MatrixInternals } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
@@ -52,7 +54,7 @@ export function diffMatrices<P extends Policy>(
   ...last: readonly [options?: DiffOptions<P>]
 ): MatrixDiff<P> {
   const old = internalsOf(before);
-  const { engine } = old;
+  const engine = plainPolicy(old.engine, "diffMatrices");
   const next = underEngine(internalsOf(after), engine);
   const { groups, submissions, watched } = readOptions(
     engine,
@@ -172,12 +174,12 @@ function placesOf(names: Iterable<string>): ReadonlyMap<string, number> {
 
 /** Returns the bits of a user for each connection with a grant. An absent user has none. */
 function heldBy({ account }: MatrixInternals, row: PackedUser | undefined): ReadonlyMap<string, number> {
-  return row ? heldIn(account, row) : new Map();
+  return row ? (heldIn(account, row) as Map<string, number>) : new Map();
 }
 
 /** Returns the standing of a user over the account as a whole. */
 function wholeOf({ account }: MatrixInternals, row: PackedUser | undefined): number {
-  return row ? standingOfAll({ ...row, knownConnections: account.numbers }) : 0;
+  return row ? oneWord(standingOfAll({ ...row, knownConnections: account.numbers })) : 0;
 }
 
 /** Returns the bits if they come from a grant above the lowest level, and `undefined` for strangers and fixed roles. */

@@ -78,7 +78,7 @@ function openSteps(matrix: MatrixInternals): (post: Submission) => readonly Open
     const canApprove = (user: string, step: number) => {
       const row = rows.get(user);
       if (!row || out.has(user) || (step === first && counted.has(user))) return false;
-      const held = getOrInsert(known, row, () => heldIn(account, row));
+      const held = getOrInsert(known, row, () => heldIn(account, row) as Map<string, number>);
       const bits = connections.map((each) => held.get(each) ?? bitsWithoutGrant(matrix, row.role, each));
       return meets(unionOf(bits), ruleFor({ engine, role: row.role }, approveActionOf(approval, step)));
     };

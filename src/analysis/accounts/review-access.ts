@@ -3,17 +3,10 @@ import { freeze } from "../../core/base/freeze.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { elementAt, readLastArgument, readQuestion } from "../../core/base/readers.js";
 import { readIds, standingOver } from "../../core/decisions/target.js";
-import {
-  type AnyClause,
-  actionOf,
-  type Clause,
-  type CompiledPolicy,
-  clausesOf,
-  isFor,
-  type Role,
-  ruleFor,
-} from "../../core/engine/compiled-policy.js";
+import type { Bits } from "../../core/engine/bits.js";
+import { actionOf, type CompiledPolicy, plainPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
+import { type AnyClause, type Clause, clausesOf, isFor, type Role } from "../../core/engine/rule.js";
 import { meets } from "../../core/engine/standing.js";
 import { internalsOf } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
@@ -118,7 +111,7 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
   action: A,
   ...target: TargetOf<P, A>
 ): readonly Access<P>[] {
-  const { engine } = internalsOf(matrix);
+  const engine = plainPolicy(internalsOf(matrix).engine, "whoCan");
   const { target: kind } = actionOf(engine, action);
   const ids = readIds(elementAt(target, 0), kind, action);
   return freeze(
@@ -166,13 +159,14 @@ export function reviewAccess<P extends Policy>(
     },
   ]
 ): AccessReview<P> {
-  const { engine, account, rows } = internalsOf(matrix);
+  const { account, rows } = internalsOf(matrix);
+  const engine = plainPolicy(internalsOf(matrix).engine, "reviewAccess");
   const watched = readWatched(
     engine,
     readQuestion(readLastArgument(last, at("wrong-target", "options"), {}), at("wrong-target"), ["approve", "post"]),
   );
   const known = new Map<string, Pick<ConnectionAccess, "holds" | "allows">>();
-  const accessFor = (role: Role, bits: number) => {
+  const accessFor = (role: Role, bits: Bits) => {
     const make = () => freeze({ holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, role, bits) });
     return getOrInsert(known, `${bits} ${role.name}`, make);
   };
@@ -209,18 +203,18 @@ export function reviewAccess<P extends Policy>(
 }
 
 /** Lists the allowed actions on one connection, grouped by clause. */
-function allowsOf(engine: CompiledPolicy, role: Role, bits: number): ConnectionAccess["allows"] {
+function allowsOf(engine: CompiledPolicy, role: Role, bits: Bits): ConnectionAccess["allows"] {
   const groups = new Map<string, { readonly through: AnyClause; readonly actions: string[] }>();
   for (const [action, { target }] of engine.actions) {
     const through = target === "none" ? undefined : clauseFor(engine, role, action, bits);
     if (!through) continue;
     getOrInsert(groups, JSON.stringify(through), () => ({ through, actions: [] as string[] })).actions.push(action);
   }
-  return [...groups.values()];
+  return [...groups.values()] as unknown as ConnectionAccess["allows"];
 }
 
 /** Returns the first clause of an action that holds for a role. */
-function clauseFor(engine: CompiledPolicy, role: Role, action: string, standing: number): AnyClause | undefined {
+function clauseFor(engine: CompiledPolicy, role: Role, action: string, standing: Bits): AnyClause | undefined {
   const rule = ruleFor({ engine, role }, action);
   // The rule has those clauses that are for the role, in their order.
   const itsClauses = clausesOf(actionOf(engine, action)).filter((clause) => isFor(clause, role));

@@ -1,4 +1,5 @@
-import type { Role } from "../../core/engine/compiled-policy.js";
+import { oneWord } from "../../core/engine/bits.js";
+import type { Role } from "../../core/engine/rule.js";
 import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
 
 /**
@@ -10,5 +11,5 @@ export function bitsWithoutGrant(
   role: Role | undefined,
   connection: string,
 ): number {
-  return role && account.numbers.has(connection) ? role.base : engine.stranger;
+  return oneWord(role && account.numbers.has(connection) ? role.base : engine.stranger);
 }

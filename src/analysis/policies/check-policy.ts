@@ -6,9 +6,10 @@ import {
   actionOf,
   type CompiledPolicy,
   compiledPolicyOf,
-  type Role,
+  plainPolicy,
   ruleFor,
 } from "../../core/engine/compiled-policy.js";
+import type { Role } from "../../core/engine/rule.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
 import { type CheckedCondition, type PolicyProperties, readProperties } from "./claims.js";
@@ -50,7 +51,7 @@ export function checkPolicy<P extends Policy>(
   policy: P,
   ...last: readonly [properties?: PolicyProperties<P>]
 ): PolicyReport<P> {
-  const engine = compiledPolicyOf(policy);
+  const engine = plainPolicy(compiledPolicyOf(policy), "checkPolicy");
   const { exceptions, separate, claims } = readProperties(
     engine,
     readLastArgument(last, at("invalid-policy", "properties"), {}),

@@ -1,15 +1,8 @@
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { showValue } from "../../core/base/message.js";
 import { ownValue, readList, readName, readQuestion, readString } from "../../core/base/readers.js";
-import {
-  type AnyClause,
-  actionOf,
-  type CompiledPolicy,
-  compileClause,
-  isFor,
-  type Role,
-  ruleFor,
-} from "../../core/engine/compiled-policy.js";
+import { actionOf, type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
+import { type AnyClause, compileClause, isFor, type Role } from "../../core/engine/rule.js";
 import { readClause } from "../../core/policies/read-clause.js";
 import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "../../core/types/index.js";
 import type { Requirement } from "./situation.js";
@@ -142,7 +135,10 @@ function readClaim(engine: CompiledPolicy, source: unknown, place: Place): Check
 function readCondition(engine: CompiledPolicy, source: unknown, place: Place): CheckedCondition {
   if (typeof source === "string") return ofAction(engine, readName(source, place, engine.actions));
   const areas = new Map(engine.areas.map((area) => [area.name, area]));
-  const clause = readClause(source, place, "group", { areas, roles: engine.roles });
+  const clause = readClause(source, place, "group", { areas, roles: engine.roles, relations: new Set() });
+  if (ownValue(clause, "and") !== undefined) {
+    refuse(place, "a condition about several areas; expected one area, for claims cannot read it yet");
+  }
   return ofClause(engine, clause);
 }
 

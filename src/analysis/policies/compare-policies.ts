@@ -1,14 +1,10 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import type { Area } from "../../core/engine/area.js";
-import {
-  type Clause,
-  type CompiledPolicy,
-  compiledPolicyOf,
-  type Role,
-  ruleFor,
-} from "../../core/engine/compiled-policy.js";
+import { oneWord } from "../../core/engine/bits.js";
+import { type CompiledPolicy, compiledPolicyOf, plainPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
+import type { Clause, Role } from "../../core/engine/rule.js";
 import { lowestState, meets, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
 import { findSituation } from "./find-situation.js";
@@ -111,7 +107,10 @@ export interface PolicyComparison {
  * ```
  */
 export function comparePolicies(first: Policy, second: Policy): PolicyComparison {
-  const [one, other] = [compiledPolicyOf(first), compiledPolicyOf(second)];
+  const [one, other] = [first, second].map((policy) => plainPolicy(compiledPolicyOf(policy), "comparePolicies")) as [
+    CompiledPolicy,
+    CompiledPolicy,
+  ];
   const [forth, back] = [directionOf(one, other), directionOf(other, one)];
   const states = [...ownStates(forth, "first"), ...ownStates(back, "second")];
   const roles = [...ownRoles(one, other, "first"), ...ownRoles(other, one, "second")];
@@ -249,7 +248,7 @@ function onlyFirst(direction: Direction, name: string, action: string): Situatio
       at("invalid-policy"),
       stranger,
     );
-  return search() ?? (scope === "group" ? search(one.stranger) : undefined);
+  return search() ?? (scope === "group" ? search(oneWord(one.stranger)) : undefined);
 }
 
 /**

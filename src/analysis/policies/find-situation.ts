@@ -2,7 +2,7 @@ import { type Place, refuse } from "../../core/base/faults.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { elementAt } from "../../core/base/readers.js";
 import type { Area } from "../../core/engine/area.js";
-import type { Clause } from "../../core/engine/compiled-policy.js";
+import type { Clause } from "../../core/engine/rule.js";
 import { lowestState, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/index.js";
 import { bySize, isMet, type Requirement, type Situation } from "./situation.js";

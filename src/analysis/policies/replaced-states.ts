@@ -1,6 +1,8 @@
 import type { Area } from "../../core/engine/area.js";
-import { type Clause, type CompiledPolicy, type Role, type Rule, ruleFor } from "../../core/engine/compiled-policy.js";
+import { oneWord } from "../../core/engine/bits.js";
+import { type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
+import type { Clause, Role, Rule } from "../../core/engine/rule.js";
 import { keepsFlags, levelOf, meets, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { Finding } from "./policy-report.js";
 import { bySize, type Situation } from "./situation.js";
@@ -117,7 +119,7 @@ function findReplacement({ role, rule }: Case, area: Area, from: number, to: num
     for (const others of subsets(kinds, size)) {
       if (!isLost(others)) continue;
       return {
-        group: [from, ...others].map((bits) => (role.base & ~area.states) | bits),
+        group: [from, ...others].map((bits) => (oneWord(role.base) & ~area.states) | bits),
         beyond: [],
         isStrange: false,
       };

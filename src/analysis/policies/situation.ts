@@ -1,5 +1,7 @@
 import { ACCOUNT } from "../../core/engine/area.js";
-import type { Clause, CompiledPolicy, Role } from "../../core/engine/compiled-policy.js";
+import { oneWord } from "../../core/engine/bits.js";
+import type { CompiledPolicy } from "../../core/engine/compiled-policy.js";
+import type { Clause, Role } from "../../core/engine/rule.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/index.js";
 
@@ -56,11 +58,11 @@ export function findFixedSituation(
 ): Situation | undefined {
   const isFound = (situationFor: (role: Role) => Situation) =>
     requirements.every((requirement) =>
-      isMet(requirement, situationFor(requirement.role), requirement.engine.stranger),
+      isMet(requirement, situationFor(requirement.role), oneWord(requirement.engine.stranger)),
     );
   const empty = () => ({ group: [], beyond: [], isStrange: false });
-  const beyondGroup = ({ base }: Role) => ({ ...empty(), beyond: [base] });
-  const inGroup = ({ base }: Role) => ({ ...empty(), group: [base] });
+  const beyondGroup = ({ base }: Role) => ({ ...empty(), beyond: [oneWord(base)] });
+  const inGroup = ({ base }: Role) => ({ ...empty(), group: [oneWord(base)] });
   const besideStranger = (role: Role) => ({ ...inGroup(role), isStrange: true });
   const candidates = requirements.some(({ scope }) => scope !== "none")
     ? [inGroup, ...(withStranger ? [besideStranger] : [])]

@@ -1,4 +1,5 @@
-import type { CompiledPolicy, Role } from "../../core/engine/compiled-policy.js";
+import type { CompiledPolicy } from "../../core/engine/compiled-policy.js";
+import type { Role } from "../../core/engine/rule.js";
 import type { Policy, UserRow } from "../../core/types/index.js";
 import { userRow } from "../../core/users/holdings.js";
 import type { Situation } from "./situation.js";
@@ -32,7 +33,7 @@ export function witnessOf<P extends Policy>(
 ): Witness<P> {
   const all = [...group, ...beyond].map((bits, index): [string, number] => [`c${index + 1}`, bits]);
   const names = all.map(([name]) => name);
-  const user = userRow({ engine, id: "user", role, held: new Map(all) }, names);
+  const user = userRow({ engine, id: "user", role, held: new Map(all), account: role.account }, names);
   return {
     user: user as UserRow<P>,
     connections: [...names.slice(0, group.length), ...(isStrange ? ["stranger"] : [])],

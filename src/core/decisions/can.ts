@@ -1,8 +1,19 @@
 import { elementAt } from "../base/readers.js";
 import { areaOf, ruleFor, rulesAbout } from "../engine/compiled-policy.js";
 import { levelOf, meets } from "../engine/standing.js";
-import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../types/index.js";
+import type {
+  ActionOf,
+  AreaOf,
+  KindOf,
+  LevelOf,
+  LevelTargetOf,
+  Policy,
+  PostGroup,
+  TargetOf,
+  User,
+} from "../types/index.js";
 import { holdingsOf } from "../users/holdings.js";
+import { readRelations, relationsInGroups, ruleOfUser } from "./relations.js";
 import { readTarget, standingOver } from "./target.js";
 
 /**
@@ -38,8 +49,10 @@ export function can<P extends Policy, A extends ActionOf<P>>(
 ): boolean {
   const holdings = holdingsOf(user);
   const rule = ruleFor(holdings, action);
-  const connections = readTarget(elementAt(target, 0), rule.target, action);
-  return meets(standingOver(holdings, rule.target, connections, rule.certain), rule);
+  const given = elementAt(target, 0);
+  const connections = readTarget(given, rule.target, action);
+  const fitting = rule.isConditional ? ruleOfUser(rule, readRelations(given, rule.relations, action), holdings) : rule;
+  return meets(standingOver(holdings, rule.target, connections, rule.words, rule.certain), fitting);
 }
 
 /**
@@ -48,7 +61,7 @@ export function can<P extends Policy, A extends ActionOf<P>>(
  * Where the area says what no access counts as beside an accessible connection, it does (E6); a group without
  * connections is at the lowest level (E8).
  *
- * @param target a connection's id or `{ connections }`.
+ * @param target a connection's id or `{ connections }`; nothing for an area of the account.
  * @throws `PolicyError` `invalid-user`, `unknown-area` or `wrong-target`.
  *
  * @example
@@ -68,19 +81,26 @@ export function can<P extends Policy, A extends ActionOf<P>>(
 export function accessLevel<P extends Policy, A extends AreaOf<P>>(
   user: User<P>,
   area: A,
-  target: string | PostGroup,
+  ...target: LevelTargetOf<P, NoInfer<A>>
 ): LevelOf<P, A> {
   const holdings = holdingsOf(user);
   const found = areaOf(holdings.engine, area);
-  const kind = typeof target === "string" ? "connection" : "group";
-  const standing = standingOver(holdings, kind, readTarget(target, kind, area, levelTargets));
+  const given = elementAt(target, 0);
+  if (found.isOfAccount) {
+    readTarget(given, "none", area);
+    return found.levels[levelOf(holdings.account, found)] as LevelOf<P, A>;
+  }
+  const kind = typeof given === "string" ? "connection" : "group";
+  const connections = readTarget(given, kind, area, levelTargets);
+  const standing = standingOver(holdings, kind, connections, [found.word]);
   return found.levels[levelOf(standing, found)] as LevelOf<P, A>;
 }
 
 /**
  * Lists what a user may do to a target: every allowed action of that kind of target, in the policy's order.
  *
- * The same as asking `can` of each (law 8), with one reading of the target.
+ * The same as asking `can` of each (law 8), with one reading of the target. On a group, the target carries every relation
+ * that any "group" action names.
  *
  * @param target a connection's id for the "connection" actions, `{ connections }` for the "group" actions, nothing for
  * the "none" actions.
@@ -102,8 +122,12 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
   const holdings = holdingsOf(user);
   const kind = target === undefined ? "none" : typeof target === "string" ? "connection" : "group";
   const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", actionTargets));
+  const related = kind === "group" ? relationsInGroups(holdings) : [];
+  const users = readRelations(target, related, "allowedActions");
   const actions: string[] = [];
-  for (const rule of rulesAbout(holdings, kind)) if (meets(standing, rule)) actions.push(rule.action);
+  for (const rule of rulesAbout(holdings, kind)) {
+    if (meets(standing, ruleOfUser(rule, users, holdings))) actions.push(rule.action);
+  }
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
 }
 

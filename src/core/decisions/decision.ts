@@ -1,8 +1,20 @@
-import type { ActionOf, AreaOf, Grant, LevelOf, Policy, PostGroup, RoleOf } from "../types/index.js";
+import type {
+  AccountGrant,
+  ActionOf,
+  AreaOf,
+  Grant,
+  LevelOf,
+  Policy,
+  PostGroup,
+  RelationOf,
+  RoleOf,
+} from "../types/index.js";
 
 export const reasons = [
   "empty-group",
   "role-required",
+  "relation-required",
+  "relation-excluded",
   "unknown-connection",
   "fixed-by-role",
   "no-access",
@@ -27,7 +39,7 @@ export const reasons = [
 export type Reason = (typeof reasons)[number];
 
 /**
- * A connection that stands in the way: what the user holds there in the decision's area, and needs instead.
+ * A connection that stands in the way: what the user holds there in each area that lacks something, and needs instead.
  *
  * @example
  * ```ts
@@ -88,11 +100,15 @@ export interface Denied<P extends Policy = Policy> extends Question<P> {
   readonly reason: Reason;
   /** Every role that would do, where the user's does not. */
   readonly roles?: readonly RoleOf<P>[];
+  /** Every relation to the post that would do, or those that are in the way. */
+  readonly relations?: readonly RelationOf<P>[];
   /** The area of the nearest clause. */
   readonly area?: AreaOf<P>;
   /** The level of the target in it; of the account as a whole, the best that is held. */
   readonly level?: LevelOf<P>;
   readonly blockers: readonly Blocker<P>[];
+  /** What is held in the account and needed instead, beside what the blockers need; absent where it is enough. */
+  readonly account?: { readonly holds: Partial<AccountGrant<P>>; readonly needs: Partial<AccountGrant<P>> };
   /** Whether every blocker must be given what it needs, or any one of them; absent where there are none. */
   readonly unblock?: "every" | "any";
 }

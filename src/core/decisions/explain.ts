@@ -1,12 +1,23 @@
 import { freeze } from "../base/freeze.js";
 import { elementAt } from "../base/readers.js";
 import type { Area } from "../engine/area.js";
-import { actionOf, clausesOf, type Rule, rolesOf, ruleFor } from "../engine/compiled-policy.js";
-import { highestOf, levelOf, meets } from "../engine/standing.js";
+import { type Bits, wordOf } from "../engine/bits.js";
+import { actionOf, ruleFor } from "../engine/compiled-policy.js";
+import { clausesOf, type Part, type Rule, rolesOf } from "../engine/rule.js";
+import { heldRule, highestOf, levelOf, meets, statesIn } from "../engine/standing.js";
 import type { ActionOf, Policy, TargetOf, User } from "../types/index.js";
 import { grantedTo, type Holdings, holdingsOf, standingOn } from "../users/holdings.js";
 import type { Decision, Denied, Reason } from "./decision.js";
-import { blockersOf, nearestObstacle, type Obstacle } from "./nearest-clause.js";
+import {
+  accountChange,
+  blockersOf,
+  firstLacking,
+  nearestObstacle,
+  neededState,
+  type Obstacle,
+  servingIn,
+} from "./nearest-clause.js";
+import { lacksRelation, type RelatedUsers, readRelations, relatedRule, ruleOfUser } from "./relations.js";
 import { readIds, standingOver } from "./target.js";
 
 /**
@@ -41,11 +52,13 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
 ): Decision<P> {
   const holdings = holdingsOf(user);
   const rule = ruleFor(holdings, action);
-  const ids = readIds(elementAt(target, 0), rule.target, action);
+  const given = elementAt(target, 0);
+  const ids = readIds(given, rule.target, action);
+  const users = readRelations(given, rule.relations, action);
   const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
-  const allowed = meets(standing, rule);
-  const why = allowed ? {} : denial(holdings, action, ids, standing);
+  const allowed = meets(standing, ruleOfUser(rule, users, holdings));
+  const why = allowed ? {} : denial(holdings, rule, users, ids, standing);
   return freeze({ allowed, action, user: holdings.id, ...about, ...why }) as unknown as Decision<P>;
 }
 
@@ -54,49 +67,79 @@ export function decisionOn(user: object, action: string, target: unknown): Decis
   return explain(user as User, action, ...([target] as unknown as TargetOf<Policy, string>));
 }
 
-type Why = Pick<Denied, "reason" | "roles" | "area" | "level" | "blockers" | "unblock">;
+type Why = Omit<Denied, "allowed" | "action" | "user" | "target">;
 
-function denial(holdings: Holdings, action: string, ids: readonly string[], standing: number): Why {
-  const rule = ruleFor(holdings, action);
+function denial(holdings: Holdings, rule: Rule, users: RelatedUsers, ids: readonly string[], standing: Bits): Why {
+  const { clauses } = relatedRule(rule, users, holdings.id);
   const connections = new Set(rule.target === "none" ? grantedConnections(holdings) : ids);
   const nearest = nearestObstacle(
-    rule,
+    holdings,
+    clauses,
     [...connections].map((connection) => ({ connection, bits: standingOn(holdings, connection) })),
   );
-  const reason = reasonFor(holdings, rule, ids, standing, nearest);
-  if (!nearest)
-    return { reason, ...(reason === "role-required" && { roles: rolesFor(holdings, action) }), blockers: [] };
-  const { area } = nearest.clause;
-  const blockers = holdings.role.fixed ? [] : blockersOf(holdings, nearest);
+  if (rule.target === "group" && ids.length === 0) return { reason: "empty-group", ...lackOf(), blockers: [] };
+  if (rule.clauses.length === 0)
+    return { reason: "role-required", roles: rolesFor(holdings, rule.action), blockers: [] };
+  if (clauses.length === 0) return { ...wrongRelation(holdings, rule, users), blockers: [] };
+  const isGivenWhereKnown = meets(holdings.role.base, heldRule({ clauses }, holdings.account));
+  if (!nearest) return { reason: "unknown-connection", blockers: [] };
+  const reason = isGivenWhereKnown ? "unknown-connection" : reasonFor(holdings, rule, standing, nearest);
+  const blockers = nearest.isRemovable ? blockersOf(holdings, nearest) : [];
+  const account = nearest.isRemovable ? accountChange(holdings, nearest) : undefined;
   return {
     reason,
-    area: area.name,
-    level: area.levels[rankOf(standing, rule, area)] as string,
+    ...lackOf(),
     blockers,
     ...(blockers.length > 0 && { unblock: nearest.unblock }),
+    ...(account && { account }),
   };
+
+  function lackOf(): Pick<Why, "area" | "level"> {
+    if (!nearest) return {};
+    const { area } = firstLacking(nearest);
+    return { area: area.name, level: area.levels[rankOf(holdings, rule, standing, area)] as string };
+  }
 }
 
-function reasonFor(
-  { role }: Holdings,
-  rule: Rule,
-  ids: readonly string[],
-  standing: number,
-  nearest: Obstacle | undefined,
-): Reason {
-  if (rule.target === "group" && ids.length === 0) return "empty-group";
-  if (rule.clauses.length === 0) return "role-required";
-  if (!nearest || meets(role.base, rule)) return "unknown-connection";
-  if (role.fixed) return "fixed-by-role";
-  const { area, asks, rank } = nearest.clause;
-  if (rankOf(standing, rule, area) === 0) return "no-access";
-  const reached = asks === "some" ? highestOf(standing, area) : levelOf(standing, area);
+/** Says which relation is missing or in the way, where no clause is for the user's relations to the post. */
+function wrongRelation(
+  { engine, id }: Holdings,
+  { clauses }: Rule,
+  users: RelatedUsers,
+): Pick<Why, "reason" | "relations"> {
+  const lacking = clauses.filter((clause) => lacksRelation(clause, users, id));
+  const wanted = lacking.flatMap(({ is = [] }) => is);
+  const inTheWay = clauses.flatMap(({ isNot }) => isNot).filter((relation) => users.get(relation)?.includes(id));
+  const [reason, named] =
+    lacking.length > 0 ? (["relation-required", wanted] as const) : (["relation-excluded", inTheWay] as const);
+  return { reason, relations: engine.relations.filter((relation) => named.includes(relation)) };
+}
+
+function reasonFor(holdings: Holdings, rule: Rule, standing: Bits, nearest: Obstacle): Reason {
+  if (!nearest.isRemovable) return "fixed-by-role";
+  const part = firstLacking(nearest);
+  const { area, asks, rank } = part;
+  if (rankOf(holdings, rule, standing, area) === 0) return "no-access";
+  const inArea = area.isOfAccount ? holdings.account : standing;
+  const reached = asks === "some" ? highestOf(inArea, area) : levelOf(inArea, area);
   if (reached < rank) return "level-too-low";
-  return asks === "exactly" && reached > rank ? "level-too-high" : "flag-missing";
+  if (asks === "exactly" && reached > rank) return "level-too-high";
+  if (part.namesFlags) return "flag-missing";
+  // Of a pattern with gaps, what is needed says which way the level is wrong.
+  const needed = levelOf(neededState(lowestIn(inArea, part), area, servingIn(nearest.clause.parts, area)), area);
+  if (needed === reached) return "flag-missing";
+  return needed > reached ? "level-too-low" : "level-too-high";
+}
+
+/** Gives the lowest state that a part forbids, or else that there is. */
+function lowestIn(standing: Bits, { area, forbid }: Part): number {
+  const states = statesIn(wordOf(standing, area.word) & area.states);
+  return states.find((state) => state & forbid) ?? (states[0] as number);
 }
 
 /** Gives the rank that a decision reports: of the account as a whole, the best. */
-function rankOf(standing: number, rule: Rule, area: Area): number {
+function rankOf({ account }: Holdings, rule: Rule, standing: Bits, area: Area): number {
+  if (area.isOfAccount) return levelOf(account, area);
   return rule.target === "none" ? highestOf(standing, area) : levelOf(standing, area);
 }
 

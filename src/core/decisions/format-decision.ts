@@ -49,32 +49,55 @@ function because(fields: Fields, place: Place, ids: readonly string[]): string {
   if (reason === "role-required") {
     return `it takes the role ${listed(readStrings(fields.get("roles"), below(place, "roles")), "or", mostNames)}`;
   }
+  const relations = () => listed(readStrings(fields.get("relations"), below(place, "relations")), "or", mostNames);
+  if (reason === "relation-required") return `it is for the ${relations()} of the post`;
+  if (reason === "relation-excluded") return `it is not for the ${relations()} of the post`;
   if (reason === "unknown-connection") return strangers(ids);
   const area = readString(fields.get("area"), below(place, "area"));
   if (reason === "fixed-by-role") return `what the role holds in ${showId(area)} is fixed, and no grant can change it`;
   const blockers = readList(fields.get("blockers"), below(place, "blockers"), (each, inside) =>
     readBlocker(each, inside, area),
   );
-  if (blockers.length === 0) return `nothing is held in ${showId(area)}`;
+  const account = fields.has("account") ? [accountText(fields.get("account"), below(place, "account"), area)] : [];
+  if (blockers.length === 0) return account[0] ?? `nothing is held in ${showId(area)}`;
   const one = fields.get("unblock") === "any" && blockers.length > 1;
-  return `${one ? "it is enough to change one of these: " : ""}${repairs(blockers, showId(area), one ? "or" : "and")}`;
+  const onConnections = `${one ? "it is enough to change one of these: " : ""}${repairs(blockers, one ? "or" : "and")}`;
+  return [...account, onConnections].join("; and ");
 }
 
-/** A blocker, what it holds and needs in words. */
+/** Says what is held in the account and needed instead. */
+function accountText(source: unknown, place: Place, area: string): string {
+  const { holds, needs } = readChange(readRecord(source, place), place, area);
+  return `in the account, the user holds ${holds} and needs ${needs}`;
+}
+
+/** What is held and needed in words. */
 interface Change {
-  readonly connection: string;
   readonly holds: string;
   readonly needs: string;
 }
 
-function readBlocker(source: unknown, place: Place, area: string): Change {
+/** The change of a blocker. */
+interface Repair extends Change {
+  readonly connection: string;
+}
+
+function readBlocker(source: unknown, place: Place, area: string): Repair {
   const fields = readRecord(source, place);
-  const part = (key: "holds" | "needs") =>
-    state(readRecord(fields.get(key), below(place, key)), below(place, key), area);
   return {
     connection: readString(fields.get("connection"), below(place, "connection")),
-    holds: part("holds"),
-    needs: part("needs"),
+    ...readChange(fields, place, area),
+  };
+}
+
+function readChange(fields: Fields, place: Place, area: string): Change {
+  const part = (key: "holds" | "needs") => readRecord(fields.get(key), below(place, key));
+  const [holds, needs] = [part("holds"), part("needs")];
+  const isOne = levelsIn(holds).length <= 1;
+  return {
+    holds: state(holds, below(place, "holds"), area, true),
+    // Of one area, its name is told once.
+    needs: state(needs, below(place, "needs"), area, !isOne),
   };
 }
 
@@ -85,8 +108,8 @@ function strangers(ids: readonly string[]): string {
 }
 
 /** Says what to change, once for all connections that hold and need the same. */
-function repairs(blockers: readonly Change[], area: string, conjunction: "and" | "or"): string {
-  const alike = new Map<string, Change & { readonly connections: string[] }>();
+function repairs(blockers: readonly Repair[], conjunction: "and" | "or"): string {
+  const alike = new Map<string, Repair & { readonly connections: string[] }>();
   for (const change of blockers) {
     const key = JSON.stringify([change.holds, change.needs]);
     const known = alike.get(key) ?? { ...change, connections: [] };
@@ -95,16 +118,26 @@ function repairs(blockers: readonly Change[], area: string, conjunction: "and" |
   }
   const sentences = [...alike.values()].map(({ holds, needs, connections }) => {
     const s = connections.length > 1 && conjunction === "and" ? "" : "s";
-    return `${listed(connections, conjunction)} hold${s} ${holds} in ${area} and need${s} ${needs}`;
+    return `${listed(connections, conjunction)} hold${s} ${holds} and need${s} ${needs}`;
   });
   const more = sentences.length - mostNames;
   return [...sentences.slice(0, mostNames), ...(more > 0 ? [`${more} more in other ways`] : [])].join("; ");
 }
 
-function state(grant: Fields, place: Place, area: string): string {
-  const level = showId(readString(grant.get(area), below(place, area)));
+function levelsIn(grant: Fields): readonly (readonly [string, string])[] {
+  return [...grant].flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
+}
+
+function state(grant: Fields, place: Place, area: string, withAreas: boolean): string {
+  const levels = levelsIn(grant);
+  if (levels.length === 0) readString(grant.get(area), below(place, area));
   const flags = [...grant].flatMap(([key, value]) => (value === true ? [key] : []));
-  return flags.length > 0 ? `${level} with ${listed(flags, "and", mostNames)}` : level;
+  const flagged = flags.length > 0 ? ` with ${listed(flags, "and", mostNames)}` : "";
+  const isOne = levels.length === 1;
+  const named = levels.map(
+    ([key, level]) => `${showId(level)}${isOne ? flagged : ""}${withAreas ? ` in ${showId(key)}` : ""}`,
+  );
+  return `${sentenceList(named, "and")}${isOne ? "" : flagged}`;
 }
 
 function listed(ids: readonly string[], conjunction: "and" | "or", most = handful): string {

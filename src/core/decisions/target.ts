@@ -1,6 +1,7 @@
 import { at, below, refuse } from "../base/faults.js";
 import { sentenceList, showId, showValue } from "../base/message.js";
 import { elementAt, lengthOf, readString } from "../base/readers.js";
+import { type Bits, wordOf } from "../engine/bits.js";
 import type { TargetKind } from "../types/index.js";
 import { type Holdings, standingOfAll, standingOn } from "../users/holdings.js";
 
@@ -53,20 +54,48 @@ export function readId(id: unknown, index?: number): string {
 }
 
 /**
- * Gives the standing over the connections of a target, or over all that the user holds where there is none. It reads no
- * further once it has any of the states that make an answer certain.
+ * Gives the standing over the connections of a target, or over all that the user holds where there is none: the one word
+ * that is asked for, as a number, or several. It reads no further once it has any of the states that make an answer certain.
  */
 export function standingOver(
   holding: Holdings,
   kind: TargetKind,
   connections: readonly unknown[],
-  certain = 0,
-): number {
+  words: readonly number[] = holding.engine.words,
+  certain: readonly number[] = none,
+): Bits {
   if (kind === "none") return standingOfAll(holding);
-  let standing = 0;
   const length = lengthOf(connections, inGroup);
-  for (let index = 0; index < length && (standing & certain) === 0; index++) {
-    standing |= standingOn(holding, readId(elementAt(connections, index), index));
+  if (words.length > 1) return standingInWords(holding, connections, words, certain);
+  const word = words[0] as number;
+  const enough = certain[0] ?? 0;
+  let standing = 0;
+  for (let index = 0; index < length && (standing & enough) === 0; index++) {
+    standing |= wordOf(standingOn(holding, readId(elementAt(connections, index), index)), word);
+  }
+  return standing;
+}
+
+const none: readonly number[] = [];
+
+function standingInWords(
+  holding: Holdings,
+  connections: readonly unknown[],
+  words: readonly number[],
+  certain: readonly number[],
+): readonly number[] {
+  const standing = holding.engine.words.map(() => 0);
+  const length = lengthOf(connections, inGroup);
+  for (let index = 0; index < length; index++) {
+    const bits = standingOn(holding, readId(elementAt(connections, index), index)) as readonly number[];
+    let decided = 0;
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at] as number;
+      const states = (standing[word] as number) | (bits[word] as number);
+      standing[word] = states;
+      decided |= states & (certain[at] ?? 0);
+    }
+    if (decided !== 0) break;
   }
   return standing;
 }

@@ -1,12 +1,12 @@
 import { ownValue } from "../base/readers.js";
 import type { Policy } from "../types/index.js";
 
-/** Carried by a connection that the user knows nothing of. */
+/** Carried, in each word, by a connection that the user knows nothing of. */
 export const STRANGER = 1 << 30;
-/** Carried by a standing that is asked for the account as a whole. */
+/** Carried, in each word, by a standing that is asked for the account as a whole. */
 export const ACCOUNT = 1 << 31;
 
-/** How many bits of an integer are left for states. */
+/** How many bits of an integer are left for states: no area has more. */
 export const STATE_LIMIT = 30;
 
 /** The definition of an area of any policy. */
@@ -15,6 +15,10 @@ export type AnyArea = Policy["areas"][string];
 /** An area, whose every state (a level with the flags beside it) has a bit: by level, each set of flags after its subsets. */
 export interface Area {
   readonly name: string;
+  /** Whether it is held once for the whole account, and not on a connection. */
+  readonly isOfAccount: boolean;
+  /** The word that its states are in: of a connection's bits, or of the account's. */
+  readonly word: number;
   readonly levels: readonly string[];
   /** The mask of each level's states, by rank. */
   readonly atLevel: readonly number[];
@@ -26,12 +30,22 @@ export interface Area {
   readonly lift: number;
 }
 
-/** Gives every state of every area its own bit. */
+/**
+ * Gives every state of every area its own bit. Areas are laid into as many words as they need, none across two, those of
+ * the account apart from those of connections. Where 30 bits are enough, there is one word.
+ */
 export function layOut(areas: Policy["areas"]): readonly Area[] {
-  let bit = 1;
+  const ends = { connection: { word: 0, bit: 1 }, account: { word: 0, bit: 1 } };
   return Object.entries(areas).map(([name, area]) => {
+    const isOfAccount = isAccountArea(area);
+    const end = ends[isOfAccount ? "account" : "connection"];
+    if (Math.log2(end.bit) + countStates(area) > STATE_LIMIT) {
+      end.word++;
+      end.bit = 1;
+    }
+    const first = end.bit;
+    let bit = first;
     const { levels } = area;
-    const first = bit;
     const beside = Object.entries(ownValue(area, "flags") ?? {}) as [string, readonly string[]][];
     const flags = new Map(beside.map(([flag]) => [flag, 0]));
     const atLevel = levels.map((level) => {
@@ -44,9 +58,15 @@ export function layOut(areas: Policy["areas"]): readonly Area[] {
       }
       return bit - lowest;
     });
+    end.bit = bit;
     const lift = levels.indexOf(ownValue(area, "noAccessCountsAs") ?? (levels[0] as string));
-    return { name, levels, atLevel, flags, states: bit - first, lift };
+    return { name, isOfAccount, word: end.word, levels, atLevel, flags, states: bit - first, lift };
   });
+}
+
+/** Tells whether an area is held once for the whole account. */
+export function isAccountArea(area: AnyArea): boolean {
+  return ownValue(area, "of") === "account";
 }
 
 /** Lists the levels that a flag may stand beside. */

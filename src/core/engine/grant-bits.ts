@@ -2,6 +2,7 @@ import { addFault, type Place } from "../base/faults.js";
 import { expected, showId, showValue } from "../base/message.js";
 import { isRecord, readRecord } from "../base/readers.js";
 import { type Area, levelsBeside } from "./area.js";
+import { type Bits, wordOf } from "./bits.js";
 
 /** A key of grants: the name of an area, or of a flag beside its level. */
 export interface Key {
@@ -28,20 +29,28 @@ export function keysOf(areas: readonly Area[]): readonly Key[] {
 
 /**
  * Checks a grant and turns it into one bit per area: each key leaves some of its area's states, and together they leave one.
+ * The keys come word by word. Where there is none, one bit says that the connection is known.
  * Only the grant's own keys count, and `undefined` is absent.
  */
-export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place): number {
+export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place): Bits {
   if (!isRecord(grant)) {
     addFault(place, `${showValue(grant)} is not a grant; expected a plain object`);
     return 0;
   }
+  let words: number[] | undefined;
   const given = Object.keys(grant);
-  let bits = 0;
+  let bits = keys.length === 0 ? 1 : 0;
+  let word = 0;
   let known = 0;
   for (const key of keys) {
     const { name, area, values, leaves, absent } = key;
     const value = given.includes(name) ? grant[name] : undefined;
     if (value !== undefined) known++;
+    if (area.word !== word) {
+      words = [...(words ?? []), bits];
+      word = area.word;
+      bits = 0;
+    }
     // To compare a few strings is quicker than to hash one.
     const index = values.indexOf(value);
     const before = bits & area.states || area.states;
@@ -57,7 +66,13 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place):
       keys.map(({ name }) => name),
     );
   }
-  return bits;
+  return words ? [...words, bits] : bits;
+}
+
+/** Gives what a role holds on connections, or in the account: those of its keys that are of this half. */
+export function halfOf(keys: readonly Key[], holds: object): Readonly<Record<string, unknown>> {
+  const names = keys.map(({ name }) => name);
+  return Object.fromEntries(Object.entries(holds).filter(([key, value]) => value !== undefined && names.includes(key)));
 }
 
 /** Gives the keys of an area: its own, and those of its flags. */
@@ -66,15 +81,16 @@ export function keysIn(keys: readonly Key[], area: Area): readonly Key[] {
 }
 
 /** Spells a grant out in some keys: levels and flags. */
-export function decodeGrant(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
-  const spelt = ({ values, leaves }: Key) => values.find((_, index) => bits & (leaves[index] as number));
+export function decodeGrant(keys: readonly Key[], bits: Bits): Readonly<Record<string, string | boolean>> {
+  const spelt = ({ area, values, leaves }: Key) =>
+    values.find((_, index) => wordOf(bits, area.word) & (leaves[index] as number));
   return Object.fromEntries(keys.map((key) => [key.name, spelt(key) as string | boolean]));
 }
 
 /** Spells out what a grant has above the lowest. */
-export function decodeAbove(keys: readonly Key[], bits: number): Readonly<Record<string, string | boolean>> {
+export function decodeAbove(keys: readonly Key[], bits: Bits): Readonly<Record<string, string | boolean>> {
   return decodeGrant(
-    keys.filter(({ absent }) => (bits & absent) === 0),
+    keys.filter(({ area, absent }) => (wordOf(bits, area.word) & absent) === 0),
     bits,
   );
 }

@@ -1,29 +1,53 @@
 import type { Area } from "./area.js";
-import type { AreaClause, Clause, Rule } from "./compiled-policy.js";
+import { type Bits, wordOf } from "./bits.js";
+import type { Clause, Part, Rule } from "./rule.js";
 
-/** Tells whether a standing satisfies any one of a rule's clauses; an empty one satisfies none, for `require` fails. */
-export function meets(standing: number, { clauses }: Pick<Rule, "clauses">): boolean {
+/**
+ * Tells whether a standing satisfies any one of some clauses; an empty one satisfies none, for `require` fails. A standing
+ * that is one number is of the one word that all the clauses read.
+ */
+export function meets(standing: Bits, { clauses }: Pick<Rule, "clauses">): boolean {
+  if (typeof standing !== "number") return clauses.some((clause) => meetsAll(standing, clause));
   return clauses.some(({ forbid, require }) => (standing & forbid) === 0 && (standing & require) !== 0);
 }
 
+function meetsAll(standing: readonly number[], clause: Clause): boolean {
+  return [clause, ...clause.more].every(({ word, forbid, require }) => {
+    const states = standing[word] as number;
+    return (states & forbid) === 0 && (states & require) !== 0;
+  });
+}
+
+/** Leaves those of a rule's clauses that what is held in the account meets. */
+export function heldRule({ clauses }: Pick<Rule, "clauses">, account: Bits): Pick<Rule, "clauses"> {
+  return { clauses: clauses.filter((clause) => clause.account.every((part) => isMetBy(account, part))) };
+}
+
+/** Tells whether a state, of the account or of a connection, is what a part of a clause asks for. */
+export function isMetBy(bits: Bits, { area, forbid, require }: Part): boolean {
+  return (wordOf(bits, area.word) & require & ~forbid) !== 0;
+}
+
 /** Gives the rank of a group's level in an area: the lowest over its connections, no access lifted where it is. */
-export function levelOf(standing: number, { atLevel, lift }: Area): number {
-  const lowest = atLevel.findIndex((states) => standing & states);
+export function levelOf(standing: Bits, { atLevel, lift, word }: Area): number {
+  const inArea = wordOf(standing, word);
+  const lowest = atLevel.findIndex((states) => inArea & states);
   if (lowest > 0) return lowest;
-  const accessible = atLevel.findIndex((states, rank) => rank > 0 && standing & states);
+  const accessible = atLevel.findIndex((states, rank) => rank > 0 && inArea & states);
   return Math.max(Math.min(accessible, lift), 0);
 }
 
 /** Gives the rank of the highest level that any connection is at in an area. */
-export function highestOf(standing: number, { atLevel }: Area): number {
+export function highestOf(standing: Bits, { atLevel, word }: Area): number {
+  const inArea = wordOf(standing, word);
   return Math.max(
-    atLevel.findLastIndex((states) => standing & states),
+    atLevel.findLastIndex((states) => inArea & states),
     0,
   );
 }
 
 /** Gives the states that satisfy a clause by themselves, lowest first. */
-export function servingStates({ forbid, require }: AreaClause): readonly number[] {
+export function servingStates({ forbid, require }: Pick<Part, "forbid" | "require">): readonly number[] {
   return statesIn(require & ~forbid);
 }
 
@@ -45,8 +69,9 @@ export function unionOf(masks: readonly number[]): number {
 }
 
 /** Tells whether a connection is in a state that the clause forbids. */
-export function isInTheWay(bits: number, { forbid }: Clause): boolean {
-  return (bits & forbid) !== 0;
+export function isInTheWay(bits: Bits, clause: Clause): boolean {
+  if ((wordOf(bits, clause.word) & clause.forbid) !== 0) return true;
+  return clause.more.some(({ word, forbid }) => (wordOf(bits, word) & forbid) !== 0);
 }
 
 /** Tells whether a state has all the flags of another. */

@@ -1,14 +1,17 @@
 import { at, refuse, refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { showId, showValue } from "../base/message.js";
-import { elementAt } from "../base/readers.js";
+import { elementAt, readLastArgument } from "../base/readers.js";
 import { registryOf } from "../base/registry.js";
+import { readRelations, ruleOfUser } from "../decisions/relations.js";
 import { readId, readIds } from "../decisions/target.js";
+import { type Bits, wordOf } from "../engine/bits.js";
 import { actionOf, areaOf, type CompiledPolicy, compiledPolicyOf, ruleFor } from "../engine/compiled-policy.js";
 import { decodeGrant } from "../engine/grant-bits.js";
+import type { Role, Rule } from "../engine/rule.js";
 import { levelOf, meets } from "../engine/standing.js";
-import type { Grant, MatrixInput, Policy, User } from "../types/index.js";
-import { encodeGrantOf, readUserStrictly } from "../users/create-user.js";
+import type { AccountGrant, Grant, MatrixInput, Policy, User } from "../types/index.js";
+import { encodeAccountOf, encodeGrantOf, readUserStrictly } from "../users/create-user.js";
 import { holdingsOf, standingOfAll, standingOn, userFrom, userRow } from "../users/holdings.js";
 import type { GrantMatrix, MatrixJSON } from "./grant-matrix.js";
 import {
@@ -61,8 +64,8 @@ export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>)
     return names.size - 1;
   };
   const { users, connections } = readMatrix(input, at("invalid-matrix"), (user, place) => {
-    const { id, role, grants, connections } = readUserStrictly(engine, user, place);
-    const row = packHoldings(id, role, grants, numberOf);
+    const { id, role, grants, connections, account } = readUserStrictly(engine, user, place);
+    const row = packHoldings({ id, role, account }, grants, numberOf);
     connections.forEach(numberOf);
     return row;
   });
@@ -90,6 +93,11 @@ export function internalsOf(matrix: object): MatrixInternals {
 // By account and row: who did not change is the same user in the next matrix, as long as the connections are the same.
 const admitted = new WeakMap<ConnectionIndex, WeakMap<PackedUser, User>>();
 
+/** Gives of a connection's bits what a rule reads: of one word, a number. */
+function inWords(bits: Bits, { words }: Rule): Bits {
+  return words.length === 1 ? wordOf(bits, words[0] as number) : bits;
+}
+
 function matrixOf<P extends Policy>(
   engine: CompiledPolicy,
   account: ConnectionIndex,
@@ -103,14 +111,15 @@ function matrixOf<P extends Policy>(
     refuse(at("unknown-user"), `${showValue(id)} is not a user of this matrix; expected one of its users()`);
   const userBy = (id: string): User => {
     const row = rowBy(id);
-    const user =
-      users.get(row) ?? userFrom({ engine, id, role: row.role, held: heldIn(account, row), knownConnections: numbers });
+    const user = users.get(row) ?? userFrom({ engine, ...row, held: heldIn(account, row), knownConnections: numbers });
     users.set(row, user);
     return user;
   };
   const withRow = (listed: ConnectionIndex, row: PackedUser): GrantMatrix<P> =>
     matrixOf(engine, listed, new Map(rows).set(row.id, row));
   const list = [...rows.values()];
+  // What an action reads is the same for every role.
+  const anyRole = engine.roles.values().next().value as Role;
   const standingsOver = standingsOf(engine, account, list);
   let who: ReturnType<typeof whoMeets> | undefined;
 
@@ -124,15 +133,20 @@ function matrixOf<P extends Policy>(
     },
     usersFor(action, ...target) {
       const { target: kind } = actionOf(engine, action);
-      const ids = readIds(elementAt(target, 0), kind, action);
-      const standings =
+      const given = elementAt(target, 0);
+      const ids = new Set(readIds(given, kind, action));
+      const ofRole = (role: Role) => ruleFor({ engine, role }, action);
+      const { words, relations } = ofRole(anyRole);
+      const related = readRelations(given, relations, action);
+      const standings = words.map((word) =>
         kind === "none"
-          ? Int32Array.from(list, ({ role, union }) => standingOfAll({ role, union, knownConnections: numbers }))
-          : standingsOver(new Set(ids));
+          ? Int32Array.from(list, (row) => wordOf(standingOfAll({ ...row, knownConnections: numbers }), word))
+          : standingsOver(ids, word),
+      );
       who ??= whoMeets(list);
-      return who(standings, (role) => ruleFor({ engine, role }, action));
+      return who(standings, words, { ofRole, ofUser: (rule, row) => ruleOfUser(rule, related, row) });
     },
-    connectionsFor(userId, action) {
+    connectionsFor(userId, action, ...last) {
       const holdings = holdingsOf(userBy(userId));
       const rule = ruleFor(holdings, action);
       if (rule.target === "none") {
@@ -141,12 +155,17 @@ function matrixOf<P extends Policy>(
           `${showId(action)} has no target; expected an action on a connection or a post group`,
         );
       }
-      const isAllowed = (connection: string) => meets(standingOn(holdings, connection), rule);
+      const given = readLastArgument(last, at("wrong-target", "relations"), {});
+      const asked = ruleOfUser(rule, readRelations(given, rule.relations, action), holdings);
+      const isAllowed = (connection: string) => meets(inWords(standingOn(holdings, connection), rule), asked);
       return Object.freeze([...numbers.keys()].filter(isAllowed));
     },
     visibleConnections(userId, areaName) {
       const holdings = holdingsOf(userBy(userId));
       const area = areaOf(engine, areaName);
+      if (area.isOfAccount) {
+        refuse(at("unknown-area"), `${showId(area.name)} is held in the account; expected an area of connections`);
+      }
       const isVisible = (connection: string) => levelOf(standingOn(holdings, connection), area) > 0;
       return Object.freeze([...numbers.keys()].filter(isVisible));
     },
@@ -157,6 +176,13 @@ function matrixOf<P extends Policy>(
       const number = listed.numbers.get(connectionId) as number;
       return withRow(listed, repack(row, unpackHoldings(row).set(number, bits)));
     },
+    accountGrant(userId) {
+      return Object.freeze(decodeGrant(engine.accountKeys, rowBy(userId).account)) as AccountGrant<P>;
+    },
+    assignAccount(userId, grant) {
+      const row = rowBy(userId);
+      return withRow(account, { ...row, account: encodeAccountOf(engine, row.role, grant, at("invalid-grant")) });
+    },
     revoke(userId, connectionId) {
       const row = rowBy(userId);
       const number = numbers.get(readId(connectionId));
@@ -164,11 +190,12 @@ function matrixOf<P extends Policy>(
       return without === row ? matrix : withRow(account, without);
     },
     putUser(user) {
-      const { id, role, grants, connections } = readUserStrictly(engine, user, at("invalid-user"));
+      const read = readUserStrictly(engine, user, at("invalid-user"));
+      const { grants, connections } = read;
       const listed = withListed(account, [...grants.keys(), ...connections]);
       return withRow(
         listed,
-        packHoldings(id, role, grants, (connection) => listed.numbers.get(connection) as number),
+        packHoldings(read, grants, (connection) => listed.numbers.get(connection) as number),
       );
     },
     removeUser(id) {
@@ -186,7 +213,7 @@ function matrixOf<P extends Policy>(
     },
     toJSON() {
       const users = [...rows.values()].map((row) => userRow({ engine, ...row, held: heldIn(account, row) }, []));
-      return freeze({ users, connections: [...numbers.keys()] }) as MatrixJSON<P>;
+      return freeze({ users, connections: [...numbers.keys()] }) as unknown as MatrixJSON<P>;
     },
   };
   insides.set(matrix, { engine, account, rows });

@@ -1,9 +1,12 @@
 import type {
+  AccountGrant,
+  AccountGrantInput,
   ActionOf,
-  AreaOf,
+  ConnectionAreaOf,
   Grant,
   GrantInput,
   Policy,
+  RelationsOf,
   TargetOf,
   User,
   UserInput,
@@ -41,13 +44,22 @@ export interface GrantMatrix<P extends Policy = Policy> {
   usersFor<A extends ActionOf<P>>(action: A, ...target: TargetOf<P, A>): readonly string[];
   /**
    * Lists where a user may do it, a "group" action asked of each connection as a group of one: the picker of the compose
-   * step. Throws `wrong-target` for an action on the account as a whole.
+   * step. What users are to the post is given last, where the action's rule asks it. Throws `wrong-target` for an action on
+   * the account as a whole.
    */
-  connectionsFor(userId: string, action: ActionOf<P, "connection" | "group">): readonly string[];
+  connectionsFor(
+    userId: string,
+    action: ActionOf<P, "connection" | "group">,
+    ...relations: [relations?: RelationsOf<P>]
+  ): readonly string[];
   /** Lists where a user is above the lowest level in an area: the account picker. */
-  visibleConnections(userId: string, area: AreaOf<P>): readonly string[];
+  visibleConnections(userId: string, area: ConnectionAreaOf<P>): readonly string[];
   /** Replaces, and never merges, what a user holds on a connection, which is listed from then on. Throws `invalid-grant`. */
   assign(userId: string, connectionId: string, grant: GrantInput<P>): GrantMatrix<P>;
+  /** Spells out what a user holds in the account as a whole: every such area and flag. */
+  accountGrant(userId: string): AccountGrant<P>;
+  /** Replaces, and never merges, what a user holds in the account as a whole. Throws `invalid-grant`. */
+  assignAccount(userId: string, grant: AccountGrantInput<P>): GrantMatrix<P>;
   /** Takes away what a user holds on a connection; the same matrix where that is nothing. */
   revoke(userId: string, connectionId: string): GrantMatrix<P>;
   /** Adds a user, or replaces the one of the same id with all its grants. Throws `invalid-user` or `invalid-grant`. */

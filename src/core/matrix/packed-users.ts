@@ -1,4 +1,7 @@
-import type { CompiledPolicy, Role, Rule } from "../engine/compiled-policy.js";
+import { getOrInsert } from "../base/get-or-insert.js";
+import { type Bits, isSameBits, joinBits, wordOf } from "../engine/bits.js";
+import type { CompiledPolicy } from "../engine/compiled-policy.js";
+import type { Role, Rule } from "../engine/rule.js";
 import { meets } from "../engine/standing.js";
 
 /** A user of a matrix. What it holds above the lowest is packed: a connection's number, then its bits, and so on. */
@@ -6,7 +9,9 @@ export interface PackedUser {
   readonly id: string;
   readonly role: Role;
   /** The union of what it holds. */
-  readonly union: number;
+  readonly union: Bits;
+  /** What it holds in the account as a whole. */
+  readonly account: Bits;
   readonly cells: Int32Array;
 }
 
@@ -19,35 +24,48 @@ export interface ConnectionIndex {
 
 /** Packs what a user holds, without what is at its lowest; every connection that it is held on gets its number. */
 export function packHoldings<Connection>(
-  id: string,
-  role: Role,
-  held: ReadonlyMap<Connection, number>,
+  { id, role, account }: Pick<PackedUser, "id" | "role" | "account">,
+  held: ReadonlyMap<Connection, Bits>,
   numberOf: (connection: Connection) => number,
 ): PackedUser {
   const cells: number[] = [];
-  let union = 0;
+  let union: Bits = typeof role.base === "number" ? 0 : role.base.map(() => 0);
   for (const [connection, bits] of held) {
     const number = numberOf(connection);
-    union |= bits;
-    if (bits !== role.base) cells.push(number, bits);
+    union = joinBits(union, bits);
+    if (isSameBits(bits, role.base)) continue;
+    if (typeof bits === "number") cells.push(number, bits);
+    else cells.push(number, ...bits);
   }
-  return { id, role, union, cells: new Int32Array(cells) };
+  return { id, role, union, account, cells: new Int32Array(cells) };
 }
 
 /** Packs what a user holds by the numbers of connections. */
-export function repack({ id, role }: PackedUser, held: ReadonlyMap<number, number>): PackedUser {
-  return packHoldings(id, role, held, (number) => number);
+export function repack(user: PackedUser, held: ReadonlyMap<number, Bits>): PackedUser {
+  return packHoldings(user, held, (number) => number);
 }
 
 /** Gives what a user holds by the numbers of connections. */
-export function unpackHoldings({ cells }: PackedUser): Map<number, number> {
-  const held = new Map<number, number>();
-  for (let index = 0; index < cells.length; index += 2) held.set(cells[index] as number, cells[index + 1] as number);
+export function unpackHoldings(user: PackedUser): Map<number, Bits> {
+  const { cells } = user;
+  const held = new Map<number, Bits>();
+  for (let index = 0; index < cells.length; index += widthOf(user))
+    held.set(cells[index] as number, bitsIn(user, index));
   return held;
 }
 
+/** Gives how many numbers a cell has: that of its connection, and one for each word. */
+function widthOf({ role: { base } }: PackedUser): number {
+  return typeof base === "number" ? 2 : base.length + 1;
+}
+
+function bitsIn({ cells, role: { base } }: PackedUser, index: number): Bits {
+  if (typeof base === "number") return cells[index + 1] as number;
+  return [...cells.subarray(index + 1, index + 1 + base.length)];
+}
+
 /** Gives what a user holds by connection. */
-export function heldIn({ names }: ConnectionIndex, row: PackedUser): Map<string, number> {
+export function heldIn({ names }: ConnectionIndex, row: PackedUser): Map<string, Bits> {
   return new Map([...unpackHoldings(row)].map(([number, bits]) => [names[number] as string, bits]));
 }
 
@@ -82,7 +100,7 @@ export function withoutListed(
   }
   const numbers = new Map(left.map((other, index) => [other, index]));
   const renumbered = stripped.map((row) =>
-    packHoldings(row.id, row.role, heldIn(account, row), (other) => numbers.get(other) as number),
+    packHoldings(row, heldIn(account, row), (other) => numbers.get(other) as number),
   );
   return { account: { numbers, names: left }, rows: renumbered };
 }
@@ -96,29 +114,35 @@ export function withoutConnection(row: PackedUser, connection: number): PackedUs
 /** How many cells of columns are kept: they make a second question fast, and must not outgrow what they are made of. */
 const CELLS_KEPT = 1 << 22;
 
-/** Makes what gives the standing of every row over some connections, in the order of the rows. */
+/** Makes what gives one word of the standing of every row over some connections, in the order of the rows. */
 export function standingsOf(
   { stranger }: CompiledPolicy,
   { numbers }: ConnectionIndex,
   rows: readonly PackedUser[],
-): (connections: ReadonlySet<string>) => Int32Array {
-  const columns = new Map<number, Int32Array>();
-  const columnOf = (number: number) => {
-    const known = columns.get(number);
+): (connections: ReadonlySet<string>, word: number) => Int32Array {
+  const columns = new Map<number, Map<number, Int32Array>>();
+  let kept = 0;
+  const columnOf = (number: number, word: number) => {
+    const inWord = getOrInsert(columns, word, () => new Map<number, Int32Array>());
+    const known = inWord.get(number);
     if (known) return known;
-    const column = Int32Array.from(rows, (row) => bitsAt(row, number));
-    if (columns.size * rows.length > CELLS_KEPT) columns.clear();
-    columns.set(number, column);
+    const column = Int32Array.from(rows, (row) => wordOf(bitsAt(row, number), word));
+    if (kept * rows.length > CELLS_KEPT) {
+      columns.clear();
+      kept = 0;
+    }
+    kept++;
+    getOrInsert(columns, word, () => new Map<number, Int32Array>()).set(number, column);
     return column;
   };
-  return (connections) => {
+  return (connections, word) => {
     const hasStranger = [...connections].some((connection) => !numbers.has(connection));
-    const standings = new Int32Array(rows.length).fill(hasStranger ? stranger : 0);
+    const standings = new Int32Array(rows.length).fill(hasStranger ? wordOf(stranger, word) : 0);
     // One after the other: a column for each of a hostile group's ids, all at once, would take a gigabyte.
     for (const connection of connections) {
       const number = numbers.get(connection);
       if (number === undefined) continue;
-      const column = columnOf(number);
+      const column = columnOf(number, word);
       for (let index = 0; index < standings.length; index++) {
         standings[index] = (standings[index] as number) | (column[index] as number);
       }
@@ -127,29 +151,46 @@ export function standingsOf(
   };
 }
 
-/** Makes what lists those whose standing meets the rule for their role. */
+/** Makes what lists those whose standing meets the rule for them: one word of each standing, or several. */
 export function whoMeets(
   rows: readonly PackedUser[],
-): (standings: Int32Array, ruleOf: (role: Role) => Rule) => readonly string[] {
+): (standings: readonly Int32Array[], words: readonly number[], ruleOf: RuleOf) => readonly string[] {
   // Beside each other, and the rule looked up where the role changes: of thousands of users, each step aside is felt.
   const ids = rows.map(({ id }) => id);
   const roles = rows.map(({ role }) => role);
-  return (standings, ruleOf) => {
+  return (standings, words, { ofRole, ofUser }) => {
     const who: string[] = [];
+    const [first] = standings as readonly [Int32Array];
     let last: Role | undefined;
     let rule: Rule | undefined;
-    for (let index = 0; index < standings.length; index++) {
+    for (let index = 0; index < ids.length; index++) {
       const role = roles[index] as Role;
-      if (role !== last) rule = ruleOf(role);
+      if (role !== last) rule = ofRole(role);
       last = role;
-      if (meets(standings[index] as number, rule as Rule)) who.push(ids[index] as string);
+      const asked = (rule as Rule).isConditional ? ofUser(rule as Rule, rows[index] as PackedUser) : (rule as Rule);
+      const standing = words.length === 1 ? (first[index] as number) : standingAt(standings, words, index);
+      if (meets(standing, asked)) who.push(ids[index] as string);
     }
     return Object.freeze(who);
   };
 }
 
+/** Gives the rule of a role, and what is left of one that asks something of the account or of the post. */
+interface RuleOf {
+  ofRole(role: Role): Rule;
+  ofUser(rule: Rule, user: PackedUser): Pick<Rule, "clauses">;
+}
+
+function standingAt(standings: readonly Int32Array[], words: readonly number[], index: number): readonly number[] {
+  const standing: number[] = [];
+  for (const [place, word] of words.entries()) standing[word] = standings[place]?.[index] as number;
+  return standing;
+}
+
 /** Gives what a user holds on the connection of a number. */
-export function bitsAt({ cells, role }: PackedUser, number: number): number {
-  for (let index = 0; index < cells.length; index += 2) if (cells[index] === number) return cells[index + 1] as number;
+export function bitsAt(user: PackedUser, number: number): Bits {
+  const { cells, role } = user;
+  const width = widthOf(user);
+  for (let index = 0; index < cells.length; index += width) if (cells[index] === number) return bitsIn(user, index);
   return role.base;
 }

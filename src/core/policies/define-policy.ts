@@ -1,8 +1,8 @@
-import { at, below, type Place } from "../base/faults.js";
-import { readField, readMap, readNames, readRecord, readString } from "../base/readers.js";
+import { addFault, at, below, type Place } from "../base/faults.js";
+import { checkKeys, readField, readMap, readNames, readRecord, readString } from "../base/readers.js";
 import type { Area } from "../engine/area.js";
 import { compile } from "../engine/compiled-policy.js";
-import { encodeGrant, keysOf } from "../engine/grant-bits.js";
+import { encodeGrant, halfOf, keysOf } from "../engine/grant-bits.js";
 import type { DefinePolicy, Policy } from "../types/index.js";
 import { readApproval } from "./read-approval.js";
 import { layOutEach, type Parts, readAreas } from "./read-areas.js";
@@ -14,7 +14,7 @@ import { readAction } from "./read-clause.js";
  * The definition is copied and checked as a whole: what could never be meant (a level out of order, a clause that nobody
  * can satisfy, a misspelt name) is refused, so that the laws hold of every policy that there is.
  *
- * @param definition `{ name, levels, areas, roles, actions, approval? }`, as data.
+ * @param definition `{ name, levels, areas, roles, relations?, actions, approval? }`, as data.
  * @returns a deeply frozen `Policy` with the same keys, in which every name is a literal type.
  * @throws `PolicyError` `invalid-policy`, with the path to the fault.
  * @function
@@ -43,7 +43,7 @@ export const definePolicy: DefinePolicy = (definition) =>
 
 /** Reads a definition; what was given up is missing, and what depends on it is not judged. */
 export function readPolicy(source: unknown, place: Place): Policy {
-  const policy = readRecord(source, place, ["name", "levels", "areas", "roles", "actions", "approval"]);
+  const policy = readRecord(source, place, ["name", "levels", "areas", "roles", "relations", "actions", "approval"]);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part) => readField(policy, place, key, read);
   const name = part("name", (value, each) => readString(value, each, "a name"));
   const levels = part("levels", (value, each) => readNames(value, each, undefined, noLevels));
@@ -51,8 +51,10 @@ export function readPolicy(source: unknown, place: Place): Policy {
   const shapes = part("areas", (value, each) => readAreas(value, each, ranks));
   const areas = shapes && layOutEach(shapes);
   const roles = part("roles", (value, each) => readMap(value, each, (role, inside) => readRole(role, inside, areas)));
+  const relations = policy.has("relations") ? part("relations", readRelationNames) : [];
+  const context = { areas, roles, relations: relations && new Set(relations) };
   const actions = part("actions", (value, each) =>
-    readMap(value, each, (action, inside) => readAction(action, inside, { areas, roles })),
+    readMap(value, each, (action, inside) => readAction(action, inside, context)),
   );
   const approval = policy.has("approval")
     ? part("approval", (value, each) => readApproval(value, each, actions))
@@ -63,9 +65,18 @@ export function readPolicy(source: unknown, place: Place): Policy {
     levels,
     areas: record(shapes),
     roles: record(roles),
+    ...(policy.has("relations") && { relations }),
     actions: record(actions),
     ...(approval && { approval }),
   } as Policy;
+}
+
+/** Reads the relations of users to a post, which its target carries beside its connections. */
+function readRelationNames(source: unknown, place: Place): readonly string[] {
+  const relations = readNames(source, place);
+  const taken = relations.indexOf("connections");
+  if (taken >= 0) addFault(place, "connections are what a post goes to; expected another name", taken);
+  return relations;
 }
 
 const noLevels = "no levels; expected at least the lowest, which means no access";
@@ -74,8 +85,18 @@ function readRole(source: unknown, place: Place, areas: Parts<Area> | undefined)
   const holds = readRecord(source, place, ["holds"]).get("holds");
   if (holds === undefined) return {};
   const holdsPlace = below(place, "holds");
-  const grant = Object.fromEntries(readRecord(holds, holdsPlace));
+  const read = readRecord(holds, holdsPlace);
+  const grant = Object.fromEntries(read);
   const known = areas && [...areas.values()].filter((area) => area !== undefined);
-  if (known && known.length === areas.size) encodeGrant(keysOf(known), grant, holdsPlace);
+  if (!known || known.length < areas.size) return { holds: grant };
+  checkKeys(
+    read,
+    holdsPlace,
+    keysOf(known).map(({ name }) => name),
+  );
+  for (const half of [false, true]) {
+    const keys = keysOf(known.filter(({ isOfAccount }) => isOfAccount === half));
+    encodeGrant(keys, halfOf(keys, grant), holdsPlace);
+  }
   return { holds: grant };
 }

@@ -10,18 +10,21 @@ export type Parts<Part> = ReadonlyMap<string, Part | undefined>;
 /** The policy's levels, lowest first, with their ranks. */
 type Ranks = ReadonlyMap<string, number>;
 
+/** Reads the areas: what is held on each connection, and what in the account. */
 export function readAreas(source: unknown, place: Place, ranks: Ranks | undefined): Parts<AnyArea> {
   const areas = readMap(source, place, (value, each) => readArea(value, each, ranks));
-  if (areas.size === 0) refuse(place, "no areas; expected at least one that grants are given in");
-  const taken = new Set(areas.keys());
-  let states = 0;
+  const taken = new Set([...areas.keys(), ...(ranks?.keys() ?? [])]);
+  const read = new Map(areas);
   for (const [name, area] of areas) {
+    if (name === "until") addFault(place, "until says when a grant ends; expected another name", name);
     if (!area) continue;
     for (const flag of Object.keys(ownValue(area, "flags") ?? {})) {
-      if (taken.has(flag)) {
+      if (taken.has(flag) || flag === "until") {
         addFault(
           place,
-          `${showValue(flag)} names an area or another flag; expected a name of its own`,
+          flag === "until"
+            ? "until says when a grant ends; expected another name"
+            : `${showValue(flag)} names an area, a level or another flag; expected a name of its own`,
           name,
           "flags",
           flag,
@@ -29,11 +32,12 @@ export function readAreas(source: unknown, place: Place, ranks: Ranks | undefine
       }
       taken.add(flag);
     }
-    states += countStates(area);
+    const states = countStates(area);
+    if (states <= STATE_LIMIT) continue;
+    addFault(place, `${states} states; expected at most ${STATE_LIMIT} in an area`, name);
+    read.set(name, undefined);
   }
-  if (states <= STATE_LIMIT) return areas;
-  addFault(place, `${states} states in all; expected at most ${STATE_LIMIT}`);
-  return new Map([...areas.keys()].map((name) => [name, undefined]));
+  return read;
 }
 
 /** Lays out the areas that are known. */
@@ -44,15 +48,19 @@ export function layOutEach(shapes: Parts<AnyArea>): Parts<Area> {
 }
 
 function readArea(source: unknown, place: Place, ranks: Ranks | undefined): AnyArea {
-  const area = readRecord(source, place, ["levels", "flags", "noAccessCountsAs"]);
+  const area = readRecord(source, place, ["levels", "flags", "noAccessCountsAs", "of"]);
   const levels = readIfFaultless(place, () => readNames(area.get("levels"), below(place, "levels"), ranks));
   if (levels && ranks) readOrSkip(place, () => checkOrder(levels, below(place, "levels"), ranks));
   const above = levels && new Set(levels.slice(1));
-  const part = <Part>(key: "flags" | "noAccessCountsAs", read: (value: unknown, place: Place) => Part) =>
+  if (area.has("of") && area.has("noAccessCountsAs")) {
+    addFault(place, "beside of, for it is held on no connection; expected no noAccessCountsAs", "noAccessCountsAs");
+  }
+  const part = <Part>(key: "of" | "flags" | "noAccessCountsAs", read: (value: unknown, place: Place) => Part) =>
     area.has(key) ? { [key]: readField(area, place, key, read) } : {};
   const readFlags = (flags: unknown, flagsPlace: Place) =>
     Object.fromEntries(readMap(flags, flagsPlace, (beside, each) => readNames(beside, each, above)));
   return {
+    ...part("of", (value, each) => readName(value, each, new Set(["account"]))),
     levels,
     ...part("flags", readFlags),
     ...part("noAccessCountsAs", (lift, liftPlace) => readName(lift, liftPlace, above)),

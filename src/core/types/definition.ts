@@ -25,7 +25,9 @@ export type TargetKind = "none" | "connection" | "group";
  * stories.levels[0]; // "none"
  * ```
  */
-export interface AreaDefinition<Level extends string, Flag extends string> {
+export interface AreaDefinition<Level extends string, Flag extends string, Of extends "account" = "account"> {
+  /** Where it is held once for the whole account, and not on each connection. */
+  readonly of?: Of;
   readonly levels: readonly Level[];
   readonly flags?: { readonly [F in Flag]?: readonly NoInfer<Level>[] };
   /** The level that a connection without access counts as when it is beside an accessible one in a group. */
@@ -59,17 +61,80 @@ export interface RoleDefinition<Areas extends Record<string, string>, Flag exten
  * clause.level; // "publish"
  * ```
  */
-export interface ClauseDefinition<Area extends string, Level extends string, Flag extends string, Role extends string> {
+export interface ClauseDefinition<
+  Area extends string,
+  Level extends string,
+  Flag extends string,
+  Role extends string,
+  Relation extends string = never,
+> extends PartDefinition<Area, Level, Flag> {
   readonly role?: Role | readonly Role[];
+  /** Several areas at once: all of it holds of the same target. */
+  readonly and?: readonly PartDefinition<Area, Level, Flag>[];
+  /** The user is in one of these relations to the post. */
+  readonly is?: Relation | readonly Relation[];
+  /** The user is in none of these relations to the post. */
+  readonly isNot?: Relation | readonly Relation[];
+}
+
+/**
+ * What a clause asks of one area.
+ *
+ * @example
+ * ```ts
+ * import type { PartDefinition } from "channel-grants";
+ *
+ * const parts: PartDefinition<"access" | "mail", "none" | "on", never>[] = [
+ *   { area: "access", level: "on" },
+ *   { area: "mail", level: "on" },
+ * ];
+ * parts.length; // 2
+ * ```
+ */
+export interface PartDefinition<Area extends string, Level extends string, Flag extends string> {
   readonly area?: Area;
   /** The group's level is this one or higher. */
   readonly level?: Level;
   /** The group's level is this one. */
   readonly exactly?: Level;
-  /** At least one connection is at this level or higher. */
-  readonly some?: Level;
-  /** Every connection carries this flag. */
-  readonly every?: Flag;
+  /** At least one connection fits this pattern. */
+  readonly some?: PatternDefinition<Level, Flag>;
+  /** Every connection fits this pattern. */
+  readonly every?: PatternDefinition<Level, Flag>;
+}
+
+/**
+ * A set of states: a level or any higher one, a flag, both of these, or any one of a list.
+ *
+ * @example
+ * ```ts
+ * import type { PatternDefinition } from "channel-grants";
+ *
+ * const mayApprove: PatternDefinition<"draft" | "full", "approver"> = ["full", { exactly: "draft", flags: ["approver"] }];
+ * mayApprove.length; // 2
+ * ```
+ */
+export type PatternDefinition<Level extends string, Flag extends string> =
+  | Level
+  | Flag
+  | StatesDefinition<Level, Flag>
+  | readonly (Level | Flag | StatesDefinition<Level, Flag>)[];
+
+/**
+ * The states that are at `level` or higher, at `exactly`, and carry every one of `flags`: all that it names.
+ *
+ * @example
+ * ```ts
+ * import type { StatesDefinition } from "channel-grants";
+ *
+ * const states: StatesDefinition<"draft" | "full", "approver"> = { level: "draft", flags: ["approver"] };
+ * states.level; // "draft"
+ * ```
+ */
+export interface StatesDefinition<Level extends string, Flag extends string> {
+  readonly level?: Level;
+  readonly exactly?: Level;
+  readonly flags?: readonly Flag[];
 }
 
 /**
@@ -149,26 +214,33 @@ export interface PolicyDefinition<
   Areas extends Record<string, string>,
   Targets extends Record<string, TargetKind>,
   Flag extends string,
+  Relation extends string = never,
+  Of extends object = object,
 > {
   readonly name: string;
   /** Every level of every area, lowest first; the lowest means no access. */
   readonly levels: readonly Level[];
-  readonly areas: { readonly [A in keyof Areas]: AreaDefinition<Areas[A], string> } & Readonly<
-    // Only here are the flags' names inferred: inside the mapped type above they would not be.
-    Record<
-      string,
-      {
-        readonly levels: unknown;
-        readonly noAccessCountsAs?: unknown;
-        readonly flags?: { readonly [F in Flag]?: readonly string[] };
-      }
-    >
-  >;
+  readonly areas: { readonly [A in keyof Areas]: AreaDefinition<Areas[A], string> } & {
+    readonly [A in keyof Of]: { readonly of?: Of[A] };
+  } & Readonly<
+      // Only here are the flags' names inferred: inside the mapped type above they would not be.
+      Record<
+        string,
+        {
+          readonly levels: unknown;
+          readonly of?: unknown;
+          readonly noAccessCountsAs?: unknown;
+          readonly flags?: { readonly [F in Flag]?: readonly string[] };
+        }
+      >
+    >;
   readonly roles: { readonly [R in Role]: RoleDefinition<NoInfer<Areas>, NoInfer<Flag>> };
+  /** What users can be to a post; its target carries their ids beside its connections. */
+  readonly relations?: readonly Relation[];
   readonly actions: {
     readonly [A in keyof Targets]: ActionDefinition<
       Targets[A],
-      ClauseDefinition<Extract<keyof Areas, string>, NoInfer<Level>, NoInfer<Flag>, NoInfer<Role>>
+      ClauseDefinition<Extract<keyof Areas, string>, NoInfer<Level>, NoInfer<Flag>, NoInfer<Role>, NoInfer<Relation>>
     >;
   };
   readonly approval?: ApprovalDefinition<NoInfer<Extract<keyof Targets, string>>>;

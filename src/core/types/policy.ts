@@ -25,15 +25,21 @@ export interface Policy<
   Areas extends Record<string, string> = Record<string, string>,
   Targets extends Record<string, TargetKind> = Record<string, TargetKind>,
   Flag extends string = string,
+  Relation extends string = string,
+  AccountArea extends string = string,
 > {
   readonly name: string;
   readonly levels: readonly Level[];
-  readonly areas: { readonly [A in keyof Areas]: AreaDefinition<Areas[A], Flag> };
+  readonly areas: {
+    readonly [A in keyof Areas]: AreaDefinition<Areas[A], Flag, A extends AccountArea ? "account" : never>;
+  };
   readonly roles: { readonly [R in Role]: RoleDefinition<Areas, Flag> };
+  /** What users can be to a post, if clauses ask it. */
+  readonly relations?: readonly Relation[];
   readonly actions: {
     readonly [A in keyof Targets]: ActionDefinition<
       Targets[A],
-      ClauseDefinition<Extract<keyof Areas, string>, Level, Flag, Role>
+      ClauseDefinition<Extract<keyof Areas, string>, Level, Flag, Role, Relation>
     >;
   };
   /** How the policy takes part in the approval flow, if it does. */
@@ -69,9 +75,14 @@ export type DefinePolicy = <
   const Areas extends Record<string, Level>,
   const Targets extends Record<string, TargetKind>,
   const Flag extends string = never,
+  const Relation extends string = never,
+  const Of extends object = object,
 >(
-  definition: PolicyDefinition<Level, Role, Areas, Targets, Flag>,
-) => Policy<Level, Role, Areas, Targets, Flag>;
+  definition: PolicyDefinition<Level, Role, Areas, Targets, Flag, Relation, Of>,
+) => Policy<Level, Role, Areas, Targets, Flag, Relation, AccountAreasIn<Of>>;
+
+/** The names of the areas that say that they are of the account. */
+type AccountAreasIn<Of> = { [A in keyof Of]: Of[A] extends "account" ? A & string : never }[keyof Of];
 
 /**
  * The connections that one message goes to; a host's own post object will do.
@@ -102,6 +113,66 @@ export interface PostGroup {
  * ```
  */
 export type AreaOf<P extends Policy> = `${keyof P["areas"] & string}`;
+
+/**
+ * The names of the areas that grants on connections are given in.
+ *
+ * @example
+ * ```ts
+ * import { type ConnectionAreaOf, type Engage, engage } from "channel-grants";
+ *
+ * const area: ConnectionAreaOf<Engage> = "publish";
+ * engage.areas[area].of; // undefined
+ * ```
+ */
+export type ConnectionAreaOf<P extends Policy> = `${{
+  [A in keyof P["areas"]]: string extends A ? A : "account" extends P["areas"][A]["of"] ? never : A;
+}[keyof P["areas"]] &
+  string}`;
+
+/**
+ * The names of the areas that are held once for the whole account.
+ *
+ * @example
+ * ```ts
+ * import { type AccountAreaOf, definePolicy } from "channel-grants";
+ *
+ * const agency = definePolicy({
+ *   name: "agency",
+ *   levels: ["none", "manage"],
+ *   areas: { posts: { levels: ["none", "manage"] }, billing: { levels: ["none", "manage"], of: "account" } },
+ *   roles: { member: {} },
+ *   actions: { "billing.pay": { target: "none", allow: { area: "billing", level: "manage" } } },
+ * });
+ * const area: AccountAreaOf<typeof agency> = "billing";
+ * agency.areas[area].of; // "account"
+ * ```
+ */
+export type AccountAreaOf<P extends Policy> = `${{
+  [A in keyof P["areas"]]: "account" extends P["areas"][A]["of"] ? A : never;
+}[keyof P["areas"]] &
+  string}`;
+
+/**
+ * The names of a policy's relations of users to a post.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, type RelationOf } from "channel-grants";
+ *
+ * const desk = definePolicy({
+ *   name: "desk",
+ *   levels: ["none", "write"],
+ *   areas: { stories: { levels: ["none", "write"] } },
+ *   roles: { writer: {} },
+ *   relations: ["author"],
+ *   actions: { edit: { target: "group", allow: { area: "stories", level: "write", is: "author" } } },
+ * });
+ * const relation: RelationOf<typeof desk> = "author";
+ * desk.relations?.includes(relation); // true
+ * ```
+ */
+export type RelationOf<P extends Policy> = `${NonNullable<P["relations"]>[number]}`;
 
 /**
  * The names of a policy's roles.
@@ -174,7 +245,7 @@ export type ActionOf<P extends Policy, Kind extends TargetKind = TargetKind> = `
 export type TargetOf<P extends Policy, Action extends ActionOf<P>> = {
   readonly none: [target?: undefined];
   readonly connection: [connection: string];
-  readonly group: [group: PostGroup];
+  readonly group: [group: GroupOf<P>];
 }[P["actions"][Action]["target"]];
 
 /**
@@ -191,3 +262,55 @@ export type TargetOf<P extends Policy, Action extends ActionOf<P>> = {
  * ```
  */
 export type KindOf<Target> = Target extends string ? "connection" : Target extends PostGroup ? "group" : "none";
+
+/**
+ * A post group with what its actions ask of the user: the ids of those who are in each relation to the post.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, type GroupOf } from "channel-grants";
+ *
+ * const desk = definePolicy({
+ *   name: "desk",
+ *   levels: ["none", "write"],
+ *   areas: { stories: { levels: ["none", "write"] } },
+ *   roles: { writer: {} },
+ *   relations: ["author", "assignee"],
+ *   actions: { edit: { target: "group", allow: { area: "stories", level: "write", is: "author" } } },
+ * });
+ * const post: GroupOf<typeof desk> = { connections: ["blog"], author: "ana", assignee: ["ben", "cy"] };
+ * post.author; // "ana"
+ * ```
+ */
+export type GroupOf<P extends Policy> = [RelationOf<P>] extends [never] ? PostGroup : PostGroup & RelationsOf<P>;
+
+/**
+ * Who is in each relation to a post: an id, a list of ids, or `null` for nobody.
+ *
+ * @example
+ * ```ts
+ * import type { Policy, RelationsOf } from "channel-grants";
+ *
+ * const relations: RelationsOf<Policy> = { author: "ana", assignee: null };
+ * relations.author; // "ana"
+ * ```
+ */
+export type RelationsOf<P extends Policy> = { readonly [R in RelationOf<P>]?: string | readonly string[] | null };
+
+/**
+ * What `accessLevel` takes after the area: a connection's id or a post group; nothing for an area of the account.
+ *
+ * @example
+ * ```ts
+ * import { accessLevel, createUser, type Engage, engage, type LevelTargetOf } from "channel-grants";
+ *
+ * const ana = createUser(engage, { id: "ana", role: "viewer" });
+ * const level = (...target: LevelTargetOf<Engage, "publish">) => accessLevel(ana, "publish", ...target);
+ * level("fb"); // "no-access"
+ * ```
+ */
+export type LevelTargetOf<P extends Policy, Area extends AreaOf<P>> = string extends Area
+  ? [target?: string | PostGroup]
+  : Area extends AccountAreaOf<P>
+    ? []
+    : [target: string | PostGroup];

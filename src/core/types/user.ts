@@ -1,4 +1,4 @@
-import type { AreaOf, FlagOf, LevelOf, Policy, RoleOf } from "./policy.js";
+import type { AccountAreaOf, AreaOf, ConnectionAreaOf, FlagOf, LevelOf, Policy, RoleOf } from "./policy.js";
 
 /**
  * What one user holds on one connection, every area's level and every flag spelt out.
@@ -15,7 +15,7 @@ import type { AreaOf, FlagOf, LevelOf, Policy, RoleOf } from "./policy.js";
  * ```
  */
 export type Grant<P extends Policy = Policy> = {
-  readonly [K in AreaOf<P> | FlagOf<P>]:
+  readonly [K in ConnectionAreaOf<P> | FlagOf<P>]:
     | (K extends AreaOf<P> ? LevelOf<P, K> : never)
     | (K extends FlagOf<P> ? boolean : never);
 };
@@ -37,6 +37,53 @@ export type GrantInput<P extends Policy = Policy> = {
 };
 
 /**
+ * What one user holds in the account as a whole, every such area's level and every flag spelt out.
+ *
+ * @example
+ * ```ts
+ * import { type AccountGrant, createMatrix, definePolicy } from "channel-grants";
+ *
+ * const agency = definePolicy({
+ *   name: "agency",
+ *   levels: ["none", "manage"],
+ *   areas: { billing: { levels: ["none", "manage"], of: "account" } },
+ *   roles: { member: {} },
+ *   actions: { "billing.pay": { target: "none", allow: { area: "billing", level: "manage" } } },
+ * });
+ * const account = createMatrix(agency, { users: [{ id: "ana", role: "member" }] });
+ * const grant: AccountGrant<typeof agency> = account.accountGrant("ana");
+ * grant; // { billing: "none" }
+ * ```
+ */
+export type AccountGrant<P extends Policy = Policy> = {
+  readonly [K in AccountAreaOf<P> | FlagOf<P>]:
+    | (K extends AreaOf<P> ? LevelOf<P, K> : never)
+    | (K extends FlagOf<P> ? boolean : never);
+};
+
+/**
+ * What is held in the account as it may be given: an area left out is at its lowest level, a flag left out is off.
+ *
+ * @example
+ * ```ts
+ * import { type AccountGrantInput, definePolicy } from "channel-grants";
+ *
+ * const agency = definePolicy({
+ *   name: "agency",
+ *   levels: ["none", "manage"],
+ *   areas: { billing: { levels: ["none", "manage"], of: "account" } },
+ *   roles: { member: {} },
+ *   actions: { "billing.pay": { target: "none", allow: { area: "billing", level: "manage" } } },
+ * });
+ * const grant: AccountGrantInput<typeof agency> = { billing: "manage" };
+ * grant.billing; // "manage"
+ * ```
+ */
+export type AccountGrantInput<P extends Policy = Policy> = {
+  readonly [K in keyof AccountGrant<P>]?: AccountGrant<P>[K] | undefined;
+};
+
+/**
  * A user as data: what `createUser` takes, and what a `User` becomes in JSON.
  *
  * @example
@@ -54,6 +101,8 @@ export interface UserInput<P extends Policy = Policy> {
   readonly grants?: GrantsByConnection<P> | Iterable<readonly [string, GrantInput<P> | undefined]> | undefined;
   /** The account's connections, as far as they concern this user. */
   readonly connections?: readonly string[] | undefined;
+  /** What it holds in the account as a whole. */
+  readonly account?: AccountGrantInput<P> | undefined;
 }
 
 /**
@@ -87,6 +136,7 @@ export interface GrantsByConnection<P extends Policy = Policy> {
 export interface UserRow<P extends Policy = Policy> extends UserInput<P> {
   readonly grants?: GrantsByConnection<P>;
   readonly connections?: readonly string[];
+  readonly account?: AccountGrantInput<P>;
 }
 
 /**
@@ -111,6 +161,8 @@ export interface User<P extends Policy = Policy> {
   readonly grants: GrantsByConnection<P>;
   /** The other connections that it knows. */
   readonly connections: readonly string[];
+  /** What it holds above the lowest in the account; absent where the policy has no such area. */
+  readonly account?: AccountGrantInput<P>;
   /** Gives the input shape back. */
   toJSON(): UserRow<P>;
 }

@@ -10,8 +10,10 @@ import {
   readString,
   readStrings,
 } from "../base/readers.js";
-import { type CompiledPolicy, compiledPolicyOf, type Role } from "../engine/compiled-policy.js";
+import type { Bits } from "../engine/bits.js";
+import { type CompiledPolicy, compiledPolicyOf } from "../engine/compiled-policy.js";
 import { encodeGrant } from "../engine/grant-bits.js";
+import type { Role } from "../engine/rule.js";
 import type { Policy, User, UserInput } from "../types/index.js";
 import { isUser, userFrom } from "./holdings.js";
 
@@ -22,7 +24,7 @@ import { isUser, userFrom } from "./holdings.js";
  * connections only (E4, B5). Only own keys count, a key that is `undefined` is absent, one that is unknown is refused,
  * and the input is copied. A `User` will do as input too: it is read as its row.
  *
- * @param input `{ id, role, grants?, connections? }`, with grants as an object by connection, a `Map` or entries.
+ * @param input `{ id, role, grants?, connections?, account? }`, with grants as an object by connection, a `Map` or entries.
  * @returns a frozen `User`; `JSON.stringify` gives the input shape back, without what is at its lowest.
  * @throws `PolicyError` `invalid-user` or `invalid-grant`, with the path to the fault.
  *
@@ -45,9 +47,9 @@ export function createUser<P extends Policy>(policy: P, input: UserInput<P>): Us
 
 /** Makes a user that has the methods of a prototype. */
 export function createUserWith<P extends Policy>(engine: CompiledPolicy, input: unknown, prototype?: object): User<P> {
-  const { id, role, grants, connections } = readUserStrictly(engine, input, at("invalid-user"));
+  const { id, role, grants, connections, account } = readUserStrictly(engine, input, at("invalid-user"));
   for (const connection of connections) if (!grants.has(connection)) grants.set(connection, role.base);
-  return userFrom({ engine, id, role, held: grants, knownConnections: undefined }, prototype);
+  return userFrom({ engine, id, role, held: grants, account, knownConnections: undefined }, prototype);
 }
 
 /** A user's fields, its grants as they were read; what was given up is missing. */
@@ -57,33 +59,38 @@ interface Fields<Reading> {
   readonly role: Role | undefined;
   readonly grants: Map<string, Reading> | undefined;
   readonly connections: readonly string[] | undefined;
+  readonly account: Reading | undefined;
 }
 
 type Whole<Parts> = { readonly [Key in keyof Parts]: NonNullable<Parts[Key]> };
 
 type ReadGrant<Reading> = (engine: CompiledPolicy, role: Role | undefined, grant: unknown, place: Place) => Reading;
 
-/** Reads a user, each of its grants by the given reader. A `User` is read as its row. */
+/** Reads a user, each of its grants, and what it holds in the account, by the given readers. A `User` is read as its row. */
 export function readUser<Reading>(
   engine: CompiledPolicy,
   input: unknown,
   place: Place,
   readGrant: ReadGrant<Reading>,
+  readAccount: ReadGrant<Reading>,
 ): Fields<Reading> {
   const source = isUser(input) ? (input as User).toJSON() : input;
-  const given = readRecord(source, place, ["id", "role", "grants", "connections"]);
+  const given = readRecord(source, place, ["id", "role", "grants", "connections", "account"]);
   const id = readField(given, place, "id", (value, each) => readString(value, each, "a user id"));
   const role = readField(given, place, "role", (value, each) => readRole(engine, value, each));
   const grants = readField(given, { ...place, code: "invalid-grant" }, "grants", (value = {}, each) =>
     readGrants(value, each, (grant, inside) => readGrant(engine, role, grant, inside)),
   );
   const connections = readField(given, place, "connections", (list = [], each) => readStrings(list, each));
-  return { given, id, role, grants, connections };
+  const account = readField(given, { ...place, code: "invalid-grant" }, "account", (value = {}, each) =>
+    readAccount(engine, role, value, each),
+  );
+  return { given, id, role, grants, connections, account };
 }
 
 /** Reads a user where the first fault is thrown, so that nothing is missing, and encodes what it holds. */
-export function readUserStrictly(engine: CompiledPolicy, input: unknown, place: Place): Whole<Fields<number>> {
-  return readUser(engine, input, place, encodeGrantOf) as Whole<Fields<number>>;
+export function readUserStrictly(engine: CompiledPolicy, input: unknown, place: Place): Whole<Fields<Bits>> {
+  return readUser(engine, input, place, encodeGrantOf, encodeAccountOf) as Whole<Fields<Bits>>;
 }
 
 /** Reads the name of a role. */
@@ -92,10 +99,26 @@ export function readRole({ roles }: CompiledPolicy, source: unknown, place: Plac
 }
 
 /** Checks and encodes a grant for a user of a role. */
-export function encodeGrantOf({ keys }: CompiledPolicy, role: Role | undefined, grant: unknown, place: Place): number {
+export function encodeGrantOf({ keys }: CompiledPolicy, role: Role | undefined, grant: unknown, place: Place): Bits {
   if (!role?.fixed) return encodeGrant(keys, grant, place);
   addFault(place, `the role ${showValue(role.name)} holds the same everywhere; expected no grant`);
   return role.base;
+}
+
+/** Checks and encodes what a user of a role holds in the account as a whole. */
+export function encodeAccountOf(
+  { accountKeys }: CompiledPolicy,
+  role: Role | undefined,
+  grant: unknown,
+  place: Place,
+): Bits {
+  // A copy of a user of such a role shows that it was given nothing.
+  if (!role?.fixedAccount || (isRecord(grant) && Object.values(grant).every((value) => value === undefined))) {
+    const bits = encodeGrant(accountKeys, grant, place);
+    return role?.fixedAccount ? role.account : bits;
+  }
+  addFault(place, `the role ${showValue(role.name)} holds the same in the account for everybody; expected nothing`);
+  return role.account;
 }
 
 /** Reads grants in any of the three forms by connection, and leaves out those that are `undefined`. */

@@ -1,5 +1,5 @@
 import { rulesAbout } from "../engine/compiled-policy.js";
-import { meets } from "../engine/standing.js";
+import { heldRule, meets } from "../engine/standing.js";
 import type { Policy, User, UserRow } from "../types/index.js";
 import { type Holdings, holdingsOf, userRow } from "./holdings.js";
 
@@ -33,9 +33,11 @@ export function frontendRow<P extends Policy>(user: User<P>): UserRow<P> {
 /** Tells whether a role gives anything on a connection that is known and not granted: else such a one is as a stranger. */
 function givesUngranted(holdings: Holdings): boolean {
   const kinds = ["none", "connection", "group"] as const;
+  const { account } = holdings;
   const { base, fixed } = holdings.role;
   // Of the account as a whole, a role alone asks for no connection, and what it holds everywhere needs one.
   return kinds.some(
-    (kind) => (kind !== "none" || fixed) && rulesAbout(holdings, kind).some((rule) => meets(base, rule)),
+    (kind) =>
+      (kind !== "none" || fixed) && rulesAbout(holdings, kind).some((rule) => meets(base, heldRule(rule, account))),
   );
 }

@@ -3,8 +3,10 @@ import { freeze } from "../base/freeze.js";
 import { ownValue } from "../base/readers.js";
 import { registryOf } from "../base/registry.js";
 import { ACCOUNT } from "../engine/area.js";
-import type { CompiledPolicy, Role } from "../engine/compiled-policy.js";
+import { type Bits, isSameBits, joinBits, withBit } from "../engine/bits.js";
+import type { CompiledPolicy } from "../engine/compiled-policy.js";
 import { decodeAbove } from "../engine/grant-bits.js";
+import type { Role } from "../engine/rule.js";
 import type { Policy, User, UserRow } from "../types/index.js";
 
 /** What a user holds, and the account that it knows. */
@@ -13,9 +15,11 @@ export interface Holdings {
   readonly id: string;
   readonly role: Role;
   /** The bits of each connection that the user was granted something on, or that was listed with it. */
-  readonly held: ReadonlyMap<string, number>;
+  readonly held: ReadonlyMap<string, Bits>;
   /** The union of what is held. */
-  readonly union: number;
+  readonly union: Bits;
+  /** What it holds in the account as a whole. */
+  readonly account: Bits;
   /** The connections that the user knows beside its own, if it is in a matrix. */
   readonly knownConnections: Connections | undefined;
   /** The user's row, once it was asked for: most users of a matrix are never looked at. */
@@ -34,9 +38,9 @@ export function userFrom<P extends Policy>(
   prototype: object = userPrototype,
 ): User<P> {
   const { id, role, held } = holding;
-  let union = 0;
-  for (const bits of held.values()) union |= bits;
-  const user = Object.defineProperties({ __proto__: prototype, id, role: role.name }, shown) as unknown as User<P>;
+  const union = unionOfBits(holding.engine, held.values());
+  const properties = holding.engine.accountKeys.length > 0 ? shownWithAccount : shown;
+  const user = Object.defineProperties({ __proto__: prototype, id, role: role.name }, properties) as unknown as User<P>;
   holdings.set(user, { ...holding, union });
   return Object.freeze(user);
 }
@@ -51,8 +55,20 @@ export function holdingsOf(user: unknown): Holdings {
   return holdings.get(user as object) ?? refuseLookAlike("user", user, "createUser or a matrix");
 }
 
+/** Gives the union of some bits. */
+export function unionOfBits({ words }: Pick<CompiledPolicy, "words">, all: Iterable<Bits>): Bits {
+  if (words.length > 1) {
+    let list: Bits = words.map(() => 0);
+    for (const bits of all) list = joinBits(list, bits);
+    return list;
+  }
+  let union = 0;
+  for (const bits of all) union |= bits as number;
+  return union;
+}
+
 /** Gives the standing on one connection. */
-export function standingOn({ engine, role, held, knownConnections }: Holdings, connection: string): number {
+export function standingOn({ engine, role, held, knownConnections }: Holdings, connection: string): Bits {
   return held.get(connection) ?? (knownConnections?.has(connection) ? role.base : engine.stranger);
 }
 
@@ -61,18 +77,18 @@ export function standingOfAll({
   role,
   union,
   knownConnections,
-}: Pick<Holdings, "role" | "union" | "knownConnections">): number {
-  return ACCOUNT | union | (role.fixed && knownConnections?.size ? role.base : 0);
+}: Pick<Holdings, "role" | "union" | "knownConnections">): Bits {
+  return withBit(role.fixed && knownConnections?.size ? joinBits(union, role.base) : union, ACCOUNT);
 }
 
 /** Lists what was granted above the lowest, connection by connection. */
-export function grantedTo({ held, role }: Pick<Holdings, "held" | "role">): readonly (readonly [string, number])[] {
-  return [...held].filter(([, bits]) => bits !== role.base);
+export function grantedTo({ held, role }: Pick<Holdings, "held" | "role">): readonly (readonly [string, Bits])[] {
+  return [...held].filter(([, bits]) => !isSameBits(bits, role.base));
 }
 
 /** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
 export function userRow(
-  holding: Pick<Holdings, "engine" | "id" | "role" | "held">,
+  holding: Pick<Holdings, "engine" | "id" | "role" | "held" | "account">,
   connections: Iterable<string>,
 ): UserRow {
   const { engine, id, role } = holding;
@@ -80,11 +96,13 @@ export function userRow(
     grantedTo(holding).map(([connection, bits]) => [connection, decodeAbove(engine.keys, bits)]),
   );
   const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
+  const account = role.fixedAccount ? {} : decodeAbove(engine.accountKeys, holding.account);
   return freeze({
     id,
     role: role.name,
     ...(Object.keys(grants).length > 0 && { grants }),
     ...(others.length > 0 && { connections: others }),
+    ...(Object.keys(account).length > 0 && { account }),
   }) as UserRow;
 }
 
@@ -105,12 +123,19 @@ export const userPrototype = /* @__PURE__ */ Object.freeze({
 
 // Own and enumerable, so that a comparison, a spread and a clone miss nothing. All users share the getters, which take no
 // room in any of them.
+const nothing = /* @__PURE__ */ Object.freeze({});
 const shown = {
-  grants: /* @__PURE__ */ shownAs("grants", /* @__PURE__ */ Object.freeze({})),
+  grants: /* @__PURE__ */ shownAs("grants", nothing),
   connections: /* @__PURE__ */ shownAs("connections", /* @__PURE__ */ Object.freeze([])),
 };
 
-function shownAs(field: "grants" | "connections", none: object): PropertyDescriptor {
+const shownWithAccount = {
+  grants: shown.grants,
+  connections: shown.connections,
+  account: /* @__PURE__ */ shownAs("account", nothing),
+};
+
+function shownAs(field: "grants" | "connections" | "account", none: object): PropertyDescriptor {
   return {
     __proto__: null,
     enumerable: true,

@@ -1,4 +1,7 @@
-import { compiledPolicyOf, type Role } from "../engine/compiled-policy.js";
+import { at } from "../base/faults.js";
+import { compiledPolicyOf } from "../engine/compiled-policy.js";
+import { encodeGrant } from "../engine/grant-bits.js";
+import type { Role } from "../engine/rule.js";
 import type { Policy, User } from "../types/index.js";
 import { userFrom } from "./holdings.js";
 
@@ -13,8 +16,10 @@ export function nobodyOf<P extends Policy>(policy: P): User<P> {
     name: `nobody, who is not ${[...engine.roles.keys()].join()}`,
     base: engine.stranger,
     fixed: false,
+    account: encodeGrant(engine.accountKeys, {}, at("invalid-policy")),
+    fixedAccount: false,
     rules: new Map(),
     rulesAbout: new Map(),
   };
-  return userFrom({ engine, id: "", role, held: new Map(), knownConnections: undefined });
+  return userFrom({ engine, id: "", role, held: new Map(), account: role.account, knownConnections: undefined });
 }

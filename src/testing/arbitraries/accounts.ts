@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { at } from "../../core/base/faults.js";
 import { readLastArgument } from "../../core/base/readers.js";
-import { compiledPolicyOf } from "../../core/engine/compiled-policy.js";
+import { compiledPolicyOf, plainPolicy } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { statesIn, unionOf } from "../../core/engine/standing.js";
 import type { MatrixJSON } from "../../core/matrix/grant-matrix.js";
@@ -32,7 +32,7 @@ const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
  * ```
  */
 export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>> {
-  const { areas, keys } = compiledPolicyOf(policy);
+  const { areas, keys } = plainPolicy(compiledPolicyOf(policy), "channel-grants/testing/arbitraries");
   // By its number: a state that fails shrinks to the lowest one that does.
   const stateIn = (states: readonly number[]) =>
     fc.nat({ max: states.length - 1 }).map((index) => states[index] as number);
@@ -65,7 +65,7 @@ export function users<P extends Policy>(
   ...last: readonly [connections?: readonly string[]]
 ): fc.Arbitrary<UserRow<P>> {
   const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
-  const { roles } = compiledPolicyOf(policy);
+  const { roles } = plainPolicy(compiledPolicyOf(policy), "channel-grants/testing/arbitraries");
   return fc
     .record({
       id: fc.constantFrom(...someIds),

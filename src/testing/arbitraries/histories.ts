@@ -7,7 +7,7 @@ import { type ApprovalResult, draft } from "../../approval/transition.js";
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { ownValue, readLastArgument } from "../../core/base/readers.js";
-import { compiledPolicyOf } from "../../core/engine/compiled-policy.js";
+import { compiledPolicyOf, plainPolicy } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { statesIn, unionOf } from "../../core/engine/standing.js";
 import { createMatrix } from "../../core/matrix/create-matrix.js";
@@ -78,7 +78,7 @@ export function histories<P extends Policy>(
       const named = [{ ...author, id: "ana" }, { ...most, id: "ben" }, ...third.map((row) => ({ ...row, id: "cat" }))];
       const users = [...named, ...others.users.filter(({ id }) => named.every((each) => each.id !== id))];
       const matrix = { users, connections } as unknown as MatrixJSON<P>;
-      return { matrix, ...lead(createMatrix(policy, matrix), group, choices) };
+      return { matrix, ...lead(createMatrix(policy, matrix) as unknown as GrantMatrix, group, choices) };
     });
 }
 
@@ -90,7 +90,7 @@ interface Choice {
 
 /** Lists somebody of each role at each level, the same on every connection, with all the flags that go with it. */
 function holders(policy: Policy, connections: readonly string[]): readonly UserRow[] {
-  const { areas, keys, roles } = compiledPolicyOf(policy);
+  const { areas, keys, roles } = plainPolicy(compiledPolicyOf(policy), "channel-grants/testing/arbitraries");
   const grantsUpTo = policy.levels.map((_, rank) => {
     const names = policy.levels.slice(0, rank + 1);
     const bits = areas.map(({ levels, atLevel }) => {

@@ -1,0 +1,60 @@
+import { at, refuse } from "../base/faults.js";
+import { showId, showValue } from "../base/message.js";
+import { ownValue, readStrings } from "../base/readers.js";
+import { type CompiledPolicy, rulesAbout } from "../engine/compiled-policy.js";
+import type { Clause, Role, Rule } from "../engine/rule.js";
+import { heldRule } from "../engine/standing.js";
+import type { Holdings } from "../users/holdings.js";
+
+/** Who is in each relation to a post, by the relation's name. */
+export type RelatedUsers = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads who is in each of some relations to a post. A relation without a key of its own is refused, and never a silent no:
+ * `null` says that it is nobody.
+ */
+export function readRelations(target: unknown, relations: readonly string[], asked: string): RelatedUsers {
+  return new Map(relations.map((relation) => [relation, readRelation(target, relation, asked)]));
+}
+
+function readRelation(target: unknown, relation: string, asked: string): readonly string[] {
+  const place = at("wrong-target", relation);
+  const forms = "an id, a list of ids, or null for nobody";
+  const value = ownValue((target ?? {}) as Record<string, unknown>, relation);
+  if (value === null) return [];
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return readStrings(value, place);
+  const what =
+    value === undefined ? `no ${showId(relation)} for ${showId(asked)}` : `${showValue(value)} is not accepted`;
+  return refuse(place, `${what}; expected ${forms}`);
+}
+
+/** Leaves the clauses that a user's relations to a post fit. */
+export function relatedRule(
+  { clauses }: Pick<Rule, "clauses">,
+  users: RelatedUsers,
+  id: string,
+): Pick<Rule, "clauses"> {
+  return { clauses: clauses.filter((clause) => !lacksRelation(clause, users, id) && !isExcluded(clause, users, id)) };
+}
+
+/** Tells whether a user has none of the relations that a clause is for. */
+export function lacksRelation({ is }: Clause, users: RelatedUsers, id: string): boolean {
+  return is !== undefined && !is.some((relation) => users.get(relation)?.includes(id));
+}
+
+/** Tells whether a user has one of the relations that a clause is not for. */
+export function isExcluded({ isNot }: Clause, users: RelatedUsers, id: string): boolean {
+  return isNot.some((relation) => users.get(relation)?.includes(id));
+}
+
+/** Leaves the clauses that are for a user, once what it holds in the account and its relations to the post are known. */
+export function ruleOfUser(rule: Rule, users: RelatedUsers, { account, id }: Pick<Holdings, "account" | "id">) {
+  return rule.isConditional ? heldRule(relatedRule(rule, users, id), account) : rule;
+}
+
+/** Lists the relations that the actions on a post group name. */
+export function relationsInGroups(of: { readonly engine: CompiledPolicy; readonly role: Role }): readonly string[] {
+  if (of.engine.relations.length === 0) return of.engine.relations;
+  return [...new Set(rulesAbout(of, "group").flatMap(({ relations }) => relations))];
+}
