@@ -12,6 +12,7 @@ import {
   type TargetOf,
   type User,
 } from "../src/index.js";
+import { table } from "./table.js";
 
 // The decision tables of the models' pages. Every cell is an answer of `can` about a real user: nothing here knows
 // what a clause means. `npm run tables` writes them.
@@ -49,7 +50,7 @@ function areaTable(policy: Policy, area: string): readonly string[] {
     const whose = (named: readonly string[]) => (rolesByCells.size > 1 ? ` (${named.join(", ")})` : "");
     return [...rolesByCells].map(([cells, named]) => [`${code(action)}${whose(named)}`, ...cells.split(",")]);
   });
-  return table(`Levels in ${code(area)}`, ["action", ...states.map(({ name }) => code(name))], rows);
+  return titled(`Levels in ${code(area)}`, ["action", ...states.map(({ name }) => code(name))], rows);
 }
 
 /** The actions that some clause gives to a role, and all of them where a role holds something everywhere. */
@@ -64,7 +65,7 @@ function roleTable(policy: Policy): readonly string[] {
     return differs ? [column, { name: `${code(role)}, stranger`, user: stranger }] : [column];
   });
   const rows = actions.map((action) => [code(action), ...columns.map(({ user }) => answer(policy, user, action))]);
-  return table("Roles, without any grant", ["action", ...columns.map(({ name }) => name)], rows);
+  return titled("Roles, without any grant", ["action", ...columns.map(({ name }) => name)], rows);
 }
 
 /** The one connection of every question; a user without any connection does not know it. */
@@ -98,13 +99,9 @@ function statesOf({ areas }: Policy, area: string): readonly { readonly name: st
   });
 }
 
-/** A table under its title, aligned as the formatter wants it; nothing where there are no rows. */
-function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const rule = widths.map((width) => "-".repeat(width));
-  return rows.length > 0 ? [`### ${title}`, "", ...[head, rule, ...rows].map(line), ""] : [];
+/** A table under its title; nothing where there are no rows. */
+function titled(title: string, head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length > 0 ? [`### ${title}`, "", ...table(head, rows), ""] : [];
 }
 
 function code(name: string): string {
