@@ -9,7 +9,7 @@ import { accessLevel, allowedActions, can } from "../core/decisions/can.js";
 import type { Decision } from "../core/decisions/decision.js";
 import { explain } from "../core/decisions/explain.js";
 import { compiledPolicyOf, isSamePolicy } from "../core/engine/compiled-policy.js";
-import type { ActionOf, LevelTargetOf, Policy, TargetOf, User } from "../core/types/index.js";
+import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
 import { nobodyOf } from "../core/users/unloaded-user.js";
 import type { GrantsProviderProps, GrantsReact, NotLoaded } from "./types.js";
@@ -101,8 +101,7 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
     useCan: (action, ...target) => can(useUser(), action, ...target),
     useDecision: (action, ...target) => useSame(decide(useUser(), action, ...target)),
     useAllowedActions: (target) => useSame(allowedActions(useUser(), target)),
-    useAccessLevel: (area, target) =>
-      accessLevel(useUser(), area, ...([target] as unknown as LevelTargetOf<P, typeof area>)),
+    useAccessLevel: (area, target) => accessLevel(useUser(), area, target),
   };
 }
 

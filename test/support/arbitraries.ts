@@ -137,7 +137,7 @@ function clause(definition: Definition, target: string, extent: Extent): fc.Arbi
 }
 
 /** Whether several areas may stand in one clause: at least two, and at most one that asks of some connection only. */
-function isWhole({ areas }: Definition, { and = [] }: Clause): boolean {
+export function isWhole({ areas }: Definition, { and = [] }: Clause): boolean {
   const ofSome = and.filter(({ area, some, exactly, level }) => {
     const { levels, noAccessCountsAs, of } = areas[area as string] as Area;
     if (of === "account") return false;

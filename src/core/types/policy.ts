@@ -82,7 +82,9 @@ export type DefinePolicy = <
 ) => Policy<Level, Role, Areas, Targets, Flag, Relation, AccountAreasIn<Of>>;
 
 /** The names of the areas that say that they are of the account. */
-type AccountAreasIn<Of> = { [A in keyof Of]: Of[A] extends "account" ? A & string : never }[keyof Of];
+type AccountAreasIn<Of> = {
+  [A in keyof Of]: [Of[A]] extends [never] ? never : Of[A] extends "account" ? A & string : never;
+}[keyof Of];
 
 /**
  * The connections that one message goes to; a host's own post object will do.
@@ -282,7 +284,11 @@ export type KindOf<Target> = Target extends string ? "connection" : Target exten
  * post.author; // "ana"
  * ```
  */
-export type GroupOf<P extends Policy> = [RelationOf<P>] extends [never] ? PostGroup : PostGroup & RelationsOf<P>;
+export type GroupOf<P extends Policy> = [RelationOf<P>] extends [never]
+  ? PostGroup
+  : string extends RelationOf<P>
+    ? PostGroup
+    : PostGroup & RelationsOf<P>;
 
 /**
  * Who is in each relation to a post: an id, a list of ids, or `null` for nobody.
@@ -309,8 +315,6 @@ export type RelationsOf<P extends Policy> = { readonly [R in RelationOf<P>]?: st
  * level("fb"); // "no-access"
  * ```
  */
-export type LevelTargetOf<P extends Policy, Area extends AreaOf<P>> = string extends Area
-  ? [target?: string | PostGroup]
-  : Area extends AccountAreaOf<P>
-    ? []
-    : [target: string | PostGroup];
+export type LevelTargetOf<P extends Policy, Area extends AreaOf<P>> =
+  | [target: string | PostGroup]
+  | (Area extends AccountAreaOf<P> ? [] : never);
