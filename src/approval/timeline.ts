@@ -92,7 +92,7 @@ export function timeline<P extends Policy>(submission: Submission, ...last: read
   const { author, status, revision, steps, approvals } = read;
   const expires = ownValue(read, "expires");
   const isAsked = status === "pending" || status === "approved" || approvals.length > 0 || steps.length > 0;
-  const editors = new Set(ownValue(read, "editors"));
+  const editors = ownValue(read, "editors") ?? [];
   const isDistinct = approval !== undefined && ownValue(approval, "distinctApprovers") === true;
   let current: number | undefined;
   const rounds = isAsked ? approvalsByStep(read) : [];
@@ -101,11 +101,19 @@ export function timeline<P extends Policy>(submission: Submission, ...last: read
     const asked = [...new Set(usersOf(step))];
     const needs = needsOf(step);
     if (given.length < needs) current ??= index;
-    const counted = isDistinct ? approvals : given;
-    const names = new Set([...editors, ...counted.flatMap((each) => [each.by, askedOf(each)])]);
-    const awaited = current === index ? asked.filter((user) => !names.has(user)) : [];
+    const awaited = current === index ? awaitedOf(asked, isDistinct ? approvals : given, editors) : [];
     const state = current === undefined ? "passed" : current === index ? "current" : "later";
     return { asked, anyone: steps.length === 0, needs, approvals: [...given], awaited, state };
   });
   return freeze({ author, status, revision, ...(expires !== undefined && { expires }), steps: shown });
+}
+
+/** Lists the users who may still approve in a step: those who are named in none of the approvals that count. */
+function awaitedOf(
+  asked: readonly string[],
+  counted: readonly Approval[],
+  editors: readonly string[],
+): readonly string[] {
+  const names = new Set([...editors, ...counted.flatMap((each) => [each.by, askedOf(each)])]);
+  return asked.filter((user) => !names.has(user));
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { checkPolicy, comparePolicies, diffMatrices, reviewAccess, whoCan } from "../../src/analysis/index.js";
-import { availableEvents, draft, type Submission, transition } from "../../src/approval/index.js";
+import {
+  approversFor,
+  availableEvents,
+  draft,
+  inbox,
+  type Submission,
+  timeline,
+  transition,
+} from "../../src/approval/index.js";
 import {
   accessLevel,
   allowedActions,
@@ -43,6 +51,7 @@ const approved: Submission = {
   approvals: [{ by: "ben" }],
   revision: 0,
 };
+const started: Submission = { ...approved, status: "draft", steps: [], approvals: [] };
 const post = { connections: ["fb"] };
 const { groupsFor, usersFor, connectionsFor, groupLevels } = createGrantsSql(engage, { dialect: "sqlite" });
 const feed = { account: "acme", user: "ana", action: "publish.view" } as const;
@@ -115,6 +124,66 @@ describe("what is there and undefined is refused, and named", () => {
       "steps",
     ],
     "the user of buttons": [() => availableEvents(account, approved, absent), "invalid-event", "by"],
+    ...Object.fromEntries(
+      (["at", "expires"] as const).map((key): [string, Case] => [
+        `${key} of a submit`,
+        [
+          () => transition(account, started, { type: "submit", by: "ana", steps: [["ben"]], [key]: absent }),
+          "invalid-event",
+          key,
+        ],
+      ]),
+    ),
+    ...Object.fromEntries(
+      (["for", "by", "from", "until"] as const).map((key): [string, Case] => [
+        `${key} of a stand-in`,
+        [
+          () =>
+            transition(
+              account,
+              approved,
+              { type: "auto-release", revision: 0, at: "2026-03-31T09:00:00Z" },
+              { standIns: [{ for: "ben", by: "ana", [key]: absent }] },
+            ),
+          "invalid-event",
+          ...["standIns", 0, key],
+        ],
+      ]),
+    ),
+    "the options of a transition": [
+      () => transition(account, approved, { type: "auto-release", revision: 0 }, absent),
+      "invalid-event",
+    ],
+    "the stand-ins of a transition": [
+      () => transition(account, approved, { type: "auto-release", revision: 0 }, { standIns: absent }),
+      "invalid-event",
+      "standIns",
+    ],
+    ...Object.fromEntries(
+      (["standIns", "at"] as const).flatMap((key): [string, Case][] => [
+        [
+          `${key} of buttons`,
+          [() => availableEvents(account, approved, "ben", { [key]: absent }), "invalid-event", key],
+        ],
+        [`${key} of an inbox`, [() => inbox(account, [approved], "ben", { [key]: absent }), "invalid-event", key]],
+        [`${key} of a drop-down`, [() => approversFor(account, approved, { [key]: absent }), "invalid-event", key]],
+      ]),
+    ),
+    "the step of a drop-down": [() => approversFor(account, approved, { step: absent }), "invalid-event", "step"],
+    "the user of an inbox": [() => inbox(account, [approved], absent), "invalid-event", "by"],
+    "the policy of a timeline": [() => timeline(approved, absent), "invalid-policy"],
+    "the deadline of a submission": [() => timeline({ ...approved, expires: absent }), "invalid-submission", "expires"],
+    "the editors of a submission": [() => timeline({ ...approved, editors: absent }), "invalid-submission", "editors"],
+    "the user for whom an approval was given": [
+      () => timeline({ ...approved, approvals: [{ by: "ben", for: absent }] }),
+      "invalid-submission",
+      ...["approvals", 0, "for"],
+    ],
+    "the number of a step": [
+      () => timeline({ ...approved, steps: [{ of: ["ben"], needs: absent }] }),
+      "invalid-submission",
+      ...["steps", 0, "needs"],
+    ],
     "the author of a draft": [
       () => draft(account, { author: absent, connections: ["fb"] }),
       "invalid-submission",

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { ZodError } from "zod";
-import { type ApprovalEvent, availableEvents, draft, type Submission, transition } from "../../src/approval/index.js";
+import {
+  type ApprovalEvent,
+  approversFor,
+  availableEvents,
+  draft,
+  inbox,
+  type StandIn,
+  type Submission,
+  timeline,
+  transition,
+} from "../../src/approval/index.js";
 import * as library from "../../src/index.js";
 import * as schemas from "../../src/schema/index.js";
 import { hostileNames, toInput } from "../support/arbitraries.js";
@@ -313,6 +323,31 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
     const person = fc.oneof({ weight: 5, arbitrary: fc.constantFrom("ana", "ben", "cat", "zoe") }, strange);
     const steps = fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom<unknown>([], [["ben"]], [["ben"], ["cat"]], [["ana"]]) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom<unknown>(
+          [{ of: ["ben", "cat"], needs: 2 }],
+          [{ of: ["ben"], needs: 1 }],
+          [{ of: [], needs: 0 }],
+        ),
+      },
+      strange,
+    );
+    const instant = fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom<unknown>("2026-03-31T09:00:00Z", "2026-03-31T09:00:00.001Z", new Date(0)),
+      },
+      strange,
+    );
+    const standIns = fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom<unknown>({}, { standIns: [{ for: "ben", by: "cat" }] }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          standIns: fc.array(nearly({ for: person, by: person, until: instant }), { maxLength: 2 }),
+        }),
+      },
       strange,
     );
     const revision = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(0, 1) }, strange);
@@ -338,7 +373,13 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
       types.chain((type) => keyed({ type: exactly(type), by: person, revision }, ["type"])),
       types.chain((type) => keyed({ type: exactly(type), by: person, steps }, ["type"])),
       nearly({ type: exactly("edit"), by: exactly("ana"), connections: group }),
+      types.chain((type) => keyed({ type: exactly(type), by: person, revision, at: instant }, ["type", "at"])),
+      nearly({ type: exactly("submit"), by: exactly("ana"), steps: exactly([["ben"]]), expires: instant }),
     );
+    const eventOf = schemas.eventSchema(engage);
+    const draftOfAna: Submission = {
+      ...{ connections: ["fb"], author: "ana", status: "draft", steps: [], approvals: [], revision: 0 },
+    };
     const statuses = fc.constantFrom("draft", "pending", "approved", "released", "toString");
     const approvals = fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom<unknown>([], [{ by: "ben" }], [{ by: "ana" }], [{ by: "cat" }]) },
@@ -355,10 +396,13 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
         revision: exactly(0),
       }),
     );
-    fuzz(20_000, [submission, event, person, group], (post, happens, somebody, connections) => {
-      const { answer } = steady(() => transition(organisation, post as Submission, happens as ApprovalEvent));
+    fuzz(20_000, [submission, event, person, group, standIns], (post, happens, somebody, connections, options) => {
+      const { answer } = steady(() =>
+        transition(organisation, post as Submission, happens as ApprovalEvent, options as Record<string, never>),
+      );
       if (answer) {
-        const expected = modelTransition(world, post as Submission, happens as ApprovalEvent);
+        const given = Object.hasOwn(options as object, "standIns") ? (options as { standIns: StandIn[] }).standIns : [];
+        const expected = modelTransition(world, post as Submission, happens as ApprovalEvent, given);
         expect(answer.ok ? answer.submission : undefined).toEqual(expected);
       }
       const { answer: stored } = steady(() => submissionOf.parse(post));
@@ -367,6 +411,14 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
           undefined,
       );
       steady(() => availableEvents(organisation, post as Submission, somebody as string));
+      steady(() => availableEvents(organisation, post as Submission, somebody as string, options as object));
+      steady(() => inbox(organisation, [post as Submission], somebody as string, options as object));
+      steady(() => approversFor(organisation, post as Submission, options as object));
+      steady(() => timeline(post as Submission));
+      const { answer: readEvent } = steady(() => eventOf.parse(happens));
+      expect(readEvent === undefined).toBe(
+        outcome(() => transition(organisation, draftOfAna, happens as ApprovalEvent)).answer === undefined,
+      );
       const { answer: started } = steady(() => draft(organisation, { author: somebody, connections } as never));
       if (started) {
         const expected = modelDraft(world, somebody as string, connections as string[]);

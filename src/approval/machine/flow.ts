@@ -90,7 +90,8 @@ function stepsToAsk(context: ApprovalContext, read: Submission): readonly Step[]
   const isPending = read.status === "pending";
   const { step, given } = isPending ? turnOf(read) : { step: 0, given: [] };
   const counted = given.map(askedOf);
-  const [other] = approversOf(context, read, step).filter((user) => !counted.includes(user));
+  const isCounted = new Set(counted);
+  const other = approversOf(context, read, step).find((user) => !isCounted.has(user));
   const of = other === undefined ? counted : [...counted, other];
   return [...read.steps.slice(0, step), counted.length > 0 ? { of, needs: counted.length + 1 } : of];
 }
@@ -116,7 +117,8 @@ function reassign(context: ApprovalContext, before: Submission, event: ReadEvent
   const kept = JSON.stringify(steps.slice(0, passed)) === JSON.stringify(before.steps.slice(0, passed));
   // Otherwise a step could be passed by its being changed, and an approval that was given be lost.
   const open = steps[passed] ?? [];
-  const isOpen = counted.every((user) => usersOf(open).includes(user)) && needsOf(open) > counted.length;
+  const users = new Set(usersOf(open));
+  const isOpen = counted.every((user) => users.has(user)) && needsOf(open) > counted.length;
   if (context.approval.approvers === "anyone" || !kept || !isOpen) return { reason: "wrong-steps" };
   const refusal = event.by === author ? undefined : lacks(context, event.by, "submit", connections);
   return refusal ?? cannotAsk(context, before, steps, passed, counted) ?? { ...before, steps };
