@@ -261,6 +261,23 @@ describe("a diff", () => {
     ]);
   });
 
+  it("lists a step of which too few are left, and counts on nobody who has approved in it or edited", () => {
+    const approver = { publish: "view-only", approver: true } as const;
+    const people = ["ben", "cat", "dan"].map((id) => ({ id, role: "viewer", grants: { fb: approver } }) as const);
+    const before = createMatrix(engage, { users: people });
+    const after = before.revoke("cat", "fb");
+    const post = (needs: number, approvals: { by: string; for?: string }[] = []): Submission => ({
+      ...{ connections: ["fb"], author: "ana", status: "pending", approvals, revision: 0 },
+      steps: [{ of: ["ben", "cat", "dan"], needs }],
+    });
+    const stuck = (submission: Submission) => diffMatrices(before, after, { submissions: [submission] }).submissions;
+    const lost = [{ submission: 0, step: 0, author: "ana", connections: ["fb"], lost: ["cat"] }];
+    expect(stuck(post(2))).toEqual([]);
+    expect(stuck(post(3))).toEqual(lost);
+    expect(stuck(post(2, [{ by: "ben" }]))).toEqual([]);
+    expect(stuck(post(2, [{ by: "ben", for: "dan" }]))).toEqual(lost);
+  });
+
   it("takes the names of other actions, and refuses what it cannot be asked", () => {
     const after = account.revoke("ana", "fb").revoke("ben", "fb");
     expect(diffMatrices(account, after, { approve: "publish.reject", post: "conversations.reply" }).orphans).toEqual([

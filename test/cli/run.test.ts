@@ -472,7 +472,7 @@ describe("the other texts", () => {
     const without = account.removeConnection("ig");
     expect(
       formatDiff(diffMatrices(account, without, { submissions: [{ ...post, steps: [["ben", "cat"]] }] })),
-    ).toContain("post 1 by ana to fb and ig: step 1 loses ben and cat and has nobody left to approve it");
+    ).toContain("post 1 by ana to fb and ig: step 1 loses ben and cat and can no longer be approved");
     const policy = define({
       name: "own",
       levels: ["none", "all"],

@@ -68,7 +68,7 @@ it("to take the pending post's last approver away is announced before it is assi
   await attempt(page, "Submit");
   await show(page, "Assign users");
   await page.getByLabel("Publish of cleo", { exact: true }).selectOption("needs-approval");
-  await page.getByText("The pending post loses cleo and has nobody left to approve step 1.").waitFor();
+  await page.getByText("The pending post loses cleo: too few are left to approve step 1.").waitFor();
 });
 
 it("whoever is not offered is told why", async () => {

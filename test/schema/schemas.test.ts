@@ -19,6 +19,7 @@ import {
   type PostGroup,
 } from "../../src/index.js";
 import {
+  eventSchema,
   grantSchema,
   matrixRowsSchema,
   matrixSchema,
@@ -642,6 +643,47 @@ describe("an account as rows of tables", () => {
   });
 });
 
+describe("events", () => {
+  const schema = eventSchema(engage);
+
+  it("are read as transition reads them, their instants in UTC, and nothing is added", () => {
+    const read = (event: unknown) => schema.parse(event);
+    expect(read({ type: "edit", by: "ana" })).toStrictEqual({ type: "edit", by: "ana" });
+    expect(read({ type: "auto-release", revision: 0, at: new Date(0) })).toStrictEqual({
+      ...{ type: "auto-release", revision: 0, at: "1970-01-01T00:00:00.000Z" },
+    });
+    expect(
+      read({ type: "submit", by: "ana", steps: [["ben"], { of: ["cat"] }], expires: "2026-03-31T11:00:00+02:00" }),
+    ).toStrictEqual({
+      ...{
+        type: "submit",
+        by: "ana",
+        steps: [["ben"], { of: ["cat"], needs: 1 }],
+        expires: "2026-03-31T09:00:00.000Z",
+      },
+    });
+  });
+
+  it("are refused with every fault, and with the code that a PolicyError would have", () => {
+    const { error } = schema.safeParse({ type: "approve", by: 5, revision: -1, at: "soon", more: 1 });
+    expect(error?.issues.map((issue) => [issue.path, (issue as { params?: { code?: string } }).params?.code])).toEqual(
+      ["more", "by", "revision", "at"].map((key) => [[key], "invalid-event"]),
+    );
+    for (const event of [
+      { type: "auto-release", by: "ana", revision: 0 },
+      { type: "auto-release", by: undefined, revision: 0 },
+    ]) {
+      expect(schema.safeParse(event).error?.issues[0]?.path).toEqual(["by"]);
+    }
+    expect(schema.safeParse({ type: "publish" }).error?.issues[0]?.path).toEqual(["type"]);
+  });
+
+  it("are those of a policy that has the flow", () => {
+    const { approval: _, ...rest } = json(engage) as Record<string, unknown>;
+    expect(() => eventSchema(define(rest as never))).toThrow("a policy without approval");
+  });
+});
+
 describe("as JSON Schema", () => {
   /** Whether a JSON Schema by each of the drafts accepts a value: they must all say the same. */
   const validator = (schema: z.ZodType) => {
@@ -796,9 +838,39 @@ describe("as JSON Schema", () => {
       connection: targetSchema(engage, "publish.select"),
       group: targetSchema(engage, "publish.view"),
       submission: submissionSchema(engage),
+      event: eventSchema(engage),
       definition: policySchema,
     };
     for (const [name, schema] of Object.entries(stated)) expect(z.toJSONSchema(schema)).toMatchSnapshot(name);
+  });
+
+  it("an event's, and a submission's, say which fields and forms there are", () => {
+    const isEvent = validator(eventSchema(engage));
+    const isSubmission = validator(submissionSchema(engage));
+    const submit = { type: "submit", by: "ana", steps: [["ben"], { of: ["cat", "dan"], needs: 2 }] };
+    expect(isEvent({ ...submit, expires: "2026-03-31T09:00:00Z", at: "2026-03-30T09:00:00+02:00" })).toBe(true);
+    expect(isEvent({ type: "edit", by: "ana" })).toBe(true);
+    expect(isEvent({ type: "auto-release", revision: 0 })).toBe(true);
+    for (const wrong of [
+      { by: 5 },
+      { expires: "soon" },
+      { steps: ["ben"] },
+      { steps: [{ of: ["ben"], needs: 0 }] },
+      { more: 1 },
+    ]) {
+      expect(isEvent({ ...submit, ...wrong })).toBe(false);
+    }
+    expect(isEvent({ type: "auto-release", by: "ana", revision: 0 })).toBe(false);
+    const stored = {
+      connections: ["fb"],
+      author: "ana",
+      status: "pending",
+      approvals: [{ by: "cy", for: "cat" }],
+      revision: 1,
+    };
+    expect(isSubmission({ ...stored, steps: submit.steps, expires: "2026-03-31T09:00:00.000Z" })).toBe(true);
+    expect(isSubmission({ ...stored, steps: [[]] })).toBe(false);
+    expect(isSubmission({ ...stored, steps: [["ben"]], editors: [] })).toBe(false);
   });
 
   it("is the same whatever registry of metadata it is made with", () => {

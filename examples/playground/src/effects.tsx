@@ -39,7 +39,7 @@ export function Effects({ policy, diff }: { readonly policy: Policy; readonly di
             ))}
             {submissions.map(({ submission, step, lost }) => (
               <List.Item key={`${submission} ${step}`}>
-                The pending post loses {listed(lost.map(quoted))} and has nobody left to approve step {step + 1}.
+                The pending post loses {listed(lost.map(quoted))}: too few are left to approve step {step + 1}.
               </List.Item>
             ))}
           </List>

@@ -70,6 +70,6 @@ function decisionLine({ action, change, connections }: DecisionChange, what: str
 function* leftWithNobody({ orphans, submissions }: MatrixDiff): Iterable<string> {
   for (const { connection, nobody } of orphans) yield `✗ ${showId(connection)}: nobody is left who can ${nobody}`;
   for (const { submission, step, author, connections, lost } of submissions) {
-    yield `✗ post ${submission + 1} by ${showId(author)} to ${idList(connections)}: step ${step + 1} loses ${idList(lost)} and has nobody left to approve it`;
+    yield `✗ post ${submission + 1} by ${showId(author)} to ${idList(connections)}: step ${step + 1} loses ${idList(lost)} and can no longer be approved`;
   }
 }
