@@ -51,8 +51,8 @@ export const allowed = <P extends AnyPolicy, T extends Target = undefined>(user:
 export const levelOf = <P extends AnyPolicy, A extends root.AreaOf<P>>(
   user: root.User<P>,
   area: A,
-  target: string | root.PostGroup,
-) => root.accessLevel(user, area, target);
+  ...target: root.LevelTargetOf<P, A>
+) => root.accessLevel(user, area, ...target);
 export const sentence = (decision: root.Decision) => root.formatDecision(decision);
 export const sentRow = <P extends AnyPolicy>(user: root.User<P>) => root.frontendRow(user);
 
@@ -101,6 +101,16 @@ export const next = <P extends AnyPolicy>(
 ) => approval.transition(matrix, post, event);
 export const eventsOf = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: approval.Submission, user: string) =>
   approval.availableEvents(matrix, post, user);
+
+export const whoMayBeAsked = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: approval.Submission) =>
+  approval.approversFor(matrix, post, { step: 0 });
+export const waitingFor = <P extends AnyPolicy>(
+  matrix: root.GrantMatrix<P>,
+  posts: readonly approval.Submission[],
+  user: string,
+) => approval.inbox(matrix, posts, user);
+export const progressOf = <P extends AnyPolicy>(post: approval.Submission, policy: P) =>
+  approval.timeline(post, policy);
 
 export const grantOf = <P extends AnyPolicy>(policy: P) => schema.grantSchema(policy);
 export const schemas = <P extends AnyPolicy, A extends root.ActionOf<P>>(policy: P, action: A) => ({

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Analysis from "../../src/analysis/index.js";
-import type * as Approval from "../../src/approval/transition.js";
+import type * as Approval from "../../src/approval/index.js";
 import { run, wantsColours } from "../../src/cli/run.js";
 import type * as Library from "../../src/index.js";
 import type * as ReactEntry from "../../src/react/index.js";
@@ -24,7 +24,7 @@ const {
   explain,
   formatDecision,
 } = entry<typeof Library>("index");
-const { availableEvents, draft, transition } = entry<typeof Approval>("approval");
+const { approversFor, availableEvents, draft, inbox, timeline, transition } = entry<typeof Approval>("approval");
 const analysis = entry<typeof Analysis>("analysis");
 const { createGrantsSql } = entry<typeof Sql>("sql");
 const testing = entry<typeof Testing>("testing");
@@ -73,6 +73,11 @@ const both = { connections: ["fb", "ig"] };
 const post = { connections: ["fb"] };
 const waiting = { ...post, author: "ana", status: "pending", steps: [["ben"]], approvals: [], revision: 0 } as const;
 const approved = { ...waiting, status: "approved", approvals: [{ by: "ben" }] } as const;
+
+const noon = "2026-08-01T12:00:00Z";
+const standIns = [{ for: "ben", by: "cat", from: "2026-08-01T00:00:00Z", until: "2026-08-02T00:00:00Z" }] as const;
+const expiring = { ...waiting, expires: "2026-08-01T18:00:00Z" } as const;
+const inSteps = { ...waiting, steps: [["ben"], { of: ["ben", "cat"], needs: 2 }], approvals: [{ by: "ben" }] } as const;
 
 const files: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -159,6 +164,22 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => transition(account, approved, { type: "release", revision: 0 } as never),
     () => transition(account, waiting, { type: "withdraw", by: "ben" }),
     () => [availableEvents(account, waiting, "ana"), availableEvents(account, waiting, "ben")],
+    () => availableEvents(account, expiring, "ben", { at: noon }),
+    () => transition(account, expiring, { type: "approve", by: "ben", revision: 0, at: noon }),
+    () => transition(account, expiring, { type: "approve", by: "ben", revision: 0 }),
+    () => transition(account, waiting, { type: "approve", by: "cat", revision: 0, at: noon }, { standIns }),
+    () =>
+      transition(
+        account,
+        { ...waiting, status: "draft", steps: [] },
+        { type: "submit", by: "ana", steps: [{ of: ["ben"] }] },
+      ),
+    () => [approversFor(account, inSteps), approversFor(account, waiting, { step: 1, standIns, at: noon })],
+    () => [
+      inbox(account, [waiting, inSteps, approved], "ben"),
+      inbox(account, [waiting], "cat", { standIns, at: noon }),
+    ],
+    () => [timeline(inSteps), timeline(expiring, engage)],
   ],
   analysis: [
     () => analysis.whoCan(account, "publish.approve", post),
@@ -288,6 +309,7 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       );
     },
     () => formatInReact({} as never),
+    () => formatInReact({ allowed: false, reason: "not-loaded" } as never),
     () => formatInReact({ action: "publish.create", blockers: [] } as never),
   ],
 };

@@ -375,6 +375,36 @@ describe("a history", () => {
     expect(new Set(approvals.map(({ by }) => by))).toContain("cat");
   });
 
+  it("asks no step that nobody may approve, where each step asks for an action of its own", () => {
+    const all = { area: "posts", level: "all" } as const;
+    const policy = definePolicy({
+      name: "signed",
+      levels: ["none", "all"],
+      areas: { posts: { levels: ["none", "all"] } },
+      roles: { chief: {}, member: {} },
+      actions: {
+        write: { target: "group", allow: all },
+        countersign: { target: "group", allow: { role: "chief", ...all } },
+      },
+      approval: {
+        ...{ select: "write", submit: "write", edit: "write", reject: "write", release: "write" },
+        ...{ approve: ["write", "countersign"], approvers: "named", steps: 3, authorMayApprove: false },
+      },
+    });
+    const drawn = cases(histories(policy));
+    for (const { matrix, submissions, events } of drawn) {
+      const account = createMatrix(policy, matrix);
+      for (const [index, event] of events.entries()) {
+        const result = transition(account, submissions[index] as Submission, event);
+        expect(result).toEqual({ ok: true, submission: submissions[index + 1] });
+      }
+    }
+    const steps = drawn.flatMap(({ events }) =>
+      events.flatMap((event) => ("steps" in event ? [event.steps.length] : [])),
+    );
+    expect([...new Set(steps)].sort()).toEqual([1, 2, 3]);
+  });
+
   it("goes on until the post is released, and then it is over", () => {
     for (const { submissions } of cases(histories(engage))) {
       expect(submissions.slice(0, -1).some(({ status }) => status === "released")).toBe(false);

@@ -141,9 +141,12 @@ function asking(context: ApprovalContext, post: Submission, event: ReadEvent, pl
   const { approvers, steps: most } = context.approval;
   if (approvers === "anyone" || (event.type !== "submit" && event.type !== "reassign")) return event;
   const passed = event.steps.slice(0, post.approvals.length);
-  const asked = places.slice(0, most - passed.length).map((step, index) => {
+  const asked: string[][] = [];
+  for (const [index, step] of places.slice(0, most - passed.length).entries()) {
     const able = approversOf(context, post, passed.length + index);
-    return [...new Set(step.map((place) => able[place % able.length] as string))];
-  });
+    // Each step may ask for another right. A step of nobody is refused, so the one before is the last.
+    if (able.length === 0) break;
+    asked.push([...new Set(step.map((place) => able[place % able.length] as string))]);
+  }
   return { ...event, steps: [...passed, ...asked] };
 }
