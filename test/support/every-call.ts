@@ -243,7 +243,7 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => fc.sample(arbitraries.matrices(own), { seed: 2, numRuns: 3 }),
     () => fc.sample(arbitraries.groups(), { seed: 3, numRuns: 3 }),
     () => fc.sample(arbitraries.histories(engage), { seed: 4, numRuns: 3 }),
-    () => fc.sample(arbitraries.policies(), { seed: 5, numRuns: 2 }),
+    () => fc.sample(arbitraries.policies(), { seed: 5, numRuns: 20 }),
   ],
   schema: [
     () => schema.grantSchema(engage).safeParse({ publish: "needs-approval", approver: true }).success,
