@@ -101,6 +101,15 @@ export const next = <P extends AnyPolicy>(
 ) => approval.transition(matrix, post, event);
 export const eventsOf = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: approval.Submission, user: string) =>
   approval.availableEvents(matrix, post, user);
+export const waiting = <P extends AnyPolicy>(
+  matrix: root.GrantMatrix<P>,
+  posts: readonly approval.Submission[],
+  user: string,
+  options: approval.ApprovalOptions,
+) => approval.inbox(matrix, posts, user, options);
+export const offered = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: approval.Submission) =>
+  approval.approversFor(matrix, post);
+export const shown = <P extends AnyPolicy>(policy: P, post: approval.Submission) => approval.timeline(post, policy);
 
 export const whoMayBeAsked = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: approval.Submission) =>
   approval.approversFor(matrix, post, { step: 0 });
@@ -119,6 +128,7 @@ export const schemas = <P extends AnyPolicy, A extends root.ActionOf<P>>(policy:
   rows: schema.matrixRowsSchema(policy),
   target: schema.targetSchema(policy, action),
   submission: schema.submissionSchema(policy),
+  event: schema.eventSchema(policy),
   definition: schema.policySchema,
 });
 export const ownGrant = schema.grantSchema(own);

@@ -1,12 +1,12 @@
 import { accessLevel, allowedActions } from "channel-grants";
-import { availableEvents } from "channel-grants/approval";
+import { availableEvents, timeline } from "channel-grants/approval";
 import type { SqlQuery } from "channel-grants/sql";
 import type { FastifyInstance } from "fastify";
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "./database.js";
 import { type Turn, take } from "./gate.js";
 import { readMatrix } from "./matrix.js";
-import { grantsSql } from "./policy.js";
+import { grantsSql, policy } from "./policy.js";
 import { findPost, type Post, selectPost, submissionOf } from "./posts.js";
 import { behind, page, paged, postPath, read } from "./request.js";
 
@@ -20,6 +20,7 @@ export async function showPost({ queries, account, user }: Turn, post: Post) {
     level: accessLevel(user, "publish", post),
     actions: allowedActions(user, post),
     events: availableEvents(matrix, submissionOf(post), user.id),
+    timeline: timeline(submissionOf(post), policy).steps,
   };
 }
 

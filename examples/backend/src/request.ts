@@ -22,9 +22,13 @@ export const time = z.iso
 export const listOf = <Item extends z.ZodType>(item: Item, most: number) =>
   z.array(z.unknown()).max(most).pipe(z.array(item));
 export const connectionList = listOf(id, 100);
-/** Who is to approve, step by step, nobody twice in one. How many steps there have to be is the flow's to say. */
+const approverList = listOf(id, 100).refine(
+  (ids) => new Set(ids).size === ids.length,
+  "expected nobody twice in a step",
+);
+/** Who is to approve, step by step, any one of a list or as many as it needs. Which steps will do is the flow's to say. */
 export const stepList = listOf(
-  listOf(id, 100).refine((ids) => new Set(ids).size === ids.length, "expected nobody twice in a step"),
+  z.union([approverList, z.strictObject({ of: approverList, needs: z.int().min(1).max(100) })]),
   5,
 );
 export const postPath = z.object({ post: id });

@@ -53,6 +53,22 @@ async function duringChange(
   return { waited, answer: await sent };
 }
 
+it("a step that needs two of its users is passed by two of them, and the post says who is awaited", async () => {
+  const id = await service.post(account, { connections: ["fb", "ig"], author: "ana", status: "draft", steps: [] });
+  const { version } = (await call("ana", `GET /posts/${id}`)).body;
+  const submitted = await call("ana", `POST /posts/${id}/submit`, {
+    version,
+    steps: [{ of: ["ben", "cleo"], needs: 2 }],
+  });
+  expect(submitted.body).toMatchObject({ status: "pending", timeline: [{ needs: 2, awaited: ["ben", "cleo"] }] });
+  const half = await call("cleo", `POST /posts/${id}/approve`, { version: submitted.body.version });
+  expect(half.body).toMatchObject({ status: "pending", timeline: [{ approvals: [{ by: "cleo" }], awaited: ["ben"] }] });
+  const again = await call("cleo", `POST /posts/${id}/approve`, { version: half.body.version });
+  expect(again.body).toMatchObject({ status: 409, refusal: { reason: "already-approved", user: "cleo" } });
+  const full = await call("ben", `POST /posts/${id}/approve`, { version: half.body.version });
+  expect(full.body).toMatchObject({ status: "approved" });
+});
+
 it("a post goes from draft to release, and each answer says what comes next", async () => {
   const written = await call("ana", "POST /posts", { text: "Good morning", connections: ["ig", "fb"] });
   expect(written.body).toMatchObject({

@@ -21,6 +21,7 @@ export interface Person {
 /** The members that tests look into; which of them an answer has, they say by what they expect. */
 export interface Body {
   readonly id: string;
+  readonly version: number;
   readonly status: unknown;
   readonly type: string;
   readonly detail: string;
