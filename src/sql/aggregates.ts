@@ -1,12 +1,11 @@
 import { getOrInsert } from "../core/base/get-or-insert.js";
 import type { Area } from "../core/engine/area.js";
-import { oneWord } from "../core/engine/bits.js";
 import { type CompiledPolicy, ruleFor } from "../core/engine/compiled-policy.js";
 import { keysIn } from "../core/engine/grant-bits.js";
-import type { Clause, Role } from "../core/engine/rule.js";
-import { statesIn } from "../core/engine/standing.js";
+import type { Clause, Part, Role } from "../core/engine/rule.js";
+import { isInTheWay, isMetBy, statesIn } from "../core/engine/standing.js";
 import type { Policy, TargetKind } from "../core/types/index.js";
-import { concat, type Fragment, raw, sql } from "./fragment.js";
+import { concat, type Fragment, raw, type SqlValue, sql } from "./fragment.js";
 import type { TableKind, Tables } from "./tables.js";
 
 /** A policy and the tables of an application: what queries are written for. */
@@ -37,10 +36,18 @@ export function column({ tables }: SqlContext, kind: TableKind, use: string): Fr
   return sql`${raw(aliases[kind])}.${tables.of[kind].columns.get(use) as Fragment}`;
 }
 
+/** Writes a column that has the name of an area, a flag or a relation. */
+export function namedColumn({ tables }: SqlContext, kind: TableKind, name: string): Fragment {
+  return sql`${raw(aliases[kind])}.${tables.of[kind].named.get(name) as Fragment}`;
+}
+
+/** Writes the condition that the user of a row has a relation to the post. */
+export type Related = (relation: string) => Fragment;
+
 /** Writes the condition that a user may do an action on the target whose rows are grouped. */
-export function meetsRule(context: SqlContext, action: string, kind: TargetKind): Fragment {
+export function meetsRule(context: SqlContext, action: string, kind: TargetKind, related: Related): Fragment {
   const { engine } = context;
-  return meetsAny(context, kind, (role) => ruleFor({ engine, role }, action).clauses);
+  return meetsAny(context, kind, (role) => ruleFor({ engine, role }, action).clauses, related);
 }
 
 /** Writes the condition that the rows of a target satisfy one of the clauses for the user's role. */
@@ -48,12 +55,17 @@ export function meetsAny(
   context: SqlContext,
   kind: TargetKind,
   clausesFor: (role: Role) => readonly Clause[],
+  related: Related,
 ): Fragment {
   const ways = groupByFragment(
     [...context.engine.roles.values()].flatMap((role) =>
       clausesFor(role).flatMap((clause) => {
-        const condition = satisfies(context, clause, role, kind);
-        return condition ? [[condition, role.name] as const] : [];
+        const conditions = [
+          onConnections(context, clause, role, kind),
+          inAccount(context, clause, role),
+          toPost(clause, related),
+        ];
+        return conditions.every((each) => each !== undefined) ? [[allOf(conditions.flat()), role.name] as const] : [];
       }),
     ),
   );
@@ -67,28 +79,50 @@ export function storedLevel({ policy, tables }: SqlContext, level: string): stri
 }
 
 /**
- * Writes the condition that the rows of a target satisfy a clause: each of its two masks becomes an aggregate. Returns
- * `undefined` if no rows can satisfy the clause.
+ * Writes what a clause asks of the connections of a target: each of its two masks becomes an aggregate. Returns
+ * `undefined` if no rows can satisfy it.
  */
-function satisfies(
+function onConnections(
   context: SqlContext,
-  { area, forbid, require }: Clause,
+  clause: Clause,
   role: Role,
   kind: TargetKind,
-): Fragment | undefined {
-  if (!area) return kind === "none" ? raw("TRUE") : every(isKnown(context));
+): readonly Fragment[] | undefined {
+  const parts = clause.parts.filter(({ area }) => !area.isOfAccount);
+  if (parts.length === 0) return kind === "none" ? [] : [every(isKnown(context))];
   if (role.fixed) {
-    if ((oneWord(role.base) & require) === 0) return undefined;
-    if (kind === "none") return hasConnection(context);
-    return (oneWord(context.engine.stranger) & forbid) === 0 ? some(isKnown(context)) : every(isKnown(context));
+    if (!parts.every((part) => isMetBy(role.base, part))) return undefined;
+    if (kind === "none") return [hasConnection(context)];
+    return [isInTheWay(context.engine.stranger, clause) ? every(isKnown(context)) : some(isKnown(context))];
   }
-  const enough = isIn(context, area, require);
+  // At most one part asks of some connection only. Of the others, every connection is asked.
+  const required = parts.find(({ asksSome }) => asksSome);
+  const enough = (part: Part) => isIn(context, "grants", part.area, part.require);
   // A grant counts only on a connection of the account, so the condition tests the joined connection, too.
-  if (kind === "none") return some(sql`${isKnown(context)} AND (${enough})`);
+  if (kind === "none") return [some(sql`${isKnown(context)} AND (${enough(required as Part)})`)];
   // Tests for the states that are left and not for the forbidden ones, even if none is forbidden: a row that is no grant
   // is in none of the area's states, and has to lead to a no.
-  const left = area.states & ~forbid;
-  return left === require ? every(enough) : sql`${every(isIn(context, area, left))} AND ${some(enough)}`;
+  const left = new Map<Area, number>();
+  for (const { area, forbid } of parts) left.set(area, (left.get(area) ?? area.states) & ~forbid);
+  const nothingInTheWay = every(bothOf([...left].map(([area, states]) => isIn(context, "grants", area, states))));
+  const isImplied = !required || ((left.get(required.area) as number) & ~required.require) === 0;
+  return isImplied ? [nothingInTheWay] : [nothingInTheWay, some(enough(required))];
+}
+
+/** Writes what a clause asks of the account. Returns `undefined` if nobody in the role holds it. */
+function inAccount(context: SqlContext, { account }: Clause, role: Role): readonly Fragment[] | undefined {
+  if (account.length === 0) return [];
+  if (role.fixedAccount) return account.every((part) => isMetBy(role.account, part)) ? [] : undefined;
+  const held = account.map(({ area, require, forbid }) => isIn(context, "users", area, require & ~forbid));
+  return [some(bothOf(held))];
+}
+
+/** Writes which relations to the post a clause asks for. A post may have several rows: one for each user in a relation. */
+function toPost({ is, isNot }: Clause, related: Related): readonly Fragment[] {
+  return [
+    ...(is ? [some(anyOf(is.map(related)))] : []),
+    ...(isNot.length > 0 ? [none(anyOf(isNot.map(related)))] : []),
+  ];
 }
 
 function every(condition: Fragment): Fragment {
@@ -97,6 +131,10 @@ function every(condition: Fragment): Fragment {
 
 function some(condition: Fragment): Fragment {
   return sql`MAX(CASE WHEN ${condition} THEN 1 ELSE 0 END) = 1`;
+}
+
+function none(condition: Fragment): Fragment {
+  return sql`MAX(CASE WHEN ${condition} THEN 1 ELSE 0 END) = 0`;
 }
 
 /** Writes the condition that the connection of a row belongs to the account. */
@@ -111,11 +149,15 @@ function hasConnection(context: SqlContext): Fragment {
 }
 
 /**
- * Writes the condition that the grant of a row is a state in a mask. Without a grant, the state is the lowest. A row that
- * is no grant is in no state, because each alternative names a level and says for every flag whether it is on or off.
+ * Writes the condition that the grant of a row, or what its user holds in the account, is a state in a mask. Without a
+ * grant, the state is the lowest. A row that is no grant is in no state, because each alternative names a level and says
+ * for every flag whether it is on or off.
  */
-function isIn(context: SqlContext, area: Area, mask: number): Fragment {
-  const [levelColumn, ...flags] = keysIn(context.engine.keys, area).map(({ name }) => grantColumn(context, name));
+function isIn(context: SqlContext, kind: "grants" | "users", area: Area, mask: number): Fragment {
+  const { keys, accountKeys } = context.engine;
+  const [levelColumn, ...flags] = keysIn(kind === "grants" ? keys : accountKeys, area).map(({ name }) =>
+    namedColumn(context, kind, name),
+  );
   const masks = [...area.flags.values()];
   const ways = area.levels.flatMap((level, rank) => {
     const states = area.atLevel[rank] as number;
@@ -131,8 +173,9 @@ function isIn(context: SqlContext, area: Area, mask: number): Fragment {
   const level = levelIn(context, levelColumn as Fragment);
   const granted = groupByFragment(ways).map(([beside, levels]) => sql`${level} IN ${boundList(levels)}${beside}`);
   // x & -x is the lowest bit of x: of 0b0110 it is 0b0010. Here, it is the lowest state of the area.
-  const none = (mask & area.states & -area.states) === 0 ? [] : [sql`${column(context, "grants", "user")} IS NULL`];
-  return anyOf([...none, ...granted]);
+  const ungranted =
+    (mask & area.states & -area.states) === 0 ? [] : [sql`${column(context, "grants", "user")} IS NULL`];
+  return anyOf([...ungranted, ...granted]);
 }
 
 /** Writes a column of levels as it is compared: names byte by byte, ranks as numbers. */
@@ -149,26 +192,33 @@ function byBytes({ tables }: SqlContext, column: Fragment): Fragment {
   return tables.dialect === "postgresql" ? sql`CAST(${column} AS TEXT) COLLATE "C"` : sql`${column} COLLATE BINARY`;
 }
 
-function grantColumn({ tables }: SqlContext, key: string): Fragment {
-  return sql`${raw(aliases.grants)}.${tables.keys.get(key) as Fragment}`;
-}
-
 /** Groups values by their fragment, so that each condition is written once. */
 function groupByFragment<Of>(
   pairs: readonly (readonly [Fragment, Of])[],
 ): readonly (readonly [Fragment, readonly Of[]])[] {
   const found = new Map<string, readonly [Fragment, Set<Of>]>();
   for (const [fragment, of] of pairs) {
-    getOrInsert(found, JSON.stringify(fragment), () => [fragment, new Set<Of>()] as const)[1].add(of);
+    // A bigint is no JSON; in an array, it differs from every other value.
+    const key = JSON.stringify(fragment, (_, value) => (typeof value === "bigint" ? [String(value)] : value));
+    getOrInsert(found, key, () => [fragment, new Set<Of>()] as const)[1].add(of);
   }
   return [...found.values()].map(([fragment, all]) => [fragment, [...all]]);
+}
+
+function allOf(conditions: readonly Fragment[]): Fragment {
+  return conditions.length === 0 ? raw("TRUE") : concat(conditions, " AND ");
+}
+
+/** Joins alternatives, of which one in each has to hold. */
+function bothOf(conditions: readonly Fragment[]): Fragment {
+  return conditions.length === 1 ? (conditions[0] as Fragment) : allOf(conditions.map((each) => sql`(${each})`));
 }
 
 function anyOf(conditions: readonly Fragment[]): Fragment {
   return conditions.length === 0 ? raw("FALSE") : concat(conditions, " OR ");
 }
 
-function boundList(values: readonly (string | number)[]): Fragment {
+export function boundList(values: readonly SqlValue[]): Fragment {
   return sql`(${concat(
     values.map((value) => sql`${value}`),
     ", ",

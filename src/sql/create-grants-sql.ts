@@ -1,8 +1,8 @@
-import { compiledPolicyOf, plainPolicy } from "../core/engine/compiled-policy.js";
-import type { ActionOf, AreaOf, Policy } from "../core/types/index.js";
+import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import type { ActionOf, ConnectionAreaOf, Policy } from "../core/types/index.js";
 import type { SqlContext } from "./aggregates.js";
 import { connectionsFor, groupLevels, groupsFor, usersFor } from "./queries.js";
-import type { SqlQuery, UserQuery, UsersQuery } from "./query-types.js";
+import type { ConnectionsQuery, SqlQuery, UserQuery, UsersQuery } from "./query-types.js";
 import { definitionsOf } from "./table-definitions.js";
 import { readTables, type SqlOptions } from "./tables.js";
 
@@ -24,9 +24,9 @@ export interface GrantsSql<P extends Policy = Policy> {
   /** Returns the query for the ids of the users who may do an action on a target: the approver drop-down. */
   usersFor(query: UsersQuery<P>): SqlQuery;
   /** Returns the query for the ids of the connections on which a user may do an action: the picker. */
-  connectionsFor(query: UserQuery & { readonly action: ActionOf<P, "group" | "connection"> }): SqlQuery;
+  connectionsFor(query: ConnectionsQuery<P>): SqlQuery;
   /** Returns the query for a user's level in an area on every post group, as `id` and `level`: the badge. */
-  groupLevels(query: UserQuery & { readonly area: AreaOf<P> }): SqlQuery;
+  groupLevels(query: UserQuery & { readonly area: ConnectionAreaOf<P> }): SqlQuery;
   /**
    * A `CREATE TABLE` for each table, with ids as text. In SQLite, no foreign key crosses from one schema to another.
    */
@@ -35,6 +35,8 @@ export interface GrantsSql<P extends Policy = Policy> {
    * Conditions for `CHECK`s on your own table of grants: they refuse each row that is no grant, `Full-Access` included.
    */
   readonly checks: readonly string[];
+  /** The same for your own table of users, if the policy has areas of the account. */
+  readonly accountChecks: readonly string[];
   /** A `CREATE INDEX` for each index that the queries use beside the primary keys. */
   readonly indexes: readonly string[];
 }
@@ -48,7 +50,8 @@ export interface GrantsSql<P extends Policy = Policy> {
  * have, may do nothing. A connection without a row in the account is a stranger, whatever is granted on it. A row that
  * is no grant in an area (a misspelt level, a flag that may not stand beside its level, `NULL`) is in none of the
  * area's states. If a group has such a row, every action that asks for the area is denied on it, and the group's level
- * is the lowest. Levels and roles are compared byte by byte.
+ * is the lowest. The same is true of a user's row and the areas of the account. Levels and roles are compared byte by
+ * byte. A relation is a column of the post groups: an id, or `NULL` for nobody.
  *
  * @param options `{ dialect, levels?, users?, connections?, grants?, groups?, links? }`; see `SqlOptions`.
  * @returns the queries, and the definitions of the tables; deeply frozen.
@@ -67,7 +70,7 @@ export interface GrantsSql<P extends Policy = Policy> {
  * ```
  */
 export function createGrantsSql<P extends Policy>(policy: P, options: SqlOptions<P>): GrantsSql<P> {
-  const engine = plainPolicy(compiledPolicyOf(policy), "channel-grants/sql");
+  const engine = compiledPolicyOf(policy);
   const context: SqlContext = { policy, engine, tables: readTables(engine, options) };
   return Object.freeze({
     groupsFor: (query: unknown) => groupsFor(context, query),

@@ -1,4 +1,4 @@
 export { createGrantsSql, type GrantsSql } from "./create-grants-sql.js";
 export type { SqlValue } from "./fragment.js";
-export type { Only, SqlQuery, UserQuery, UsersQuery } from "./query-types.js";
+export type { ConnectionsQuery, Only, SqlQuery, SqlRelations, UserQuery, UsersQuery } from "./query-types.js";
 export type { SqlOptions, TableColumns, TableName } from "./tables.js";

@@ -1,10 +1,21 @@
-import { at, below, refuse } from "../core/base/faults.js";
-import { expected, showValue } from "../core/base/message.js";
-import { isRecord, ownValue, readQuestion, readStrings } from "../core/base/readers.js";
-import { actionOf, areaOf } from "../core/engine/compiled-policy.js";
+import { at, below, type Place, refuse } from "../core/base/faults.js";
+import { expected, showId, showValue } from "../core/base/message.js";
+import { isRecord, ownValue, readList, readQuestion, readStrings } from "../core/base/readers.js";
+import { actionOf, areaOf, ruleFor } from "../core/engine/compiled-policy.js";
 import { compileClause } from "../core/engine/rule.js";
 import type { TargetKind } from "../core/types/index.js";
-import { ALIAS, column, meetsAny, meetsRule, type SqlContext, storedLevel, table } from "./aggregates.js";
+import {
+  ALIAS,
+  boundList,
+  column,
+  meetsAny,
+  meetsRule,
+  namedColumn,
+  type Related,
+  type SqlContext,
+  storedLevel,
+  table,
+} from "./aggregates.js";
 import { concat, type Fragment, identifier, raw, type SqlValue, sql } from "./fragment.js";
 import type { SqlQuery } from "./query-types.js";
 import { isStored, readIdentifier, type TableKind } from "./tables.js";
@@ -15,19 +26,32 @@ export function groupsFor(context: SqlContext, source: unknown): SqlQuery {
   const action = readAction(context, query.get("action"), ["group"]);
   return select(context, "links", "group", query, {
     and: raw(""),
-    from: [joinUser(context, "links", query), joinConnections(context), joinGrants(context)],
-    having: sql` HAVING ${meetsRule(context, action, "group")}`,
+    from: [
+      joinUser(context, "links", query),
+      ...joinPosts(context, relationsOf(context, action)),
+      joinConnections(context),
+      joinGrants(context),
+    ],
+    having: sql` HAVING ${meetsRule(context, action, "group", stored(context))}`,
   });
 }
 
 /** Writes the query for the connections on which a user may do an action. An action on post groups is asked about each connection as a group of one. */
 export function connectionsFor(context: SqlContext, source: unknown): SqlQuery {
-  const query = readQuery(source, ["user", "action"]);
+  const query = readQuery(source, ["user", "action", ...relationsKey(context)]);
   const action = readAction(context, query.get("action"), ["connection", "group"]);
+  const given = readRelations(context, query);
+  for (const relation of relationsOf(context, action)) {
+    if (given.has(relation)) continue;
+    refuse(
+      at("invalid-query", "relations", relation),
+      `no ${showId(relation)} for ${showId(action)}; expected an id, a list of ids, or null for nobody`,
+    );
+  }
   return select(context, "connections", "id", query, {
     and: raw(""),
     from: [joinUser(context, "connections", query), joinGrants(context)],
-    having: sql` HAVING ${meetsRule(context, action, "connection")}`,
+    having: sql` HAVING ${meetsRule(context, action, "connection", among(context, given))}`,
   });
 }
 
@@ -35,7 +59,10 @@ export function connectionsFor(context: SqlContext, source: unknown): SqlQuery {
 export function usersFor(context: SqlContext, source: unknown): SqlQuery {
   const action = isRecord(source) ? ownValue(source, "action") : undefined;
   const { target } = actionOf(context.engine, action as string);
-  const query = readQuery(source, target === "none" ? ["action"] : ["action", target]);
+  const keys = { none: [], connection: ["connection"], group: ["group", ...relationsKey(context)] }[target];
+  const query = readQuery(source, ["action", ...keys]);
+  const given = readRelations(context, query);
+  const unread = relationsOf(context, action as string).filter((relation) => !given.has(relation));
   const account = column(context, "users", "account");
   const from: Readonly<Record<TargetKind, () => readonly Fragment[]>> = {
     none: () => [
@@ -51,14 +78,17 @@ export function usersFor(context: SqlContext, source: unknown): SqlQuery {
     },
     group: () => [
       sqlJoin(context, "JOIN", "links", { account, group: readValue(query, "group") }),
+      ...joinPosts(context, unread),
       joinConnections(context),
       joinGrants(context, sql`IN (${connectionsOf(context, query)})`),
     ],
   };
+  const [fromPost, fromQuery] = [stored(context), among(context, given)];
+  const related: Related = (relation) => (given.has(relation) ? fromQuery : fromPost)(relation);
   return select(context, "users", "id", query, {
     and: raw(""),
     from: from[target](),
-    having: sql` HAVING ${meetsRule(context, action as string, target)}`,
+    having: sql` HAVING ${meetsRule(context, action as string, target, related)}`,
   });
 }
 
@@ -66,15 +96,18 @@ export function usersFor(context: SqlContext, source: unknown): SqlQuery {
 export function groupLevels(context: SqlContext, source: unknown): SqlQuery {
   const query = readQuery(source, ["user", "area"]);
   const area = areaOf(context.engine, query.get("area") as string);
+  if (area.isOfAccount) {
+    refuse(at("unknown-area"), `${showId(area.name)} is held in the account; expected an area of connections`);
+  }
   const type = raw(context.tables.levels === "text" ? "TEXT" : "INTEGER");
-  const stored = (level: string) => sql`CAST(${storedLevel(context, level)} AS ${type})`;
+  const asStored = (level: string) => sql`CAST(${storedLevel(context, level)} AS ${type})`;
   const [lowest, ...levels] = area.levels as readonly [string, ...string[]];
   const group = { account: column(context, "groups", "account"), group: column(context, "groups", "id") };
   // The group's level is the highest level for which the clause "at least this level" holds.
   const level = levels.reduce((lower, each) => {
     const clause = compileClause([area], { area: area.name, level: each });
-    return sql`CASE WHEN ${meetsAny(context, "group", () => [clause])} THEN ${stored(each)} ELSE ${lower} END`;
-  }, stored(lowest));
+    return sql`CASE WHEN ${meetsAny(context, "group", () => [clause], stored(context))} THEN ${asStored(each)} ELSE ${lower} END`;
+  }, asStored(lowest));
   return select(context, "groups", "id", query, {
     and: sql`, ${level} AS "level"`,
     from: [
@@ -121,6 +154,31 @@ function joinGrants(context: SqlContext, among?: Fragment): Fragment {
   return among ? sql`${grants} AND ${column(context, "grants", "connection")} ${among}` : grants;
 }
 
+/** Joins the posts of the links, if relations are read. A link to a post without a row leads to a no. */
+function joinPosts(context: SqlContext, relations: readonly string[]): readonly Fragment[] {
+  if (relations.length === 0) return [];
+  const account = column(context, "links", "account");
+  return [sqlJoin(context, "JOIN", "groups", { account, id: column(context, "links", "group") })];
+}
+
+/** Reads relations from the columns of a post. */
+function stored(context: SqlContext): Related {
+  return (relation) => sql`${namedColumn(context, "groups", relation)} = ${column(context, "users", "id")}`;
+}
+
+/** Reads relations from what was given with the question. */
+function among(context: SqlContext, given: Given): Related {
+  return (relation) => {
+    const users = given.get(relation) as readonly SqlValue[];
+    return users.length === 0 ? raw("FALSE") : sql`${column(context, "users", "id")} IN ${boundList(users)}`;
+  };
+}
+
+/** Lists the relations that an action names. */
+function relationsOf({ engine }: SqlContext, action: string): readonly string[] {
+  return [...new Set([...engine.roles.values()].flatMap((role) => ruleFor({ engine, role }, action).relations))];
+}
+
 /** Selects the connections of the post group in question. This is a query inside another, so it has an alias of its own. */
 function connectionsOf(context: SqlContext, query: Query): Fragment {
   const { name, columns } = context.tables.of.links;
@@ -161,6 +219,28 @@ function readQuery(source: unknown, keys: readonly string[]): Query {
   return readQuestion(source, at("invalid-query"), ["account", ...keys, "only"]);
 }
 
+/** The users in each relation to a post that was given. */
+type Given = ReadonlyMap<string, readonly SqlValue[]>;
+
+/** A policy without relations has no use for the key. */
+function relationsKey({ engine }: SqlContext): readonly string[] {
+  return engine.relations.length > 0 ? ["relations"] : [];
+}
+
+function readRelations({ engine }: SqlContext, query: Query): Given {
+  if (!query.has("relations")) return new Map();
+  const place = at("invalid-query", "relations");
+  const given = readQuestion(query.get("relations"), place, engine.relations);
+  return new Map(
+    [...given].map(([relation, users]) => {
+      const inside = below(place, relation);
+      if (users === null) return [relation, []];
+      if (!Array.isArray(users)) return [relation, [readId(users, inside)]];
+      return [relation, readList(users, inside, readId)];
+    }),
+  );
+}
+
 function readAction({ engine }: SqlContext, action: unknown, kinds: readonly TargetKind[]): string {
   const { target } = actionOf(engine, action as string);
   if (!kinds.includes(target)) {
@@ -170,16 +250,16 @@ function readAction({ engine }: SqlContext, action: unknown, kinds: readonly Tar
   return action as string;
 }
 
-/** Reads a value to bind. The database has to store it unchanged. */
 function readValue(query: Query, key: string): SqlValue {
-  const value = query.get(key);
+  return readId(query.get(key), at("invalid-query", key));
+}
+
+/** Reads a value to bind. The database has to store it unchanged. */
+function readId(value: unknown, place: Place): SqlValue {
   if (typeof value === "string" ? isStored(value) : typeof value === "bigint" || Number.isSafeInteger(value)) {
     return value as SqlValue;
   }
-  return refuse(
-    at("invalid-query", key),
-    `${showValue(value)} is not an id in SQL; expected a string without NUL, or an integer`,
-  );
+  return refuse(place, `${showValue(value)} is not an id in SQL; expected a string without NUL, or an integer`);
 }
 
 /** Reads which row is wanted. An alias of this query is refused: it would mean this query's own column, and so every row. */

@@ -1,4 +1,4 @@
-import type { ActionOf, Policy } from "../core/types/index.js";
+import type { ActionOf, Policy, RelationOf } from "../core/types/index.js";
 import type { SqlValue } from "./fragment.js";
 
 /**
@@ -43,7 +43,8 @@ export interface SqlQuery {
 export type Only = SqlValue | { readonly column: readonly [table: string, column: string] };
 
 /**
- * The question of `usersFor`: an account, an action, and the target if the action has one.
+ * The question of `usersFor`: an account, an action, and the target if the action has one. A relation that is left out is
+ * read from the post group's row.
  *
  * @example
  * ```ts
@@ -59,7 +60,7 @@ export type UsersQuery<P extends Policy = Policy> = {
   readonly account: SqlValue;
   readonly only?: Only;
 } & (
-  | { readonly action: ActionOf<P, "group">; readonly group: SqlValue }
+  | { readonly action: ActionOf<P, "group">; readonly group: SqlValue; readonly relations?: SqlRelations<P> }
   | { readonly action: ActionOf<P, "connection">; readonly connection: SqlValue }
   | { readonly action: ActionOf<P, "none"> }
 );
@@ -82,3 +83,46 @@ export interface UserQuery {
   readonly user: SqlValue;
   readonly only?: Only;
 }
+
+/**
+ * The question of `connectionsFor`: an account, a user, an action, and every relation to the future post that the action
+ * names.
+ *
+ * @example
+ * ```ts
+ * import { type Engage, engage } from "channel-grants";
+ * import { type ConnectionsQuery, createGrantsSql } from "channel-grants/sql";
+ *
+ * const picker: ConnectionsQuery<Engage> = { account: "acme", user: "ana", action: "publish.select" };
+ * createGrantsSql(engage, { dialect: "sqlite" }).connectionsFor(picker).values.slice(0, 2); // ["ana", "acme"]
+ * ```
+ */
+export type ConnectionsQuery<P extends Policy = Policy> = UserQuery & {
+  readonly action: ActionOf<P, "group" | "connection">;
+  readonly relations?: SqlRelations<P>;
+};
+
+/**
+ * Who is in each relation to a post: an id from the users table, a list of ids, or `null` for nobody.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from "channel-grants";
+ * import { createGrantsSql, type SqlRelations } from "channel-grants/sql";
+ *
+ * const desk = definePolicy({
+ *   name: "desk",
+ *   levels: ["none", "write"],
+ *   areas: { stories: { levels: ["none", "write"] } },
+ *   roles: { writer: {} },
+ *   relations: ["author"],
+ *   actions: { edit: { target: "group", allow: { area: "stories", level: "write", is: "author" } } },
+ * });
+ * const relations: SqlRelations<typeof desk> = { author: 7 };
+ * const grants = createGrantsSql(desk, { dialect: "sqlite" });
+ * grants.connectionsFor({ account: 1, user: 7, action: "edit", relations }).values; // [7, "writer", "write", 7, 1]
+ * ```
+ */
+export type SqlRelations<P extends Policy = Policy> = {
+  readonly [R in RelationOf<P>]?: SqlValue | readonly SqlValue[] | null;
+};

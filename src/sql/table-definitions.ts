@@ -1,5 +1,6 @@
 import { freeze } from "../core/base/freeze.js";
 import { levelsBeside } from "../core/engine/area.js";
+import type { Key } from "../core/engine/grant-bits.js";
 import { ALIAS, levelIn, type SqlContext, storedLevel } from "./aggregates.js";
 import { concat, type Fragment, identifier, literal, raw, sql } from "./fragment.js";
 import type { TableKind } from "./tables.js";
@@ -8,6 +9,7 @@ import type { TableKind } from "./tables.js";
 export interface Definitions {
   readonly tables: Readonly<Record<TableKind, string>>;
   readonly checks: readonly string[];
+  readonly accountChecks: readonly string[];
   readonly indexes: readonly string[];
 }
 
@@ -42,7 +44,8 @@ export function definitionsOf(context: SqlContext): Definitions {
   const create = (kind: TableKind, ...lines: Fragment[]) =>
     textOf(sql`CREATE TABLE ${name(kind)} (\n  ${concat(lines, ",\n  ")}\n)`);
 
-  const checks = grantChecks(context);
+  const checks = checksOf(context, "grants", engine.keys);
+  const accountChecks = checksOf(context, "users", engine.accountKeys);
   const roles = literals([...engine.roles.keys()]);
   return freeze({
     tables: {
@@ -50,19 +53,27 @@ export function definitionsOf(context: SqlContext): Definitions {
         "users",
         ids("users", "account", "id"),
         sql`${columns("users", "role")} TEXT NOT NULL CHECK (${columns("users", "role")} IN (${roles}))`,
+        ...grantColumns(context, "users", engine.accountKeys),
+        ...accountChecks.map((check) => sql`CHECK (${check})`),
         unique("users", "id"),
       ),
       connections: create("connections", ids("connections", "account", "id"), unique("connections", "id")),
       grants: create(
         "grants",
         ids("grants", "account", "user", "connection"),
-        ...grantColumns(context),
+        ...grantColumns(context, "grants", engine.keys),
         ...checks.map((check) => sql`CHECK (${check})`),
         unique("grants", "user", "connection"),
         ...belongs("grants", "user", "users"),
         ...belongs("grants", "connection", "connections"),
       ),
-      groups: create("groups", ids("groups", "account", "id"), unique("groups", "id")),
+      // A relation has no foreign key: a post stays when its author is deleted.
+      groups: create(
+        "groups",
+        ids("groups", "account", "id"),
+        ...[...tables.of.groups.named.values()].map((relation) => sql`${relation} TEXT`),
+        unique("groups", "id"),
+      ),
       // A link stays when its connection is deleted: without the link, more might be allowed on the group than before.
       links: create(
         "links",
@@ -72,17 +83,18 @@ export function definitionsOf(context: SqlContext): Definitions {
       ),
     },
     checks: checks.map(textOf),
+    accountChecks: accountChecks.map(textOf),
     indexes: [
       textOf(sql`CREATE INDEX ${index} ON ${beside("grants")} (${columns("grants", "account", "connection", "user")})`),
     ],
   });
 }
 
-function grantColumns(context: SqlContext): readonly Fragment[] {
-  const { engine, tables } = context;
+function grantColumns(context: SqlContext, kind: TableKind, keys: readonly Key[]): readonly Fragment[] {
+  const { tables } = context;
   const type = raw(tables.levels === "text" ? "TEXT" : "SMALLINT");
-  return engine.keys.map(({ name, area }) => {
-    const column = tables.keys.get(name) as Fragment;
+  return keys.map(({ name, area }) => {
+    const column = tables.of[kind].named.get(name) as Fragment;
     const lowest = literals([storedLevel(context, area.levels[0] as string)]);
     return area.flags.has(name)
       ? sql`${column} BOOLEAN NOT NULL DEFAULT FALSE`
@@ -91,14 +103,14 @@ function grantColumns(context: SqlContext): readonly Fragment[] {
 }
 
 /**
- * Writes the conditions that make a row a grant: the levels of each area, and the levels that each flag may stand beside.
+ * Writes the conditions that make a row a grant, or what a user holds in the account: the levels of each area, and the levels that each flag may stand beside.
  * A `CHECK` that is NULL passes, so each column is said not to be NULL.
  */
-function grantChecks(context: SqlContext): readonly Fragment[] {
-  const { engine, tables } = context;
-  return engine.keys.flatMap(({ name, area }) => {
-    const column = tables.keys.get(name) as Fragment;
-    const levelColumn = levelIn(context, tables.keys.get(area.name) as Fragment);
+function checksOf(context: SqlContext, kind: TableKind, keys: readonly Key[]): readonly Fragment[] {
+  const { named } = context.tables.of[kind];
+  return keys.flatMap(({ name, area }) => {
+    const column = named.get(name) as Fragment;
+    const levelColumn = levelIn(context, named.get(area.name) as Fragment);
     const levels = (accepted: readonly string[]) => literals(accepted.map((level) => storedLevel(context, level)));
     const isThere = sql`${column} IS NOT NULL`;
     if (!area.flags.has(name)) return [sql`${isThere} AND ${levelColumn} IN (${levels(area.levels)})`];

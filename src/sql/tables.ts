@@ -2,7 +2,7 @@ import { at, below, type Place, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { elementAt, readName, readQuestion, readString } from "../core/base/readers.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
-import type { AreaOf, FlagOf, Policy } from "../core/types/index.js";
+import type { AccountAreaOf, ConnectionAreaOf, FlagOf, Policy, RelationOf } from "../core/types/index.js";
 import { concat, type Fragment, identifier } from "./fragment.js";
 
 /**
@@ -22,8 +22,9 @@ export type TableName = string | readonly [schema: string, table: string];
 /**
  * Your application's tables, as `createGrantsSql` takes them. A table or column that you leave out has its usual name.
  *
- * Every table has a column for the account that a row belongs to. A grant has a column for each area and each flag. By
- * default, such a column has the name of the area or flag, with underscores for hyphens.
+ * Every table has a column for the account that a row belongs to. A grant has a column for each area and each flag. A user
+ * has one for each area of the account and its flags. By default, such a column has the name of the area or flag, with
+ * underscores for hyphens. A post group has one for each relation: by default the relation's name, and `_id`.
  *
  * @example
  * ```ts
@@ -45,15 +46,19 @@ export interface SqlOptions<P extends Policy = Policy> {
   /** How a level is stored: as its name (the default), or as its rank among all levels of the policy. */
   readonly levels?: "text" | "integer";
   /** The users and their roles: one row for each user of an account. */
-  readonly users?: TableColumns<"account" | "id" | "role">;
+  readonly users?: TableColumns<"account" | "id" | "role"> & {
+    readonly columns?: { readonly [K in AccountAreaOf<P> | FlagOf<P>]?: string };
+  };
   /** The connections of each account. */
   readonly connections?: TableColumns<"account" | "id">;
   /** The grants: at most one row for each user and connection. */
   readonly grants?: TableColumns<"account" | "user" | "connection"> & {
-    readonly columns?: { readonly [K in AreaOf<P> | FlagOf<P>]?: string };
+    readonly columns?: { readonly [K in ConnectionAreaOf<P> | FlagOf<P>]?: string };
   };
-  /** The post groups. */
-  readonly groups?: TableColumns<"account" | "id">;
+  /** The post groups, and who is in each relation to them: an id, or `NULL` for nobody. */
+  readonly groups?: TableColumns<"account" | "id"> & {
+    readonly relations?: { readonly [R in RelationOf<P>]?: string };
+  };
   /** The connections that each post group goes to. */
   readonly links?: TableColumns<"account" | "group" | "connection">;
 }
@@ -74,12 +79,15 @@ export type TableColumns<Column extends string> = { readonly [C in Column]?: str
   readonly table?: TableName;
 };
 
-/** A table of the application: its quoted name, and the quoted names of its columns by their use. */
+/** A table of the application: its quoted name, and the quoted names of its columns. */
 export interface Table {
   readonly name: Fragment;
   /** The parts of its name: the table, and before it a schema if there is one. */
   readonly parts: readonly Fragment[];
+  /** By their use: `account`, `id`, `role`. */
   readonly columns: ReadonlyMap<string, Fragment>;
+  /** By the name of an area, a flag or a relation. */
+  readonly named: ReadonlyMap<string, Fragment>;
 }
 
 export type TableKind = keyof typeof usualNames;
@@ -89,8 +97,6 @@ export interface Tables {
   readonly dialect: "postgresql" | "sqlite";
   readonly levels: "text" | "integer";
   readonly of: Readonly<Record<TableKind, Table>>;
-  /** The columns of a grant, by the keys that grants have. */
-  readonly keys: ReadonlyMap<string, Fragment>;
 }
 
 const usualNames = {
@@ -116,16 +122,12 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
   const dialect = readName(options.get("dialect"), below(place, "dialect"), dialects);
   const levels = readName(givenOr(options, "levels", "text"), below(place, "levels"), storages);
 
-  const keys = new Map<string, Fragment>();
+  const named = namesIn(engine);
   const tables = Object.entries(usualNames).map(
     ([kind, { table: usualTable, ...usualColumns }]): [TableKind, Table] => {
       const inside = below(place, kind);
-      const further = kind === "grants" ? ["columns"] : [];
-      const given = readQuestion(givenOr(options, kind, {}), inside, [
-        "table",
-        ...Object.keys(usualColumns),
-        ...further,
-      ]);
+      const { key, names, ending } = named.get(kind) ?? unnamed;
+      const given = readQuestion(givenOr(options, kind, {}), inside, ["table", ...Object.keys(usualColumns), ...key]);
       const taken = new Set<string>();
       const readColumn = (name: unknown, each: Place) => {
         const text = readIdentifier(name, each);
@@ -140,15 +142,16 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
         column,
         readColumn(givenOr(given, column, usual), below(inside, column)),
       ]);
-      if (kind === "grants") {
-        const grantKeys = engine.keys.map((key) => key.name);
-        const byKey = readQuestion(givenOr(given, "columns", {}), below(inside, "columns"), grantKeys);
-        for (const key of grantKeys) {
-          const usual = key.replaceAll("-", "_");
-          keys.set(key, readColumn(givenOr(byKey, key, usual), below(inside, "columns", key)));
-        }
-      }
-      return [kind as TableKind, { name: concat(parts, "."), parts, columns: new Map(columns) }];
+      const own = key.flatMap((each) => {
+        const within = below(inside, each);
+        const byName = readQuestion(givenOr(given, each, {}), within, names);
+        return names.map((name): [string, Fragment] => {
+          const usual = `${name.replaceAll("-", "_")}${ending}`;
+          return [name, readColumn(givenOr(byName, name, usual), below(within, name))];
+        });
+      });
+      const table = { name: concat(parts, "."), parts, columns: new Map(columns), named: new Map(own) };
+      return [kind as TableKind, table];
     },
   );
 
@@ -162,8 +165,27 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
     dialect: dialect as Tables["dialect"],
     levels: levels as Tables["levels"],
     of: Object.fromEntries(tables) as unknown as Tables["of"],
-    keys,
   };
+}
+
+/** The columns of a table that have names in the policy: the key that they are described under, and what their usual names end with. */
+interface Named {
+  readonly key: readonly ["columns" | "relations"] | readonly [];
+  readonly names: readonly string[];
+  readonly ending: string;
+}
+
+const unnamed: Named = { key: [], names: [], ending: "" };
+
+function namesIn({ keys, accountKeys, relations }: CompiledPolicy): ReadonlyMap<string, Named> {
+  const all = new Map<string, Named>([
+    ["grants", { key: ["columns"], names: keys.map(({ name }) => name), ending: "" }],
+  ]);
+  if (accountKeys.length > 0) {
+    all.set("users", { key: ["columns"], names: accountKeys.map(({ name }) => name), ending: "" });
+  }
+  if (relations.length > 0) all.set("groups", { key: ["relations"], names: relations, ending: "_id" });
+  return all;
 }
 
 /** Returns what was given, or the usual value. A given `null` is returned too, and refused by its reader. */
