@@ -120,7 +120,7 @@ export type ConnectionsQuery<P extends Policy = Policy> = UserQuery & {
  * });
  * const relations: SqlRelations<typeof desk> = { author: 7 };
  * const grants = createGrantsSql(desk, { dialect: "sqlite" });
- * grants.connectionsFor({ account: 1, user: 7, action: "edit", relations }).values; // [7, "writer", "write", 7, 1]
+ * grants.connectionsFor({ account: 1, user: 7, action: "edit", relations }).values; // [7, 1, "writer", "write", 7]
  * ```
  */
 export type SqlRelations<P extends Policy = Policy> = {

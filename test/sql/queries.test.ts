@@ -22,6 +22,21 @@ describe("what cannot be meant is refused, with its name and what would do", () 
     });
   };
 
+  const levels = ["none", "all"];
+  const related = define({
+    name: "related",
+    levels,
+    areas: { a: { levels }, money: { levels, of: "account" } },
+    roles: { user: {} },
+    relations: ["author", "assigned-to"],
+    actions: {
+      edit: { target: "group", allow: { area: "a", level: "all", is: "author" } },
+      look: { target: "connection", allow: { area: "a", level: "all" } },
+    },
+  });
+  const askRelated = (name: "usersFor" | "connectionsFor" | "groupLevels", query: object) =>
+    (make({ dialect: "sqlite" }, related)[name] as (query: unknown) => unknown)(query);
+
   const refusals: [what: string, call: () => unknown, code: string, path: ErrorPath | undefined, says: RegExp][] = [
     ["no policy", () => make({ dialect: "sqlite" }, {} as Policy), "invalid-policy", undefined, /not a policy/],
     ["no options", () => make(undefined), "invalid-tables", undefined, /undefined/],
@@ -150,6 +165,90 @@ describe("what cannot be meant is refused, with its name and what would do", () 
       "invalid-policy",
       undefined,
       /the role "\\udc00"/,
+    ],
+    [
+      "a column of grants for an area of the account",
+      () => make({ dialect: "sqlite", grants: { columns: { money: "m" } } }, related),
+      "invalid-tables",
+      ["grants", "columns", "money"],
+      /"money".*"a"/,
+    ],
+    [
+      "a column for two uses of a user",
+      () => make({ dialect: "sqlite", users: { columns: { money: "ROLE" } } }, related),
+      "invalid-tables",
+      ["users", "columns", "money"],
+      /second column "ROLE"/,
+    ],
+    [
+      "relations in a policy without any",
+      () => make({ dialect: "sqlite", groups: { relations: {} } }),
+      "invalid-tables",
+      ["groups", "relations"],
+      /"relations".*"id"/,
+    ],
+    [
+      "an unknown relation",
+      () => make({ dialect: "sqlite", groups: { relations: { writer: "w" } } }, related),
+      "invalid-tables",
+      ["groups", "relations", "writer"],
+      /"writer".*"author" or "assigned-to"/,
+    ],
+    [
+      "a table for a relation",
+      () => make({ dialect: "sqlite", groups: { relations: { author: { table: "authors" } } } }, related),
+      "invalid-tables",
+      ["groups", "relations", "author"],
+      /an object is not accepted; expected a string/,
+    ],
+    [
+      "an area of the account for the level of groups",
+      () => askRelated("groupLevels", { ...ana, area: "money" }),
+      "unknown-area",
+      undefined,
+      /money is held in the account; expected an area of connections/,
+    ],
+    [
+      "no author of the post to be",
+      () => askRelated("connectionsFor", { ...ana, action: "edit" }),
+      "invalid-query",
+      ["relations", "author"],
+      /no author for edit; expected an id, a list of ids, or null for nobody/,
+    ],
+    [
+      "an author that was not found",
+      () => askRelated("usersFor", { account: "a", action: "edit", group: "g", relations: { author: undefined } }),
+      "invalid-query",
+      ["relations", "author"],
+      /undefined/,
+    ],
+    [
+      "null among authors",
+      () => askRelated("connectionsFor", { ...ana, action: "edit", relations: { author: ["ana", null] } }),
+      "invalid-query",
+      ["relations", "author", 1],
+      /null is not an id/,
+    ],
+    [
+      "a relation that the policy does not have",
+      () => askRelated("connectionsFor", { ...ana, action: "edit", relations: { author: null, writer: null } }),
+      "invalid-query",
+      ["relations", "writer"],
+      /"writer".*"author" or "assigned-to"/,
+    ],
+    [
+      "relations of a connection",
+      () => askRelated("usersFor", { account: "a", action: "look", connection: "c", relations: { author: null } }),
+      "invalid-query",
+      ["relations"],
+      /"relations"/,
+    ],
+    [
+      "relations where there are none",
+      () => ask("connectionsFor", { ...ana, action: "publish.edit", relations: {} }),
+      "invalid-query",
+      ["relations"],
+      /"relations"/,
     ],
     ["no query", () => ask("groupsFor", undefined), "invalid-query", undefined, /undefined/],
     [
@@ -425,5 +524,55 @@ test("beside the tables are the checks of a grant, and the index by which a drop
   ]);
   expect(indexes).toEqual([
     'CREATE INDEX "cg_grants_by_connection" ON "grants" ("account_id", "connection_id", "user_id")',
+  ]);
+});
+
+test("an id as a number, a bigint and a text are three users in a relation", () => {
+  const levels = ["none", "all"];
+  const policy = define({
+    name: "three",
+    levels,
+    areas: {},
+    roles: { one: {}, two: {}, three: {} },
+    relations: ["first", "second", "third"],
+    actions: {
+      act: {
+        target: "group",
+        allow: [
+          { role: "one", is: "first" },
+          { role: "two", is: "second" },
+          { role: "three", is: "third" },
+        ],
+      },
+    },
+  });
+  const relations = { first: 7, second: 7n, third: "7n" };
+  const sql = createGrantsSql(policy, { dialect: "sqlite" });
+  const { values } = sql.connectionsFor({ account: "a", user: "u", action: "act", relations });
+  expect(values).toEqual(["u", "a", "one", 7, "two", 7n, "three", "7n"]);
+});
+
+test("a relation is a column of the post groups, and an area of the account one of the users", () => {
+  const levels = ["none", "all"];
+  const policy = define({
+    name: "related",
+    levels,
+    areas: { "bank-account": { levels, of: "account", flags: { signer: ["all"] } } },
+    roles: { user: {} },
+    relations: ["assigned-to"],
+    actions: { act: { target: "group", allow: { area: "bank-account", level: "all", is: "assigned-to" } } },
+  });
+  const { tables, checks, accountChecks } = createGrantsSql(policy, {
+    dialect: "sqlite",
+    users: { columns: { signer: "may_sign" } },
+  });
+  expect(tables.groups).toContain('"assigned_to_id" TEXT,');
+  expect(tables.users).toContain(`"bank_account" TEXT NOT NULL DEFAULT 'none'`);
+  expect(tables.users).toContain('"may_sign" BOOLEAN NOT NULL DEFAULT FALSE');
+  expect(checks).toEqual([]);
+  expect(accountChecks).toEqual([
+    `"bank_account" IS NOT NULL AND "bank_account" COLLATE BINARY IN ('none', 'all')`,
+    '"may_sign" IS NOT NULL AND "may_sign" IN (FALSE, TRUE)',
+    `NOT "may_sign" OR "bank_account" COLLATE BINARY IN ('all')`,
   ]);
 });

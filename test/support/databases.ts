@@ -105,8 +105,8 @@ export function keysOf(policy: Pick<Policy, "areas">): string[] {
 }
 
 /** How the tables hold a policy's grants: the column of each key, and what is stored for a value. */
-export function storageOf(policy: Policy, { levels, grants }: Partial<SqlOptions>) {
-  const given: Readonly<Record<string, string | undefined>> = grants?.columns ?? {};
+export function storageOf(policy: Policy, { levels, grants, users }: Partial<SqlOptions>) {
+  const given: Readonly<Record<string, string | undefined>> = { ...grants?.columns, ...users?.columns };
   return {
     columns: new Map(keysOf(policy).map((key) => [key, given[key] ?? key.replaceAll("-", "_")])),
     stored: (value: unknown) =>
@@ -126,9 +126,12 @@ export interface World {
     readonly id: string;
     readonly role: string;
     readonly grants?: Readonly<Record<string, Readonly<Record<string, string | boolean | undefined>>>>;
+    readonly account?: Readonly<Record<string, string | boolean | undefined>>;
   }[];
   readonly connections: readonly string[];
   readonly groups: readonly (readonly [id: string, connections: readonly string[]])[];
+  /** Who is in each relation to each group, by the usual name of its column. */
+  readonly related?: ReadonlyMap<string, Readonly<Record<string, string | null>>>;
 }
 
 /** What a value is as SQL, for tests alone: applications bind their values. */
@@ -150,18 +153,35 @@ export async function insert(
   }
 }
 
+/** Inserts rows that say which columns they fill: those that fill the same in one go. */
+async function insertEach(
+  database: Database,
+  table: string,
+  rows: readonly (readonly (readonly [column: string | undefined, value: unknown])[])[],
+): Promise<void> {
+  const alike = new Map<string, unknown[][]>();
+  for (const row of rows) {
+    const columns = JSON.stringify(row.map(([column]) => column));
+    alike.set(columns, [...(alike.get(columns) ?? []), row.map(([, value]) => value)]);
+  }
+  for (const [columns, values] of alike) await insert(database, table, JSON.parse(columns), values);
+}
+
 /** Fills the usual tables with an account; `stored` says how a value of a grant is stored, and `columns` where. */
 export async function fill(
   database: Database,
-  { account, users, connections, groups }: World,
+  { account, users, connections, groups, related }: World,
   columns: ReadonlyMap<string, string>,
   stored: (value: string | boolean) => unknown = (value) => value,
 ): Promise<void> {
-  await insert(
+  await insertEach(
     database,
     "users",
-    ["account_id", "id", "role"],
-    users.map(({ id, role }) => [account, id, role]),
+    users.map(({ id, role, account: own = {} }) => {
+      const held = Object.entries(own).filter(([, value]) => value !== undefined);
+      const inColumns = held.map(([key, value]) => [columns.get(key), stored(value as string | boolean)] as const);
+      return [["account_id", account], ["id", id], ["role", role], ...inColumns];
+    }),
   );
   await insert(
     database,
@@ -180,11 +200,14 @@ export async function fill(
       );
     }
   }
-  await insert(
+  await insertEach(
     database,
     "post_groups",
-    ["account_id", "id"],
-    groups.map(([id]) => [account, id]),
+    groups.map(([id]) => {
+      const its = Object.entries(related?.get(id) ?? {});
+      const inColumns = its.map(([relation, user]) => [`${relation.replaceAll("-", "_")}_id`, user] as const);
+      return [["account_id", account], ["id", id], ...inColumns];
+    }),
   );
   const links = groups.flatMap(([id, its]) => [...new Set(its)].map((connection) => [account, id, connection]));
   await insert(database, "post_group_connections", ["account_id", "post_group_id", "connection_id"], links);
