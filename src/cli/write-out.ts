@@ -1,5 +1,5 @@
-import { inspect } from "node:util";
 import { escapeUnseen } from "../core/base/message.js";
+import { inspect } from "node:util";
 
 const blockLength = 2 ** 16;
 

@@ -2,7 +2,7 @@ import { at, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import { showValue } from "../core/base/message.js";
 import type { Area } from "../core/engine/area.js";
-import { areaOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import { areaOf, compiledPolicyOf, plainPolicy } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
 import type { AreaOf, GrantInput, Policy } from "../core/types/index.js";
@@ -37,7 +37,7 @@ const MOST_STATES = 15;
  * ```
  */
 export function distinctStandings<P extends Policy>(policy: P, area: AreaOf<P>): readonly (readonly GrantInput<P>[])[] {
-  const engine = compiledPolicyOf(policy);
+  const engine = plainPolicy(compiledPolicyOf(policy), "distinctStandings");
   const found = areaOf(engine, area);
   const states = statesIn(found.states);
   if (states.length > MOST_STATES) {

@@ -1,5 +1,6 @@
 import { columnLines, indent } from "../../core/base/columns.js";
 
+
 /**
  * The form of a text: plain for a terminal, or Markdown for a pull request.
  *

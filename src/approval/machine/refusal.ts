@@ -1,5 +1,6 @@
 import type { Denied } from "../../core/decisions/decision.js";
 
+
 /**
  * The reason why the flow refuses an event.
  *

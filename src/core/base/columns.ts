@@ -1,5 +1,6 @@
 import { elementAt } from "./readers.js";
 
+
 /** Lays cells out in columns. */
 export function columns(rows: readonly (readonly string[])[]): string {
   return [...columnLines(rows)].join("\n");

@@ -2,6 +2,7 @@ import { defineValue } from "./define-value.js";
 import { showValue } from "./message.js";
 import { registryOf } from "./registry.js";
 
+
 /**
  * The codes of `PolicyError`: every way in which a call can be wrong.
  *
