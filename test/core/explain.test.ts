@@ -467,6 +467,34 @@ describe("formatDecision", () => {
     expect(formatDecision(explain(second, "act"))).toBe("s may not act: it takes the role first or third.");
   });
 
+  it("names each flag with its own area, of several areas that a blocker needs", () => {
+    const policy = definePolicy({
+      name: "areas",
+      levels: ["none", "view", "draft"],
+      areas: {
+        publish: { levels: ["none", "view", "draft"], flags: { approver: ["view", "draft"] } },
+        mail: { levels: ["none", "view"], flags: { bulk: ["view"] } },
+      },
+      roles: { member: {} },
+      actions: {
+        mute: {
+          target: "connection",
+          allow: {
+            and: [
+              { area: "publish", level: "draft" },
+              { area: "mail", every: "bulk" },
+            ],
+          },
+        },
+      },
+    });
+    const grants = { c: { publish: "view", approver: true } } as const;
+    const decision = explain(createUser(policy, { id: "u", role: "member", grants }), "mute", "c");
+    expect(formatDecision(decision)).toBe(
+      "u may not mute on c: c holds view with approver in publish and none in mail and needs draft with approver in publish and view with bulk in mail.",
+    );
+  });
+
   it("joins several flags", () => {
     const auditor = createUser(shop, { id: "u", role: "clerk", grants: { c: { stock: "high", audit: true } } });
     expect(formatDecision(explain(auditor, "sealed", "c"))).toBe(

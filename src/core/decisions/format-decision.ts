@@ -132,13 +132,18 @@ function levelsIn(grant: Fields): readonly (readonly [string, string])[] {
 function state(grant: Fields, place: Place, area: string, withAreas: boolean): string {
   const levels = levelsIn(grant);
   if (levels.length === 0) readString(grant.get(area), below(place, area));
-  const flags = [...grant].flatMap(([key, value]) => (value === true ? [key] : []));
-  const flagged = flags.length > 0 ? ` with ${listed(flags, "and", mostNames)}` : "";
-  const isOne = levels.length === 1;
-  const named = levels.map(
-    ([key, level]) => `${showId(level)}${isOne ? flagged : ""}${withAreas ? ` in ${showId(key)}` : ""}`,
-  );
-  return `${sentenceList(named, "and")}${isOne ? "" : flagged}`;
+  const states = levels.map(([key, level]) => ({ key, level, flags: [] as string[] }));
+  let last = -1;
+  for (const [key, value] of grant) {
+    if (typeof value === "string") last += 1;
+    // A flag stands behind its area.
+    if (value === true) states[Math.max(last, 0)]?.flags.push(key);
+  }
+  const named = states.map(({ key, level, flags }) => {
+    const flagged = flags.length > 0 ? ` with ${listed(flags, "and", mostNames)}` : "";
+    return `${showId(level)}${flagged}${withAreas ? ` in ${showId(key)}` : ""}`;
+  });
+  return sentenceList(named, "and");
 }
 
 function listed(ids: readonly string[], conjunction: "and" | "or", most = handful): string {
