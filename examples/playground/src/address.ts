@@ -96,7 +96,11 @@ function innerSchema(policy: Policy) {
       area: z.string(),
       connection: z.string(),
       viewer: z.string(),
-      post: z.strictObject({ author: z.string(), connections: z.array(z.string()) }),
+      post: z.strictObject({
+        author: z.string(),
+        connections: z.array(z.string()),
+        related: z.array(z.tuple([z.string(), users])).optional(),
+      }),
     }),
     submission: (policy.approval ? submissionSchema(policy) : z.undefined()).optional(),
     log: logSchema,

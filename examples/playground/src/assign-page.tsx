@@ -1,21 +1,31 @@
-import { Alert, Grid, Group, NativeSelect, Paper, Stack, Switch, Table, Text, Title } from "@mantine/core";
+import { Alert, Box, Grid, Group, Paper, Stack, Table, Text, Title } from "@mantine/core";
+import type { GrantInput } from "channel-grants";
 import { diffMatrices } from "channel-grants/analysis";
 import type { ReactNode } from "react";
+import { AccountFields } from "./account-fields.js";
+import { areasOf, isFixed, keysOf } from "./areas.js";
+import { isChanged } from "./case.js";
 import { Choose } from "./choose.js";
-import { Effects } from "./effects.js";
+import { AccountEffects, Effects } from "./effects.js";
 import { GatedButton } from "./gated-button.js";
+import { FlagField, LevelField } from "./grant-fields.js";
+import { groupOf } from "./group.js";
+import { outcomeOf } from "./outcome.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
 import { quoted, title } from "./wording.js";
 
 export function AssignPage({ it, dispatch }: PageProps): ReactNode {
   const { policy, saved, staged, connection } = it;
-  const areas = Object.entries(policy.areas);
-  const diff = diffMatrices(saved, staged, {
-    groups: it.post.connections.length > 1 ? [{ connections: it.post.connections }] : [],
-    submissions: it.submission ? [it.submission] : [],
-  });
-  const isStaged = diff.grants.length > 0;
+  const areas = areasOf(policy, "connection");
+  const ofAccount = areasOf(policy, "account");
+  const isStaged = isChanged(it);
+  const diff = outcomeOf(() =>
+    diffMatrices(saved, staged, {
+      groups: it.post.connections.length > 1 ? [groupOf(it)] : [],
+      submissions: it.submission ? [it.submission] : [],
+    }),
+  );
   const off = isStaged ? undefined : "No changes yet.";
   return (
     <Stack gap="md">
@@ -30,25 +40,34 @@ export function AssignPage({ it, dispatch }: PageProps): ReactNode {
       </Group>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 8 }}>
-          <Table className="stacked" verticalSpacing="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">User</Table.Th>
-                {areas.flatMap(([area, { flags = {} }]) =>
-                  [area, ...Object.keys(flags)].map((column) => (
-                    <Table.Th key={column} scope="col">
-                      {title(column)}
-                    </Table.Th>
-                  )),
-                )}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {staged.users().map((user) => (
-                <UserRow key={user} it={it} user={user} dispatch={dispatch} />
-              ))}
-            </Table.Tbody>
-          </Table>
+          <Stack gap="lg">
+            {areas.length === 0 ? (
+              <Text size="sm">This policy grants nothing on a connection.</Text>
+            ) : (
+              <Box style={{ overflowX: "auto" }}>
+                <Table className="stacked" verticalSpacing="xs">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th scope="col">User</Table.Th>
+                      {areas
+                        .flatMap((area) => keysOf(policy, area))
+                        .map((column) => (
+                          <Table.Th key={column} scope="col">
+                            {title(column)}
+                          </Table.Th>
+                        ))}
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {staged.users().map((user) => (
+                      <UserRow key={user} it={it} user={user} dispatch={dispatch} />
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Box>
+            )}
+            {ofAccount.length > 0 && <AccountFields it={it} dispatch={dispatch} />}
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <Paper withBorder p="md">
@@ -56,7 +75,18 @@ export function AssignPage({ it, dispatch }: PageProps): ReactNode {
               <Title order={3} size="h5">
                 What would change
               </Title>
-              {isStaged ? <Effects policy={policy} diff={diff} /> : <Text size="sm">No changes yet.</Text>}
+              {isStaged ? (
+                <>
+                  {ofAccount.length > 0 && <AccountEffects it={it} />}
+                  {diff.ok ? (
+                    <Effects policy={policy} diff={diff.value} />
+                  ) : (
+                    <Alert color="yellow">What else would change could not be worked out: {diff.message}</Alert>
+                  )}
+                </>
+              ) : (
+                <Text size="sm">No changes yet.</Text>
+              )}
               <Group gap="xs">
                 <GatedButton reason={off} onPress={() => dispatch({ type: "assign" })}>
                   Assign
@@ -65,7 +95,7 @@ export function AssignPage({ it, dispatch }: PageProps): ReactNode {
                   Discard
                 </GatedButton>
               </Group>
-              {isStaged && diff.decisions.length === 0 && (
+              {isStaged && diff.ok && diff.value.decisions.length === 0 && (
                 <Alert color="yellow">No answer about a single connection changes.</Alert>
               )}
             </Stack>
@@ -83,10 +113,13 @@ interface UserRowProps extends Pick<PageProps, "it" | "dispatch"> {
 function UserRow({ it, user, dispatch }: UserRowProps): ReactNode {
   const { policy, staged, connection } = it;
   const { role } = staged.user(user);
-  const isFixed = policy.roles[role]?.holds !== undefined;
-  const grant = staged.grant(user, connection);
-  const stage = (part: Readonly<Record<string, string | boolean>>) =>
-    dispatch({ type: "stage", change: { user, connection, grant: part } });
+  const fields = {
+    policy,
+    user,
+    grant: staged.grant(user, connection),
+    isFixed: isFixed(policy, role, "connection"),
+    onStage: (grant: GrantInput) => dispatch({ type: "stage", change: { user, connection, grant } }),
+  };
   return (
     <Table.Tr>
       <Table.Th scope="row" data-column="User">
@@ -96,42 +129,20 @@ function UserRow({ it, user, dispatch }: UserRowProps): ReactNode {
           </Text>
           <Text c="dimmed" size="xs">
             {title(role)}
-            {isFixed && ", whose role fixes this"}
+            {fields.isFixed && ", whose role fixes this"}
           </Text>
         </div>
       </Table.Th>
-      {Object.entries(policy.areas).flatMap(([area, { levels, flags = {} }]) => {
-        const level = String(grant[area]);
-        const mayCarry = (flag: string, beside: string) => flags[flag]?.includes(beside) === true;
-        // A flag does not survive a level that cannot carry it.
-        const withoutLost = (next: string) =>
-          Object.fromEntries(
-            Object.keys(flags)
-              .filter((flag) => !mayCarry(flag, next))
-              .map((flag) => [flag, false]),
-          );
-        return [
-          <Table.Td key={area} data-column={title(area)}>
-            <NativeSelect
-              aria-label={`${title(area)} of ${quoted(user)}`}
-              value={level}
-              disabled={isFixed}
-              data={levels.map((value) => ({ value, label: title(value) }))}
-              onChange={({ currentTarget: { value } }) => stage({ [area]: value, ...withoutLost(value) })}
-            />
-          </Table.Td>,
-          ...Object.keys(flags).map((flag) => (
-            <Table.Td key={flag} data-column={title(flag)}>
-              <Switch
-                aria-label={`${title(flag)} of ${quoted(user)}`}
-                checked={grant[flag] === true}
-                disabled={isFixed || !mayCarry(flag, level)}
-                onChange={({ currentTarget: { checked } }) => stage({ [flag]: checked })}
-              />
-            </Table.Td>
-          )),
-        ];
-      })}
+      {areasOf(policy, "connection").flatMap((area) => [
+        <Table.Td key={area} data-column={title(area)}>
+          <LevelField {...fields} area={area} />
+        </Table.Td>,
+        ...Object.keys(policy.areas[area]?.flags ?? {}).map((flag) => (
+          <Table.Td key={flag} data-column={title(flag)}>
+            <FlagField {...fields} area={area} flag={flag} />
+          </Table.Td>
+        )),
+      ])}
     </Table.Tr>
   );
 }

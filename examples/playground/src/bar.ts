@@ -1,5 +1,6 @@
 import { type ActionOf, type Engage, engage, type Policy, type TargetOf } from "channel-grants";
 import type { Case } from "./case.js";
+import { groupOf } from "./group.js";
 import { title } from "./wording.js";
 
 /** A button of the bar, and how it looks if its action is refused. */
@@ -42,10 +43,10 @@ export function barOf({ policy, post }: Subject): readonly BarButton[] {
 }
 
 /** Gives what a call about the post takes after the action. */
-export function targetOf({ policy, post }: Subject, action: string): TargetOf<Policy, string> {
-  const target = policy.actions[action]?.target;
-  const [connection = ""] = post.connections;
-  return target === "group" ? [post] : target === "connection" ? [connection] : [];
+export function targetOf(it: Subject, action: string): TargetOf<Policy, string> {
+  const target = it.policy.actions[action]?.target;
+  const [connection = ""] = it.post.connections;
+  return target === "group" ? [groupOf(it)] : target === "connection" ? [connection] : [];
 }
 
 type Subject = Pick<Case, "policy" | "post">;

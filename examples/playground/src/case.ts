@@ -1,5 +1,6 @@
 import type { GrantMatrix, Policy } from "channel-grants";
 import type { EventType, Status, StepInput, Submission } from "channel-grants/approval";
+import { areasOf } from "./areas.js";
 
 export const tabs = ["overview", "assign", "compose", "approve", "policy", "data"] as const;
 export type Tab = (typeof tabs)[number];
@@ -11,6 +12,8 @@ export type Choice = (typeof choices)[number];
 export interface Post {
   readonly author: string;
   readonly connections: readonly string[];
+  /** The users in each other relation of the policy to the post; absent if there are none. */
+  readonly related?: readonly (readonly [relation: string, users: readonly string[]])[] | undefined;
 }
 
 /** An event that somebody tried, and its result. */
@@ -44,17 +47,35 @@ export interface Case {
 export function settle(it: Case): Case {
   const users = it.saved.users();
   const connections = it.saved.connections();
+  const related = (it.post.related ?? []).flatMap(([relation, ids]) => {
+    const there = users.filter((id) => ids.includes(id));
+    return it.policy.relations?.includes(relation) && there.length > 0 ? [[relation, there] as const] : [];
+  });
   const present = (list: readonly string[], id: string) => (list.includes(id) ? id : (list[0] ?? ""));
   return {
     ...it,
-    area: present(Object.keys(it.policy.areas), it.area),
+    area: present(areasOf(it.policy, "connection"), it.area),
     connection: present(connections, it.connection),
     viewer: present(users, it.viewer),
     post: {
       author: present(users, it.post.author),
       connections: connections.filter((id) => it.post.connections.includes(id)),
+      ...(related.length > 0 && { related }),
     },
   };
+}
+
+/** Tells whether what users hold is to change; a change that was taken back leaves another matrix. */
+export function isChanged({ saved, staged }: Pick<Case, "saved" | "staged">): boolean {
+  if (saved === staged) return false;
+  const differ = (one: object, other: object) => JSON.stringify(one) !== JSON.stringify(other);
+  return saved
+    .users()
+    .some(
+      (user) =>
+        differ(saved.accountGrant(user), staged.accountGrant(user)) ||
+        saved.connections().some((id) => differ(saved.grant(user, id), staged.grant(user, id))),
+    );
 }
 
 /** Makes the case of an account at which nobody has looked yet. */

@@ -5,13 +5,14 @@ import { Choose } from "./choose.js";
 import { groupAreas, offeredTo, workOut } from "./group.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
+import { RelationPicker } from "./relation-picker.js";
 import { type Example, examples } from "./samples.js";
 import { listed, quoted } from "./wording.js";
 import { WorkedOutLevel } from "./worked-out.js";
 
 export function ComposePage({ it, choice, dispatch }: PageProps): ReactNode {
   const { policy, saved, post, viewer } = it;
-  const offered = offeredTo(it, post.author);
+  const offered = offeredTo(it);
   const notOffered = saved.connections().filter((id) => !offered.includes(id));
   const user = saved.user(viewer);
   const look = (at: Partial<Pick<typeof it, "post" | "viewer">>) => dispatch({ type: "look", at });
@@ -29,12 +30,14 @@ export function ComposePage({ it, choice, dispatch }: PageProps): ReactNode {
                   value={post.author}
                   ids={saved.users()}
                   onChoose={(author) => {
-                    const mayChoose = offeredTo(it, author);
-                    look({ post: { author, connections: post.connections.filter((id) => mayChoose.includes(id)) } });
+                    const mayChoose = offeredTo({ ...it, post: { ...post, author } });
+                    const connections = post.connections.filter((id) => mayChoose.includes(id));
+                    look({ post: { ...post, author, connections } });
                   }}
                 />
                 <Choose label="Seen by" value={viewer} ids={saved.users()} onChoose={(id) => look({ viewer: id })} />
               </Group>
+              <RelationPicker it={it} dispatch={dispatch} />
               <Input.Wrapper label={`Connections offered to ${quoted(post.author)}`} labelElement="div">
                 <Chip.Group
                   multiple
@@ -67,6 +70,8 @@ export function ComposePage({ it, choice, dispatch }: PageProps): ReactNode {
             <Stack gap="md">
               {post.connections.length === 0 ? (
                 <Text size="sm">No connection is chosen. Nobody may do anything with such a post.</Text>
+              ) : groupAreas(policy).length === 0 ? (
+                <Text size="sm">This policy grants nothing on a connection, so a post has no level.</Text>
               ) : (
                 groupAreas(policy).map((area) => (
                   <WorkedOutLevel

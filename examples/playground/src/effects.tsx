@@ -2,6 +2,7 @@ import { Alert, List, Stack, Text } from "@mantine/core";
 import type { Policy } from "channel-grants";
 import type { DecisionChange, MatrixDiff } from "channel-grants/analysis";
 import type { ReactNode } from "react";
+import type { Case } from "./case.js";
 import { changeInWords, listed, quoted } from "./wording.js";
 
 /** Shows what a change does: grants, decisions, and what nobody could do any more. */
@@ -46,6 +47,24 @@ export function Effects({ policy, diff }: { readonly policy: Policy; readonly di
         </Alert>
       )}
     </Stack>
+  );
+}
+
+/** Shows what a change does to what users hold in the account. */
+export function AccountEffects({ it }: { readonly it: Case }): ReactNode {
+  const { policy, saved, staged } = it;
+  const changes = staged.users().flatMap((user) => {
+    const words = changeInWords(policy, saved.accountGrant(user), staged.accountGrant(user));
+    return words === "" ? [] : [{ user, words }];
+  });
+  return (
+    <List size="sm" spacing={4} listStyleType="none">
+      {changes.map(({ user, words }) => (
+        <List.Item key={user}>
+          <strong>{quoted(user)}</strong> in the account: {words}
+        </List.Item>
+      ))}
+    </List>
   );
 }
 

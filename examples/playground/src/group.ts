@@ -1,5 +1,13 @@
-import { accessLevel, type Policy, type User } from "channel-grants";
-import type { Case } from "./case.js";
+import {
+  accessLevel,
+  type ClauseDefinition,
+  type GroupOf,
+  type Policy,
+  type RelationsOf,
+  type User,
+} from "channel-grants";
+import { areasOf } from "./areas.js";
+import type { Case, Post } from "./case.js";
 
 /** What one connection contributes to the level of a group. */
 export interface Share {
@@ -34,19 +42,37 @@ export function workOut(user: User, policy: Policy, area: string, connections: r
   };
 }
 
-/** Gives the areas that decide about post groups, or all areas if no action is about one. */
-export function groupAreas({ areas, actions }: Policy): readonly string[] {
-  const asked = Object.values(actions)
+/** Gives the areas that decide about post groups, or all areas of connections if no action is about one. */
+export function groupAreas(policy: Policy): readonly string[] {
+  const asked = Object.values(policy.actions)
     .filter(({ target }) => target === "group")
-    .flatMap(({ allow }) => [allow].flat())
-    .flatMap((clause) => ("area" in clause && typeof clause.area === "string" ? [clause.area] : []));
-  const used = Object.keys(areas).filter((area) => asked.includes(area));
-  return used.length > 0 ? used : Object.keys(areas);
+    .flatMap(({ allow }) => [allow].flat() as readonly ClauseDefinition<string, string, string, string, string>[])
+    .flatMap(({ area, and = [] }) => [area, ...and.map((part) => part.area)]);
+  const held = areasOf(policy, "connection");
+  const used = held.filter((area) => asked.includes(area));
+  return used.length > 0 ? used : held;
 }
 
-/** Gives the connections that a user may choose for a post: the policy's own question, or what is visible at all. */
-export function offeredTo({ policy, saved }: Pick<Case, "policy" | "saved">, user: string): readonly string[] {
-  if (policy.approval) return saved.connectionsFor(user, policy.approval.select);
-  const visible = Object.keys(policy.areas).flatMap((area) => saved.visibleConnections(user, area));
+/** Gives the users in each relation of the policy to a post: the author wrote it. */
+export function relationsTo({ relations = [] }: Policy, { author, related = [] }: Post): RelationsOf<Policy> {
+  const users = new Map(related);
+  return Object.fromEntries(
+    relations.map((relation) => [relation, relation === "author" ? author : (users.get(relation) ?? [])]),
+  );
+}
+
+/** Gives a post as the target of a question. */
+export function groupOf({ policy, post }: Pick<Case, "policy" | "post">): GroupOf<Policy> {
+  return { ...relationsTo(policy, post), connections: post.connections };
+}
+
+/** Gives the connections that an author may choose for a post: the policy's own question, or what is visible at all. */
+export function offeredTo({ policy, saved, post }: Pick<Case, "policy" | "saved" | "post">): readonly string[] {
+  const { author } = post;
+  if (policy.approval) return saved.connectionsFor(author, policy.approval.select, relationsTo(policy, post));
+  const areas = areasOf(policy, "connection");
+  // Nothing is held on connections, so no connection is more visible than another.
+  if (areas.length === 0) return saved.connections();
+  const visible = areas.flatMap((area) => saved.visibleConnections(author, area));
   return saved.connections().filter((id) => visible.includes(id));
 }

@@ -1,13 +1,25 @@
 import { Anchor, Group, NativeSelect, SegmentedControl, Stack, Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { areasOf, keysOf } from "./areas.js";
 import { flagsIn, Level } from "./level.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
-import { quoted, title } from "./wording.js";
+import { grantInWords, quoted, title } from "./wording.js";
 
 export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
   const { policy, saved, area } = it;
-  const areas = Object.keys(policy.areas);
+  const areas = areasOf(policy, "connection");
+  const ofAccount = areasOf(policy, "account");
+  const connections = areas.length > 0 ? saved.connections() : [];
+  /** What a user holds in the account above the lowest levels. */
+  const heldInAccount = (user: string) => {
+    const grant = saved.accountGrant(user);
+    const held = ofAccount.filter((each) => grant[each] !== policy.levels[0]);
+    return grantInWords(
+      policy,
+      Object.fromEntries(held.flatMap((each) => keysOf(policy, each)).map((key) => [key, grant[key]])),
+    );
+  };
   const choose = (value: string) => dispatch({ type: "look", at: { area: value } });
   const data = areas.map((value) => ({ value, label: title(value) }));
   return (
@@ -17,7 +29,7 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
           title="Who holds what"
           says="What each user holds in one area. Choose a connection to assign its users."
         />
-        {areas.length > 3 ? (
+        {areas.length === 0 ? null : areas.length > 3 ? (
           <NativeSelect label="Area" value={area} data={data} onChange={(event) => choose(event.currentTarget.value)} />
         ) : (
           <SegmentedControl aria-label="Area" value={area} data={data} onChange={choose} />
@@ -28,12 +40,15 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
           <Level key={level} policy={policy} area={area} level={level} />
         ))}
       </Group>
-      <Table.ScrollContainer minWidth={Math.min(1000, 100 + 120 * saved.connections().length)}>
+      <Table.ScrollContainer
+        minWidth={Math.min(1000, 100 + 120 * (connections.length + (ofAccount.length > 0 ? 1 : 0)))}
+      >
         <Table className="sticky" verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">User</Table.Th>
-              {saved.connections().map((connection) => (
+              {ofAccount.length > 0 && <Table.Th scope="col">In the account</Table.Th>}
+              {connections.map((connection) => (
                 <Table.Th key={connection} scope="col">
                   <Anchor
                     component="button"
@@ -64,7 +79,12 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
                     {title(saved.user(user).role)}
                   </Text>
                 </Table.Th>
-                {saved.connections().map((connection) => {
+                {ofAccount.length > 0 && (
+                  <Table.Td>
+                    <Text size="sm">{heldInAccount(user) || "—"}</Text>
+                  </Table.Td>
+                )}
+                {connections.map((connection) => {
                   const grant = saved.grant(user, connection);
                   return (
                     <Table.Td key={connection}>

@@ -5,6 +5,7 @@ import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { FaultList } from "./faults.js";
 import { GatedButton } from "./gated-button.js";
 import { JsonArea } from "./json-area.js";
+import { outcomeOf } from "./outcome.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
 import { readPolicy } from "./reading.js";
@@ -53,9 +54,9 @@ export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
 
 /** Shows what is checked of a policy: each check, and below it what was found. */
 function Checks({ policy }: Pick<PageProps["it"], "policy">): ReactNode {
-  const [heading = "", ...lines] = useMemo(() => formatReport(checkPolicy(policy)), [policy])
-    .trimEnd()
-    .split("\n");
+  const report = useMemo(() => outcomeOf(() => formatReport(checkPolicy(policy))), [policy]);
+  if (!report.ok) return <Alert color="yellow">This policy could not be checked: {report.message}</Alert>;
+  const [heading = "", ...lines] = report.value.trimEnd().split("\n");
   return (
     <Paper withBorder p="md">
       <Stack gap="sm" className="break">

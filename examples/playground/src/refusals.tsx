@@ -3,6 +3,7 @@ import { type Denied, formatDecision } from "channel-grants";
 import type { ReactNode } from "react";
 import { type BarButton, targetOf } from "./bar.js";
 import { grantsOf } from "./grants.js";
+import { groupOf } from "./group.js";
 import type { PageProps } from "./props.js";
 import type { Change } from "./state.js";
 import { repairInWords, title } from "./wording.js";
@@ -19,7 +20,7 @@ export function Refusals({ buttons, ...rest }: RefusalsProps): ReactNode {
   const [connection = ""] = post.connections;
   const ofAccount: readonly string[] = useAllowedActions();
   const ofConnection: readonly string[] = useAllowedActions(connection);
-  const ofPost: readonly string[] = useAllowedActions(post);
+  const ofPost: readonly string[] = useAllowedActions(groupOf(rest.it));
   const allowed = [...ofAccount, ...ofConnection, ...ofPost];
   const refused = buttons.filter(({ action }) => !allowed.includes(action));
   if (refused.length === 0) return null;
@@ -80,8 +81,11 @@ function RefusalRow({ button, it, dispatch, onRepair }: RefusalRowProps): ReactN
   );
 }
 
-/** Gives what each blocker needs or, if one is enough, what the first blocker needs. */
-function changesOf({ user, blockers, unblock }: Denied): readonly Change[] {
+/** Gives what is needed in the account, and what each blocker needs or, if one is enough, what the first one needs. */
+function changesOf({ user, account, blockers, unblock }: Denied): readonly Change[] {
   const given = unblock === "any" ? blockers.slice(0, 1) : blockers;
-  return given.map(({ connection, needs }) => ({ user, connection, grant: needs }));
+  return [
+    ...(account ? [{ user, grant: account.needs }] : []),
+    ...given.map(({ connection, needs }) => ({ user, connection, grant: needs })),
+  ];
 }

@@ -7,6 +7,7 @@ import {
   type GrantMatrix,
   type Policy,
 } from "channel-grants";
+import { areasOf, type Half, isFixed } from "./areas.js";
 import { type Case, type Choice, caseOf, type Post } from "./case.js";
 import { offeredTo } from "./group.js";
 
@@ -117,14 +118,19 @@ const podcasts = definePolicy({
 function starterAccount(policy: Policy): GrantMatrix {
   const connections = ["first", "second", "third"];
   const tallest = Math.max(2, ...Object.values(policy.areas).map(({ levels }) => levels.length));
-  const ladder: readonly (number | undefined)[] = Array.from({ length: tallest - 1 }, (_, index) => index + 1);
-  const people = Object.entries(policy.roles).flatMap(([role, { holds }]) =>
-    (holds ? [undefined] : ladder).map((step) => ({ role, step })),
-  );
-  const users = people.map(({ role, step }, index) => ({
+  const ladder: readonly number[] = Array.from({ length: tallest - 1 }, (_, index) => index + 1);
+  const people = Object.keys(policy.roles).flatMap((role) => {
+    const isFree = (half: Half) => areasOf(policy, half).length > 0 && !isFixed(policy, role, half);
+    const steps = isFree("connection") || isFree("account") ? ladder : [0];
+    return steps.map((step) => ({ role, step, isFree }));
+  });
+  const users = people.map(({ role, step, isFree }, index) => ({
     id: `${role}-${index + 1}`,
     role,
-    grants: step === undefined ? [] : connections.map((id, place) => [id, grantAt(policy, step + place)] as const),
+    grants: isFree("connection")
+      ? connections.map((id, place) => [id, grantAt(policy, "connection", step + place)] as const)
+      : [],
+    ...(isFree("account") && { account: grantAt(policy, "account", step) }),
   }));
   return createMatrix(policy, { users, connections });
 }
@@ -132,17 +138,19 @@ function starterAccount(policy: Policy): GrantMatrix {
 /** Makes the case that such an account begins with: a post of the first author who is offered two connections. */
 export function starterCase(policy: Policy): Case {
   const saved = starterAccount(policy);
-  const posts = saved
-    .users()
-    .map((author) => ({ author, connections: offeredTo({ policy, saved }, author).slice(0, 2) }));
-  const isOfGrants = ({ author }: Post) => policy.roles[saved.user(author).role]?.holds === undefined;
+  const posts = saved.users().map((author) => ({
+    author,
+    connections: offeredTo({ policy, saved, post: { author, connections: [] } }).slice(0, 2),
+  }));
+  const isOfGrants = ({ author }: Post) => !isFixed(policy, saved.user(author).role, "connection");
   const post = posts.find((each) => each.connections.length === 2 && isOfGrants(each)) ?? posts[0];
   return caseOf(saved, policy, post && { post, viewer: post.author });
 }
 
 /** Gives a grant at one step of every ladder, at the top with every flag that goes there. */
-function grantAt({ areas }: Policy, step: number): GrantInput {
-  const held = Object.entries(areas).flatMap(([area, { levels, flags = {} }]) => {
+function grantAt(policy: Policy, half: Half, step: number): GrantInput {
+  const held = areasOf(policy, half).flatMap((area) => {
+    const { levels = [], flags = {} } = policy.areas[area] ?? {};
     const level = levels[step % levels.length] ?? "";
     const carried = Object.keys(flags).filter((flag) => level === levels.at(-1) && flags[flag]?.includes(level));
     return [[area, level] as const, ...carried.map((flag) => [flag, true] as const)];

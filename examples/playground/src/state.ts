@@ -25,7 +25,8 @@ export interface State {
 /** A grant, or the part of one that is to change. */
 export interface Change {
   readonly user: string;
-  readonly connection: string;
+  /** Absent if it is held in the account as a whole. */
+  readonly connection?: string | undefined;
   readonly grant: GrantInput;
 }
 
@@ -79,7 +80,7 @@ export function reduce(state: State, action: Action): State {
       const staged = it.staged === it.saved ? saved : changed(it.staged, action.changes);
       const given = action.changes.map(
         ({ user, connection, grant }) =>
-          `${quoted(user)} now holds ${grantInWords(it.policy, grant)} on ${quoted(connection)}`,
+          `${quoted(user)} now holds ${grantInWords(it.policy, grant)} ${connection === undefined ? "in the account" : `on ${quoted(connection)}`}`,
       );
       return tell(`Repaired: ${listed(given)}.`, put({ ...it, saved, staged }));
     }
@@ -121,6 +122,7 @@ function beginningOf({ choice, cases }: State): Case {
 
 function changed(matrix: GrantMatrix, changes: readonly Change[]): GrantMatrix {
   return changes.reduce((before, { user, connection, grant }) => {
+    if (connection === undefined) return before.assignAccount(user, { ...before.accountGrant(user), ...grant });
     return before.assign(user, connection, { ...before.grant(user, connection), ...grant });
   }, matrix);
 }

@@ -17,10 +17,11 @@ export function StepPicker({ it, submission, steps, onChange }: StepPickerProps)
   if (approval === undefined) return null;
   const { author, connections, approvals } = submission;
   const action = [approval.approve].flat().at(-1) as string;
-  const offered = it.saved.usersFor(action, { connections }).filter((id) => approval.authorMayApprove || id !== author);
+  const post = { connections, author };
+  const offered = it.saved.usersFor(action, post).filter((id) => approval.authorMayApprove || id !== author);
   const others = it.saved.users().filter((id) => !offered.includes(id));
   const why = (id: string) => {
-    const decision = explain(it.saved.user(id), action, { connections });
+    const decision = explain(it.saved.user(id), action, post);
     return decision.allowed ? `${quoted(id)} is the author.` : formatDecision(decision);
   };
   return (

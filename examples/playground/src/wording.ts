@@ -71,19 +71,21 @@ function standInWords(
   return isNamed ? `${title(area)}: ${stand}` : stand;
 }
 
-/** Says what the connections in the way would have to be given, those together that need the same. */
-export function repairInWords(policy: Policy, { blockers, unblock }: Denied): string | undefined {
-  if (unblock === undefined) return undefined;
+/** Says what would have to be given, in the account and on the connections in the way. */
+export function repairInWords(policy: Policy, { account, blockers, unblock }: Denied): string | undefined {
+  const inAccount = account ? [`${grantInWords(policy, account.needs)} in the account`] : [];
+  if (unblock === undefined) return inAccount[0];
   const word = unblock === "every" ? "and" : "or";
   const whereNeeded = new Map<string, string[]>();
   for (const { connection, needs } of blockers) {
     const grant = grantInWords(policy, needs);
     whereNeeded.set(grant, [...(whereNeeded.get(grant) ?? []), quoted(connection)]);
   }
-  return listed(
+  const onConnections = listed(
     [...whereNeeded].map(([grant, where]) => `${grant} on ${listed(where, word)}`),
     word,
   );
+  return listed([...inAccount, onConnections]);
 }
 
 /** Says why the flow refused. If a right is missing, the engine's own sentence follows. */
