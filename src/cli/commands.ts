@@ -1,9 +1,3 @@
-import { expected, showValue } from "../core/base/message.js";
-import { ownValue } from "../core/base/readers.js";
-import { decisionOn } from "../core/decisions/explain.js";
-import { formatDecision } from "../core/decisions/format-decision.js";
-import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
-import type { Policy } from "../core/types/index.js";
 import { diffMatrices } from "../analysis/accounts/diff-matrices.js";
 import { reviewAccess } from "../analysis/accounts/review-access.js";
 import { comparisonBlocks } from "../analysis/format/format-comparison.js";
@@ -13,6 +7,12 @@ import { reviewBlocks } from "../analysis/format/format-review.js";
 import type { Block } from "../analysis/format/text-blocks.js";
 import { checkPolicy } from "../analysis/policies/check-policy.js";
 import { comparePolicies } from "../analysis/policies/compare-policies.js";
+import { expected, showValue } from "../core/base/message.js";
+import { ownValue } from "../core/base/readers.js";
+import { decisionOn } from "../core/decisions/explain.js";
+import { formatDecision } from "../core/decisions/format-decision.js";
+import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
+import type { Policy } from "../core/types/index.js";
 import { accountsIn, jsonIn, policyIn, type Reader, withFile } from "./files.js";
 import { fail } from "./mistake.js";
 

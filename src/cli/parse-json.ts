@@ -1,6 +1,6 @@
+import { type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { showId, showValue } from "../core/base/message.js";
 import { ownCopy } from "../core/base/readers.js";
-import { type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { fail } from "./mistake.js";
 
 /** Files of policies and grants have some ten levels; the parser needs a piece of the stack for each. */

@@ -1,6 +1,6 @@
-import { showId } from "../core/base/message.js";
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { showId } from "../core/base/message.js";
 import { fail } from "./mistake.js";
 
 /** A million grants, each with all that it may have, take some 200 MB; a string has room for twice as much. */

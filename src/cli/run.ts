@@ -1,8 +1,8 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { type Block, linesOf, type TextForm } from "../analysis/format/text-blocks.js";
 import { escapeUnseen, expected, showValue } from "../core/base/message.js";
 import { PolicyError } from "../core/base/policy-error.js";
 import { ownValue } from "../core/base/readers.js";
-import { type ParseArgsConfig, parseArgs } from "node:util";
-import { type Block, linesOf, type TextForm } from "../analysis/format/text-blocks.js";
 import { type Command, commands, everywhere, type Options, options } from "./commands.js";
 import type { Reader } from "./files.js";
 import { fail, isMistake } from "./mistake.js";

@@ -1,6 +1,5 @@
 import { escapeUnseen } from "../core/base/message.js";
 
-
 /** An object or array that was begun: the entries left, and the bracket that ends it. */
 interface Open {
   readonly rest: Iterator<readonly [key: string, value: unknown]>;

@@ -1,5 +1,5 @@
-import { escapeUnseen } from "../core/base/message.js";
 import { inspect } from "node:util";
+import { escapeUnseen } from "../core/base/message.js";
 
 const blockLength = 2 ** 16;
 

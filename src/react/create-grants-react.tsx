@@ -1,5 +1,6 @@
 "use client";
 
+import { createContext, type ReactNode, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import { at, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import { showValue } from "../core/base/message.js";
@@ -11,7 +12,6 @@ import { compiledPolicyOf, isSamePolicy } from "../core/engine/compiled-policy.j
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
 import { nobodyOf } from "../core/users/unloaded-user.js";
-import { createContext, type ReactNode, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import type { GrantsProviderProps, GrantsReact, NotLoaded } from "./types.js";
 
 /**

@@ -1,6 +1,6 @@
+import type { ReactNode } from "react";
 import type { Decision, Denied } from "../core/decisions/decision.js";
 import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../core/types/index.js";
-import type { ReactNode } from "react";
 
 /**
  * The answer to every question before the user is loaded: no.

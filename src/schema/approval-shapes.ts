@@ -1,7 +1,7 @@
-import { instantPattern } from "../core/base/instant.js";
 import type { EventType } from "../approval/machine/events.js";
 import { eventTypes, flow } from "../approval/machine/flow.js";
 import { statuses } from "../approval/machine/submission.js";
+import { instantPattern } from "../core/base/instant.js";
 import { arrayShape, enumShape, objectShape, type Shape, stringShape } from "./json-schema.js";
 
 /** Returns the shape of a submission. */

@@ -1,11 +1,10 @@
-import { type Place, below, refuse } from "../core/base/faults.js";
+import { below, type Place, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { isRecord, readRecord, readString, readStrings } from "../core/base/readers.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import type { Role } from "../core/engine/rule.js";
 import type { GrantInput, Policy, TargetKind, UserRow } from "../core/types/index.js";
 import { encodeAccountOf, encodeGrantOf, readUser } from "../core/users/create-user.js";
-
 
 /** Copies a grant, then checks the copy: a getter could return something else to the next reader. */
 export function copyGrant<P extends Policy>(

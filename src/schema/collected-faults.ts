@@ -1,7 +1,6 @@
 import type { Fault, Faults } from "../core/base/faults.js";
 import { getOrInsert } from "../core/base/get-or-insert.js";
 
-
 /** How many more faults of a call are listed, and how many characters their messages and paths may have. */
 interface Room {
   faults: number;

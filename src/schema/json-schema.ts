@@ -3,7 +3,6 @@ import { approverKinds, approverLimits, rights } from "../core/policies/read-app
 import { requirements, targetKinds } from "../core/policies/read-clause.js";
 import type { Policy, TargetKind } from "../core/types/index.js";
 
-
 /** A JSON Schema: the part of the language that all its drafts and OpenAPI 3.0 read alike. */
 export interface Shape {
   readonly [keyword: string]: unknown;

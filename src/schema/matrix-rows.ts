@@ -1,4 +1,4 @@
-import { type Place, addFault, below, readOrSkip, refuse } from "../core/base/faults.js";
+import { addFault, below, type Place, readOrSkip, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { type Names, readField, readList, readRecord, readString } from "../core/base/readers.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";

@@ -1,12 +1,20 @@
-import { actionOf, approvalOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
-import { readMatrix } from "../core/matrix/read-matrix.js";
-import { readPolicy } from "../core/policies/define-policy.js";
-import type { ActionOf, GrantInput, Policy, PolicyDefinition, TargetKind, TargetOf, UserRow } from "../core/types/index.js";
 import type * as z from "zod";
 import type { ApprovalEvent } from "../approval/machine/events.js";
 import { readEvent } from "../approval/machine/read-event.js";
 import { readSubmission } from "../approval/machine/read-submission.js";
 import type { Submission } from "../approval/machine/submission.js";
+import { actionOf, approvalOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import { readMatrix } from "../core/matrix/read-matrix.js";
+import { readPolicy } from "../core/policies/define-policy.js";
+import type {
+  ActionOf,
+  GrantInput,
+  Policy,
+  PolicyDefinition,
+  TargetKind,
+  TargetOf,
+  UserRow,
+} from "../core/types/index.js";
 import { eventShape, submissionShape } from "./approval-shapes.js";
 import { copyGrant, copyTarget, copyUser } from "./checked-copy.js";
 import { definitionShape, grantShape, matrixRowsShape, matrixShape, targetShape, userShape } from "./json-schema.js";

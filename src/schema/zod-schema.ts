@@ -1,7 +1,7 @@
-import { type Place, at, readOrSkip } from "../core/base/faults.js";
+import * as z from "zod";
+import { at, type Place, readOrSkip } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import type { PolicyErrorCode } from "../core/base/policy-error.js";
-import * as z from "zod";
 import { collectFaults } from "./collected-faults.js";
 import type { Shape } from "./json-schema.js";
 

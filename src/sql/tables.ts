@@ -1,4 +1,4 @@
-import { type Place, at, below, refuse } from "../core/base/faults.js";
+import { at, below, type Place, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { elementAt, readName, readQuestion, readString } from "../core/base/readers.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";

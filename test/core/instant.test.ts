@@ -1,6 +1,6 @@
+import { describe, expect, it } from "vitest";
 import { at } from "../../src/core/base/faults.js";
 import { readInstant } from "../../src/core/base/instant.js";
-import { describe, expect, it } from "vitest";
 import { refusal } from "../support/refusal.js";
 
 const read = (source: unknown) => readInstant(source, at("invalid-event", "at"));

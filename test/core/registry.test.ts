@@ -1,6 +1,6 @@
-import { registryOf } from "../../src/core/base/registry.js";
 import { expect, it, vi } from "vitest";
 import { diffMatrices } from "../../src/analysis/index.js";
+import { registryOf } from "../../src/core/base/registry.js";
 import { can, createMatrix, createUser, engage, PolicyError } from "../../src/index.js";
 
 // What copies of the built files do is in test/package/copies.test.ts.

@@ -1,9 +1,9 @@
-import { nobodyOf } from "../../src/core/users/unloaded-user.js";
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import { expect as jestExpect } from "expect";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { nobodyOf } from "../../src/core/users/unloaded-user.js";
 import { buffer, can, createMatrix, createUser, engage, type User, type UserInput } from "../../src/index.js";
 import { person } from "../../src/testing/index.js";
 import { define, definitions, personOf, toInput, worlds } from "../support/arbitraries.js";

@@ -1,8 +1,8 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import { standingOver } from "../../src/core/decisions/target.js";
 import { joinBits } from "../../src/core/engine/bits.js";
 import { holdingsOf } from "../../src/core/users/holdings.js";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
 import {
   accessLevel,
   allowedActions,

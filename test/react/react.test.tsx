@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
 
-import { nobodyOf } from "../../src/core/users/unloaded-user.js";
 import { act, cleanup, render } from "@testing-library/react";
 import fc from "fast-check";
 import { memo, type ReactNode, StrictMode, useLayoutEffect, version } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { renderToStaticMarkup, renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nobodyOf } from "../../src/core/users/unloaded-user.js";
 import {
   type ActionOf,
   accessLevel,

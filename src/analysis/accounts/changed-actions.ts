@@ -4,7 +4,6 @@ import type { Role } from "../../core/engine/rule.js";
 import { meets } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/index.js";
 
-
 /** An action that is gained or lost. */
 export interface ActionChange {
   readonly action: string;

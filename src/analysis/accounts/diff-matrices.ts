@@ -8,9 +8,9 @@ import { type CompiledPolicy, isSamePolicy, plainPolicy } from "../../core/engin
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import type { Role } from "../../core/engine/rule.js";
 import { unionOf } from "../../core/engine/standing.js";
-import { type MatrixInternals, internalsOf } from "../../core/matrix/create-matrix.js";
+import { internalsOf, type MatrixInternals } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
-import { type PackedUser, heldIn } from "../../core/matrix/packed-users.js";
+import { heldIn, type PackedUser } from "../../core/matrix/packed-users.js";
 import type { Policy } from "../../core/types/index.js";
 import { standingOfAll } from "../../core/users/holdings.js";
 import { type ActionChange, changedActions } from "./changed-actions.js";

@@ -1,10 +1,10 @@
-import { type Place, at, below, refuse } from "../../core/base/faults.js";
-import { showValue } from "../../core/base/message.js";
-import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";
-import { type CompiledPolicy, actionOf, approvalOf, approveActionOf } from "../../core/engine/compiled-policy.js";
-import type { ApprovalDefinition } from "../../core/types/index.js";
 import { readSubmission } from "../../approval/machine/read-submission.js";
 import type { Submission } from "../../approval/machine/submission.js";
+import { at, below, type Place, refuse } from "../../core/base/faults.js";
+import { showValue } from "../../core/base/message.js";
+import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";
+import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../../core/engine/compiled-policy.js";
+import type { ApprovalDefinition } from "../../core/types/index.js";
 
 /** The actions that somebody must be able to do on every connection. */
 export interface Watched {

@@ -1,5 +1,5 @@
-import type { ActionOf, GrantInput, Policy, RoleOf } from "../../core/types/index.js";
 import type { Submission } from "../../approval/machine/submission.js";
+import type { ActionOf, GrantInput, Policy, RoleOf } from "../../core/types/index.js";
 
 /**
  * Options of `diffMatrices`: what else to compare, and which actions somebody must always be able to do.

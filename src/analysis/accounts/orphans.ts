@@ -1,10 +1,10 @@
+import { askedOf, needsOf, type Submission, turnOf, usersOf } from "../../approval/machine/submission.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { ownValue } from "../../core/base/readers.js";
 import { approvalOf, approveActionOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
 import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
-import { type PackedUser, heldIn, unpackHoldings } from "../../core/matrix/packed-users.js";
-import { askedOf, needsOf, type Submission, turnOf, usersOf } from "../../approval/machine/submission.js";
+import { heldIn, type PackedUser, unpackHoldings } from "../../core/matrix/packed-users.js";
 import type { Watched } from "./diff-options.js";
 import type { DecisionChange, MatrixDiff } from "./matrix-diff.js";
 import { bitsWithoutGrant } from "./without-grant.js";

@@ -2,7 +2,6 @@ import { oneWord } from "../../core/engine/bits.js";
 import type { Role } from "../../core/engine/rule.js";
 import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
 
-
 /**
  * Returns the bits of a role on a connection without a grant. An absent user is a stranger everywhere, and everybody is
  * on connections of other accounts.

@@ -1,6 +1,5 @@
 import { columnLines, indent } from "../../core/base/columns.js";
 
-
 /**
  * The form of a text: plain for a terminal, or Markdown for a pull request.
  *

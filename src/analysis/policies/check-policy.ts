@@ -1,8 +1,14 @@
-import { type Place, at } from "../../core/base/faults.js";
+import { at, type Place } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { showId as nameIn } from "../../core/base/message.js";
 import { readLastArgument } from "../../core/base/readers.js";
-import { type CompiledPolicy, actionOf, compiledPolicyOf, plainPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
+import {
+  actionOf,
+  type CompiledPolicy,
+  compiledPolicyOf,
+  plainPolicy,
+  ruleFor,
+} from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";

@@ -1,8 +1,8 @@
-import { type Place, at, below, refuse } from "../../core/base/faults.js";
+import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { showValue } from "../../core/base/message.js";
 import { ownValue, readList, readName, readQuestion, readString } from "../../core/base/readers.js";
-import { type CompiledPolicy, actionOf, ruleFor } from "../../core/engine/compiled-policy.js";
-import { type AnyClause, type Role, compileClause, isFor } from "../../core/engine/rule.js";
+import { actionOf, type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
+import { type AnyClause, compileClause, isFor, type Role } from "../../core/engine/rule.js";
 import { readClause } from "../../core/policies/read-clause.js";
 import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "../../core/types/index.js";
 import type { Requirement } from "./situation.js";

@@ -5,7 +5,6 @@ import type { Clause, Role } from "../../core/engine/rule.js";
 import { meets, unionOf } from "../../core/engine/standing.js";
 import type { TargetKind } from "../../core/types/index.js";
 
-
 /** Clauses of which one is to hold, or none, over a connection (the group's first), the group, or all that is held. */
 export interface Requirement {
   readonly scope: TargetKind;

@@ -1,6 +1,5 @@
 import type { Clause } from "../../core/engine/rule.js";
 
-
 /** Lists the lowest state of each kind: of those that the same clauses forbid and require. */
 export function kindsAmong(states: readonly number[], clauses: readonly Clause[]): readonly number[] {
   const kinds = new Map<string, number>();

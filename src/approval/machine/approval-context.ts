@@ -1,6 +1,6 @@
 import { ownValue } from "../../core/base/readers.js";
 import { explain } from "../../core/decisions/explain.js";
-import { type CompiledPolicy, actionOf, approvalOf, approveActionOf } from "../../core/engine/compiled-policy.js";
+import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../../core/engine/compiled-policy.js";
 import { internalsOf } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
 import type { rights } from "../../core/policies/read-approval.js";

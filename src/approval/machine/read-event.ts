@@ -1,4 +1,4 @@
-import { type Place, at, below, refuse } from "../../core/base/faults.js";
+import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { readInstant } from "../../core/base/instant.js";
 import { expected } from "../../core/base/message.js";
 import { checkKeys, ownValue, readField, readName, readRecord, readStrings } from "../../core/base/readers.js";

@@ -1,8 +1,17 @@
-import { type Place, addFault, below, readIfFaultless, refuse } from "../../core/base/faults.js";
+import { addFault, below, type Place, readIfFaultless, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { readInstant } from "../../core/base/instant.js";
 import { showValue } from "../../core/base/message.js";
-import { checkKeys, ownValue, readList, readName, readNames, readRecord, readString, readStrings } from "../../core/base/readers.js";
+import {
+  checkKeys,
+  ownValue,
+  readList,
+  readName,
+  readNames,
+  readRecord,
+  readString,
+  readStrings,
+} from "../../core/base/readers.js";
 import type { ApprovalDefinition } from "../../core/types/index.js";
 import {
   type Approval,

@@ -1,6 +1,5 @@
 import type { Denied } from "../../core/decisions/decision.js";
 
-
 /**
  * The reason why the flow refuses an event.
  *

@@ -1,4 +1,4 @@
-import { type Place, at, below, refuse } from "../../core/base/faults.js";
+import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { readInstant } from "../../core/base/instant.js";
 import { showValue } from "../../core/base/message.js";
 import { readList, readQuestion } from "../../core/base/readers.js";

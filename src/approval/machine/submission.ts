@@ -1,6 +1,5 @@
 import { ownValue } from "../../core/base/readers.js";
 
-
 /**
  * A post in the approval flow, as plain data. Your application stores it, and only the flow makes its next version.
  *

@@ -1,6 +1,5 @@
 import { elementAt } from "./readers.js";
 
-
 /** Lays cells out in columns. */
 export function columns(rows: readonly (readonly string[])[]): string {
   return [...columnLines(rows)].join("\n");

@@ -2,7 +2,6 @@ import { showValue } from "./message.js";
 import { type ErrorPath, PolicyError, type PolicyErrorCode } from "./policy-error.js";
 import { otherMakerOf } from "./registry.js";
 
-
 /**
  * A place in a value that is being read. A place points to the one around it, and a path is built only when a fault is
  * reported: reading makes thousands of places, and most values have no fault.

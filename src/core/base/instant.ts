@@ -1,7 +1,6 @@
 import { type Place, refuse } from "./faults.js";
 import { showValue } from "./message.js";
 
-
 /**
  * Reads an instant: an ISO string with its zone, or a `Date`. Gives it as the ISO string in UTC, to the millisecond. Two
  * of these compare with `<` as the instants do, because all have the same form.

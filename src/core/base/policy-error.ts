@@ -2,7 +2,6 @@ import { defineValue } from "./define-value.js";
 import { showValue } from "./message.js";
 import { registryOf } from "./registry.js";
 
-
 /**
  * The codes of `PolicyError`: every way in which a call can be wrong.
  *

@@ -1,6 +1,5 @@
-import { type Place, addFault, below, readIfFaultless, readOrSkip, refuse } from "./faults.js";
+import { addFault, below, type Place, readIfFaultless, readOrSkip, refuse } from "./faults.js";
 import { expected, showValue } from "./message.js";
-
 
 /** Tells whether a value is a plain object, whose own keys are its data. A list, a Map or a promise is not. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
-import { defineValue } from "./define-value.js";
 import { version } from "../../../package.json";
+import { defineValue } from "./define-value.js";
 
 /** What this package recognises by identity, so that look-alikes are refused. */
 export type RegisteredKind = "policy" | "user" | "matrix" | "error";

@@ -1,11 +1,20 @@
 import { elementAt } from "../base/readers.js";
-import { readRelations, relationsInGroups, ruleOfUser } from "./relations.js";
-import { readTarget, standingOver } from "./target.js";
 import { areaOf, ruleFor, rulesAbout } from "../engine/compiled-policy.js";
 import { levelOf, meets } from "../engine/standing.js";
-import type { ActionOf, AreaOf, KindOf, LevelOf, LevelTargetOf, Policy, PostGroup, TargetOf, User } from "../types/index.js";
+import type {
+  ActionOf,
+  AreaOf,
+  KindOf,
+  LevelOf,
+  LevelTargetOf,
+  Policy,
+  PostGroup,
+  TargetOf,
+  User,
+} from "../types/index.js";
 import { holdingsOf } from "../users/holdings.js";
-
+import { readRelations, relationsInGroups, ruleOfUser } from "./relations.js";
+import { readTarget, standingOver } from "./target.js";
 
 /**
  * Answers whether a user may do something: the one question that the library is for.

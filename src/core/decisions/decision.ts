@@ -1,5 +1,14 @@
-import type { AccountGrant, ActionOf, AreaOf, Grant, LevelOf, Policy, PostGroup, RelationOf, RoleOf } from "../types/index.js";
-
+import type {
+  AccountGrant,
+  ActionOf,
+  AreaOf,
+  Grant,
+  LevelOf,
+  Policy,
+  PostGroup,
+  RelationOf,
+  RoleOf,
+} from "../types/index.js";
 
 export const reasons = [
   "empty-group",

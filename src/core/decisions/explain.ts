@@ -1,17 +1,24 @@
 import { freeze } from "../base/freeze.js";
 import { elementAt } from "../base/readers.js";
-import type { Decision, Denied, Reason } from "./decision.js";
-import { type Obstacle, accountChange, blockersOf, firstLacking, nearestObstacle, neededState, servingIn } from "./nearest-clause.js";
-import { type RelatedUsers, lacksRelation, readRelations, relatedRule, ruleOfUser } from "./relations.js";
-import { readIds, standingOver } from "./target.js";
 import type { Area } from "../engine/area.js";
 import { type Bits, wordOf } from "../engine/bits.js";
 import { actionOf, ruleFor } from "../engine/compiled-policy.js";
-import { type Part, type Rule, clausesOf, rolesOf } from "../engine/rule.js";
+import { clausesOf, type Part, type Rule, rolesOf } from "../engine/rule.js";
 import { heldRule, highestOf, levelOf, meets, statesIn } from "../engine/standing.js";
 import type { ActionOf, Policy, TargetOf, User } from "../types/index.js";
-import { type Holdings, grantedTo, holdingsOf, standingOn } from "../users/holdings.js";
-
+import { grantedTo, type Holdings, holdingsOf, standingOn } from "../users/holdings.js";
+import type { Decision, Denied, Reason } from "./decision.js";
+import {
+  accountChange,
+  blockersOf,
+  firstLacking,
+  nearestObstacle,
+  neededState,
+  type Obstacle,
+  servingIn,
+} from "./nearest-clause.js";
+import { lacksRelation, type RelatedUsers, readRelations, relatedRule, ruleOfUser } from "./relations.js";
+import { readIds, standingOver } from "./target.js";
 
 /**
  * Answers as `can` does, and says why: which connections stand in the way, and what each would need.

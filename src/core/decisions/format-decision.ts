@@ -1,8 +1,7 @@
-import { type Place, at, below } from "../base/faults.js";
+import { at, below, type Place } from "../base/faults.js";
 import { sentenceList, showId } from "../base/message.js";
 import { readBoolean, readList, readName, readRecord, readString, readStrings } from "../base/readers.js";
 import { type Decision, reasons } from "./decision.js";
-
 
 const handful = 5;
 /** Of what a policy names, and not its connections, most is told. */

@@ -1,12 +1,11 @@
 import { getOrInsert } from "../base/get-or-insert.js";
-import type { Blocker, Denied } from "./decision.js";
 import { type Area, STRANGER } from "../engine/area.js";
 import { type Bits, wordOf } from "../engine/bits.js";
 import { decodeGrant, keysIn } from "../engine/grant-bits.js";
 import type { Clause, Part } from "../engine/rule.js";
 import { isInTheWay, isMetBy, keepsFlags, levelOf, statesIn } from "../engine/standing.js";
 import type { Holdings } from "../users/holdings.js";
-
+import type { Blocker, Denied } from "./decision.js";
 
 export interface Held {
   readonly connection: string;

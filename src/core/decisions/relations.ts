@@ -6,7 +6,6 @@ import type { Clause, Role, Rule } from "../engine/rule.js";
 import { heldRule } from "../engine/standing.js";
 import type { Holdings } from "../users/holdings.js";
 
-
 /** Who is in each relation to a post, by the relation's name. */
 export type RelatedUsers = ReadonlyMap<string, readonly string[]>;
 

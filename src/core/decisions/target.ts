@@ -5,7 +5,6 @@ import { type Bits, wordOf } from "../engine/bits.js";
 import type { TargetKind } from "../types/index.js";
 import { type Holdings, standingOfAll, standingOn } from "../users/holdings.js";
 
-
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
   connection: "the id of a connection",

@@ -1,7 +1,6 @@
 import { ownValue } from "../base/readers.js";
 import type { Policy } from "../types/index.js";
 
-
 /** Carried, in each word, by a connection that the user knows nothing of. */
 export const STRANGER = 1 << 30;
 /** Carried, in each word, by a standing that is asked for the account as a whole. */

@@ -1,6 +1,5 @@
 import { at, refuse } from "../base/faults.js";
 
-
 /**
  * One bit for each area: what is held on a connection, or the union of several. A number where the areas of the policy
  * fit into one word, which is nearly always; otherwise a list of words.

@@ -3,12 +3,11 @@ import { freeze } from "../base/freeze.js";
 import { expected, showValue } from "../base/message.js";
 import { ownValue } from "../base/readers.js";
 import { registryOf } from "../base/registry.js";
-import { type Area, STRANGER, layOut } from "./area.js";
-import { type Bits, withBit } from "./bits.js";
-import { type Key, encodeGrant, halfOf, keysOf } from "./grant-bits.js";
-import { type AnyAction, type Role, type Rule, clausesOf, makeRule } from "./rule.js";
 import type { ApprovalDefinition, DefinePolicy, Policy, TargetKind } from "../types/index.js";
-
+import { type Area, layOut, STRANGER } from "./area.js";
+import { type Bits, withBit } from "./bits.js";
+import { encodeGrant, halfOf, type Key, keysOf } from "./grant-bits.js";
+import { type AnyAction, clausesOf, makeRule, type Role, type Rule } from "./rule.js";
 
 /** A policy as bits and masks. */
 export interface CompiledPolicy {

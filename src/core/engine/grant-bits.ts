@@ -1,9 +1,8 @@
-import { type Place, addFault } from "../base/faults.js";
+import { addFault, type Place } from "../base/faults.js";
 import { expected, showId, showValue } from "../base/message.js";
 import { isRecord, readRecord } from "../base/readers.js";
 import { type Area, levelsBeside } from "./area.js";
 import { type Bits, wordOf } from "./bits.js";
-
 
 /** A key of grants: the name of an area, or of a flag beside its level. */
 export interface Key {

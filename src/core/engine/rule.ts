@@ -1,8 +1,14 @@
 import { ownValue } from "../base/readers.js";
+import type {
+  ClauseDefinition,
+  PartDefinition,
+  PatternDefinition,
+  Policy,
+  StatesDefinition,
+  TargetKind,
+} from "../types/index.js";
 import { type Area, STRANGER } from "./area.js";
 import type { Bits } from "./bits.js";
-import type { ClauseDefinition, PartDefinition, PatternDefinition, Policy, StatesDefinition, TargetKind } from "../types/index.js";
-
 
 /** The definition of an action, of a clause, of a part of one, and of a pattern, of any policy. */
 export type AnyAction = Policy["actions"][string];

@@ -2,7 +2,6 @@ import type { Area } from "./area.js";
 import { type Bits, wordOf } from "./bits.js";
 import type { Clause, Part, Rule } from "./rule.js";
 
-
 /**
  * Tells whether a standing satisfies any one of some clauses; an empty one satisfies none, for `require` fails. A standing
  * that is one number is of the one word that all the clauses read.

@@ -6,17 +6,28 @@ import { registryOf } from "../base/registry.js";
 import { readRelations, ruleOfUser } from "../decisions/relations.js";
 import { readId, readIds } from "../decisions/target.js";
 import { type Bits, wordOf } from "../engine/bits.js";
-import { type CompiledPolicy, actionOf, areaOf, compiledPolicyOf, ruleFor } from "../engine/compiled-policy.js";
+import { actionOf, areaOf, type CompiledPolicy, compiledPolicyOf, ruleFor } from "../engine/compiled-policy.js";
 import { decodeGrant } from "../engine/grant-bits.js";
 import type { Role, Rule } from "../engine/rule.js";
 import { levelOf, meets } from "../engine/standing.js";
-import type { GrantMatrix, MatrixJSON } from "./grant-matrix.js";
-import { type ConnectionIndex, type PackedUser, heldIn, packHoldings, repack, standingsOf, unpackHoldings, whoMeets, withListed, withoutConnection, withoutListed } from "./packed-users.js";
-import { readMatrix } from "./read-matrix.js";
 import type { AccountGrant, Grant, MatrixInput, Policy, User } from "../types/index.js";
 import { encodeAccountOf, encodeGrantOf, readUserStrictly } from "../users/create-user.js";
 import { holdingsOf, standingOfAll, standingOn, userFrom, userRow } from "../users/holdings.js";
-
+import type { GrantMatrix, MatrixJSON } from "./grant-matrix.js";
+import {
+  type ConnectionIndex,
+  heldIn,
+  type PackedUser,
+  packHoldings,
+  repack,
+  standingsOf,
+  unpackHoldings,
+  whoMeets,
+  withListed,
+  withoutConnection,
+  withoutListed,
+} from "./packed-users.js";
+import { readMatrix } from "./read-matrix.js";
 
 /**
  * Builds the grant matrix of an account: its users, its connections, and what each user holds on each.

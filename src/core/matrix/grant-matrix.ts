@@ -1,5 +1,17 @@
-import type { AccountGrant, AccountGrantInput, ActionOf, ConnectionAreaOf, Grant, GrantInput, Policy, RelationsOf, TargetOf, User, UserInput, UserRow } from "../types/index.js";
-
+import type {
+  AccountGrant,
+  AccountGrantInput,
+  ActionOf,
+  ConnectionAreaOf,
+  Grant,
+  GrantInput,
+  Policy,
+  RelationsOf,
+  TargetOf,
+  User,
+  UserInput,
+  UserRow,
+} from "../types/index.js";
 
 /**
  * Holds every user's grants on every connection of an account, and never changes: what changes a grant gives a new

@@ -4,7 +4,6 @@ import type { CompiledPolicy } from "../engine/compiled-policy.js";
 import type { Role, Rule } from "../engine/rule.js";
 import { meets } from "../engine/standing.js";
 
-
 /** A user of a matrix. What it holds above the lowest is packed: a connection's number, then its bits, and so on. */
 export interface PackedUser {
   readonly id: string;

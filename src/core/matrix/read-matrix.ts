@@ -1,7 +1,6 @@
-import { type Place, addFault } from "../base/faults.js";
+import { addFault, type Place } from "../base/faults.js";
 import { showValue } from "../base/message.js";
 import { readField, readList, readRecord, readStrings } from "../base/readers.js";
-
 
 /** Reads an account, and each of its users by the given reader. */
 export function readMatrix<Reading extends { readonly id: string | undefined }>(

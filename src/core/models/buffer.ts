@@ -1,6 +1,5 @@
 import { compile } from "../engine/compiled-policy.js";
 
-
 const draft = { area: "posting", level: "approval-required" } as const;
 const post = { area: "posting", level: "full-posting" } as const;
 

@@ -1,6 +1,5 @@
 import { compile } from "../engine/compiled-policy.js";
 
-
 const viewPublish = { area: "publish", level: "view-only" } as const;
 const draftPublish = { area: "publish", level: "needs-approval" } as const;
 const releasePublish = { area: "publish", level: "full-access" } as const;

@@ -1,13 +1,12 @@
-import { type Place, addFault, at, below } from "../base/faults.js";
+import { addFault, at, below, type Place } from "../base/faults.js";
 import { checkKeys, readField, readMap, readNames, readRecord, readString } from "../base/readers.js";
 import type { Area } from "../engine/area.js";
 import { compile } from "../engine/compiled-policy.js";
 import { encodeGrant, halfOf, keysOf } from "../engine/grant-bits.js";
-import { readApproval } from "./read-approval.js";
-import { type Parts, layOutEach, readAreas } from "./read-areas.js";
-import { readAction } from "./read-clause.js";
 import type { DefinePolicy, Policy } from "../types/index.js";
-
+import { readApproval } from "./read-approval.js";
+import { layOutEach, type Parts, readAreas } from "./read-areas.js";
+import { readAction } from "./read-clause.js";
 
 /**
  * Turns a permission model, written as plain data, into a `Policy`.

@@ -2,9 +2,8 @@ import { type Place, refuse } from "../base/faults.js";
 import { expected, showValue } from "../base/message.js";
 import { readBoolean, readField, readList, readName, readRecord } from "../base/readers.js";
 import type { AnyAction } from "../engine/rule.js";
-import type { Parts } from "./read-areas.js";
 import type { ApprovalDefinition } from "../types/index.js";
-
+import type { Parts } from "./read-areas.js";
 
 /** What the approval flow asks the engine for. */
 export const rights = ["select", "submit", "edit", "approve", "reject", "release"] as const;

@@ -1,9 +1,8 @@
-import { type Place, addFault, below, readIfFaultless, readOrSkip, refuse } from "../base/faults.js";
+import { addFault, below, type Place, readIfFaultless, readOrSkip, refuse } from "../base/faults.js";
 import { showValue } from "../base/message.js";
 import { ownValue, readField, readMap, readName, readNames, readRecord } from "../base/readers.js";
-import { type AnyArea, type Area, STATE_LIMIT, countStates, layOut } from "../engine/area.js";
+import { type AnyArea, type Area, countStates, layOut, STATE_LIMIT } from "../engine/area.js";
 import type { Policy } from "../types/index.js";
-
 
 /** By name; nothing where an area is not known for its faults. */
 export type Parts<Part> = ReadonlyMap<string, Part | undefined>;

@@ -1,12 +1,11 @@
-import { type Place, addFault, below, refuse } from "../base/faults.js";
+import { addFault, below, type Place, refuse } from "../base/faults.js";
 import { expected, showValue } from "../base/message.js";
 import { type Names, readField, readList, readName, readNames, readQuestion, readRecord } from "../base/readers.js";
 import { type Area, levelsBeside } from "../engine/area.js";
-import { type AnyAction, type AnyClause, type AnyPart, type Part, compilePart } from "../engine/rule.js";
+import { type AnyAction, type AnyClause, type AnyPart, compilePart, type Part } from "../engine/rule.js";
+import type { TargetKind } from "../types/index.js";
 import type { Parts } from "./read-areas.js";
 import { readPattern } from "./read-pattern.js";
-import type { TargetKind } from "../types/index.js";
-
 
 /** The names that actions are made of; nothing where they are not known for their faults. */
 export interface Context {

@@ -1,9 +1,8 @@
-import { type Place, addFault, refuse } from "../base/faults.js";
+import { addFault, type Place, refuse } from "../base/faults.js";
 import { expected, showValue } from "../base/message.js";
 import { type Names, readField, readList, readName, readNames, readQuestion } from "../base/readers.js";
 import type { Area } from "../engine/area.js";
 import { type AnyPattern, statesOf } from "../engine/rule.js";
-
 
 type AnyStates = Exclude<AnyPattern, readonly unknown[]>;
 

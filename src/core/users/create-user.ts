@@ -1,13 +1,21 @@
-import { type Place, addFault, at, below, refuse } from "../base/faults.js";
+import { addFault, at, below, type Place, refuse } from "../base/faults.js";
 import { expected, showValue } from "../base/message.js";
-import { isRecord, ownValue, readField, readIterable, readList, readRecord, readString, readStrings } from "../base/readers.js";
+import {
+  isRecord,
+  ownValue,
+  readField,
+  readIterable,
+  readList,
+  readRecord,
+  readString,
+  readStrings,
+} from "../base/readers.js";
 import type { Bits } from "../engine/bits.js";
 import { type CompiledPolicy, compiledPolicyOf } from "../engine/compiled-policy.js";
 import { encodeGrant } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import type { Policy, User, UserInput } from "../types/index.js";
 import { isUser, userFrom } from "./holdings.js";
-
 
 /**
  * Checks a user's grants and encodes them for every later decision.

@@ -3,7 +3,6 @@ import { heldRule, meets } from "../engine/standing.js";
 import type { Policy, User, UserRow } from "../types/index.js";
 import { type Holdings, holdingsOf, userRow } from "./holdings.js";
 
-
 /**
  * Gives the row of a user for its own frontend: without the connections that it may not see (E5), which a matrix lets
  * every user know.

@@ -9,7 +9,6 @@ import { decodeAbove } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import type { Policy, User, UserRow } from "../types/index.js";
 
-
 /** What a user holds, and the account that it knows. */
 export interface Holdings {
   readonly engine: CompiledPolicy;

@@ -5,7 +5,6 @@ import type { Role } from "../engine/rule.js";
 import type { Policy, User } from "../types/index.js";
 import { userFrom } from "./holdings.js";
 
-
 /**
  * Makes a user of no role, who knows no connection: denied everything (law 1), at the lowest level everywhere. To ask
  * about it checks an action and its target as any question does.
