@@ -2,9 +2,11 @@ import sql from "sql-template-tag";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Database, openDatabase, type Queries } from "../src/database.js";
 
-// What PostgreSQL does to a connection; in this process there is none that could break.
+// What PostgreSQL does to a connection.
 
 const url = process.env.DATABASE_URL;
+// Without a server, PostgreSQL runs in this process, and there is no connection that it could drop.
+const onServer = it.skipIf(url === undefined);
 const pidOf = async ({ query }: Queries): Promise<number | undefined> =>
   (await query<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`))[0]?.pid;
 
@@ -29,7 +31,7 @@ const drop = async (other: Database, pid: number | undefined) => {
   await vi.waitFor(() => expect(said).toHaveBeenCalled(), { timeout: 60_000 });
 };
 
-it.skipIf(url === undefined)("a connection that is dropped within a transaction ends that, and nothing else", () =>
+onServer("a connection that is dropped within a transaction ends that, and nothing else", () =>
   withDatabases(async (database, other) => {
     const work = database.transaction(async (queries) => {
       await drop(other, await pidOf(queries));
@@ -40,7 +42,7 @@ it.skipIf(url === undefined)("a connection that is dropped within a transaction 
   }),
 );
 
-it.skipIf(url === undefined)("a connection that is dropped while it idles is replaced", () =>
+onServer("a connection that is dropped while it idles is replaced", () =>
   withDatabases(async (database, other) => {
     await drop(other, await pidOf(database));
     expect(await pidOf(database)).toEqual(expect.any(Number));
