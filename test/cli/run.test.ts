@@ -243,6 +243,21 @@ describe("the command", () => {
     expect(ran("review beside.json").code).toBe(0);
   });
 
+  it("reads a policy that a file names from the folder of that file, as strictly as the file", () => {
+    const reviewed = (policy: string) =>
+      run(["review", "accounts/beside.json"], {
+        read: () => JSON.stringify(files["beside.json"]),
+        readBeside: (file, named) => (file === "accounts/beside.json" && named === "policy.json" ? policy : ""),
+        colours: false,
+      });
+    const policy = JSON.stringify(definition);
+    expect(reviewed(policy).code).toBe(0);
+    expect(reviewed(`{"name": "own", ${policy.slice(1)}`)).toMatchObject({
+      code: 2,
+      error: 'policy.json:1:17: the key "name" is repeated; expected each key once\n',
+    });
+  });
+
   it("passes on what is no mistake of the caller's", () => {
     for (const odd of ["odd", null, { odd: true }, new Error("odd")]) {
       const broken = () => {

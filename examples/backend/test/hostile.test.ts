@@ -206,7 +206,7 @@ it("in production, the service has no demo account, hands out no token, and does
   const NODE_ENV = "production";
   const refused = await startProcess({ NODE_ENV });
   expect(refused).toMatchObject({ code: 1, said: expect.stringContaining("JWT_SECRET") });
-  expect(isDemo({ JWT_SECRET: ownSecret })).toBe(false);
+  expect([{ JWT_SECRET: ownSecret }, { NODE_ENV }, {}].map(isDemo)).toEqual([false, false, true]);
   const { code, said, stop } = await startProcess({ NODE_ENV, JWT_SECRET: ownSecret });
   expect(code).toBeUndefined();
   expect(said).not.toContain("Bearer");

@@ -122,18 +122,12 @@ export const userPrototype = /* @__PURE__ */ Object.freeze({
 });
 
 // Own and enumerable, so that a comparison, a spread and a clone miss nothing. All users share the getters, which take no
-// room in any of them.
+// room in any of them. Bundlers would keep a property that is read here, so each getter has a name.
 const nothing = /* @__PURE__ */ Object.freeze({});
-const shown = {
-  grants: /* @__PURE__ */ shownAs("grants", nothing),
-  connections: /* @__PURE__ */ shownAs("connections", /* @__PURE__ */ Object.freeze([])),
-};
-
-const shownWithAccount = {
-  grants: shown.grants,
-  connections: shown.connections,
-  account: /* @__PURE__ */ shownAs("account", nothing),
-};
+const grants = /* @__PURE__ */ shownAs("grants", nothing);
+const connections = /* @__PURE__ */ shownAs("connections", /* @__PURE__ */ Object.freeze([]));
+const shown = { grants, connections };
+const shownWithAccount = { grants, connections, account: /* @__PURE__ */ shownAs("account", nothing) };
 
 function shownAs(field: "grants" | "connections" | "account", none: object): PropertyDescriptor {
   return {
