@@ -109,6 +109,9 @@ describe("a pull request", () => {
       for (const element of ["a", "em", "strong", "s", "img", "script", "hr", "pre", "ol"]) {
         expect([written, element, elements.has(element)]).toEqual([written, element, false]);
       }
+      // GitHub finds these in the text that is rendered, everywhere but in code.
+      const outside = markdown.render(written).replaceAll(/<code>.*?<\/code>|<[^>]*>/g, "");
+      expect([written, /www\.|@\w|#\d|GH-\d|:\w+:/i.exec(outside)]).toEqual([written, null]);
       // An id that is more than a word stands in quotation marks, as JSON.
       const text = lines.join("\n");
       expect([written, text.includes(id) || text.includes(JSON.stringify(id))]).toEqual([written, true]);
