@@ -481,6 +481,13 @@ describe.each(databases)("on %s", (_, open) => {
           ["account_id", "id", "role", "billing", "signer", "team"],
           rows.map(([billing, signer, team, role], index) => ["a", `u${index}`, role, billing, signer, team]),
         );
+        // A grant on a connection that is not the account's counts nowhere.
+        await database.run(`
+          INSERT INTO grants (account_id, user_id, connection_id, profile, approver) VALUES
+            ('a', 'u0', 'fb', 'full', TRUE), ('a', 'u1', 'gone', 'full', TRUE);
+        `);
+        const somewhere = await database.rows(sql.usersFor({ account: "a", action: "my-approvals" }));
+        expect(somewhere).toEqual([{ id: "u0" }]);
         for (const action of ["pay", "invite"] as const) {
           const asked = action === "pay" ? { account: "a", action } : { account: "a", action, connection: "fb" };
           const found = await database.rows(sql.usersFor(asked as never));

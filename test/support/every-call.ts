@@ -52,6 +52,18 @@ const blog = {
   },
 } as const;
 
+const desk = {
+  name: "desk",
+  levels: ["none", "all"],
+  areas: { stories: { levels: ["none", "all"] }, billing: { levels: ["none", "all"], of: "account" } },
+  roles: { member: {} },
+  relations: ["author"],
+  actions: {
+    edit: { target: "group", allow: { area: "stories", level: "all", is: "author" } },
+    pay: { target: "none", allow: { area: "billing", level: "all" } },
+  },
+} as const;
+
 const rows = {
   users: [
     {
@@ -207,7 +219,12 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
   sql: (["postgresql", "sqlite"] as const).flatMap((dialect) => {
     const grants = createGrantsSql(engage, { dialect });
     const feed = { account: "acme", user: "ana" } as const;
+    const related = createGrantsSql(definePolicy(desk), { dialect });
     return [
+      () => createGrantsSql(definePolicy(desk), { dialect, groups: { relations: { author: "written_by" } } }),
+      () => related.groupsFor({ ...feed, action: "edit" }),
+      () => related.usersFor({ account: "acme", action: "pay" }),
+      () => related.connectionsFor({ ...feed, action: "edit", relations: { author: ["ana", "ben"] } }),
       () => createGrantsSql(engage, { dialect, users: { table: "members" } }),
       () => createGrantsSql(own, { dialect, levels: "integer" }),
       () => grants.groupsFor({ ...feed, action: "publish.view" }),

@@ -347,4 +347,28 @@ it("a query takes the actions, the target and the columns of its policy", () => 
   sql.groupLevels({ ...ana, area: "posting" });
   // @ts-expect-error a column for what is no key of a grant
   createGrantsSql(engage, { dialect: "postgresql", grants: { columns: { aprover: "is_approver" } } });
+
+  const desk = definePolicy({
+    name: "desk",
+    levels: ["none", "all"],
+    areas: { stories: { levels: ["none", "all"] }, billing: { levels: ["none", "all"], of: "account" } },
+    roles: { member: {} },
+    relations: ["author"],
+    actions: { edit: { target: "group", allow: { area: "stories", level: "all", is: "author" } } },
+  });
+  const related = createGrantsSql(desk, {
+    dialect: "sqlite",
+    users: { columns: { billing: "b" } },
+    groups: { relations: { author: "a" } },
+  });
+  related.connectionsFor({ ...ana, action: "edit", relations: { author: ["ana", 7] } });
+  related.usersFor({ account: "acme", action: "edit", group: "p1", relations: { author: null } });
+  // @ts-expect-error an unknown relation
+  related.connectionsFor({ ...ana, action: "edit", relations: { writer: "ana" } });
+  // @ts-expect-error an area of the account has no level on a group
+  related.groupLevels({ ...ana, area: "billing" });
+  // @ts-expect-error a column of grants for an area of the account
+  createGrantsSql(desk, { dialect: "sqlite", grants: { columns: { billing: "b" } } });
+  // @ts-expect-error a column for an unknown relation
+  createGrantsSql(desk, { dialect: "sqlite", groups: { relations: { writer: "w" } } });
 });
