@@ -59,7 +59,7 @@ export function draft<P extends Policy>(
   const fields = readRecord(input, place, ["author", "connections"]);
   const author = readUser(fields.get("author"), below(place, "author"));
   const connections = [...new Set(readStrings(fields.get("connections"), below(place, "connections")))];
-  const refusal = cannotSelect(context, author, connections, connections);
+  const refusal = cannotSelect(context, author, { connections, author }, connections);
   return resultOf(refusal ?? { connections, author, status: "draft", steps: [], approvals: [], revision: 0 });
 }
 

@@ -350,6 +350,48 @@ describe("every state of steps with numbers, different people, editors, stand-in
   });
 });
 
+describe("whose post it is counts where the policy's actions say so", () => {
+  const groups = [["a"], ["a", "b"]];
+  const around = { groups, steps: [[["ben", "cat"]], [["ben"]], [["ana"]], [["cat"], ["ben"]]] };
+  const clauseOf = (action: string) => (engage as unknown as Definition).actions[action] as { allow: object };
+  /** Engage, with clauses of its actions for the author of a post, or for all others. */
+  const withClauses = (changes: Record<string, object | object[]>, change: Partial<Approval>) => {
+    const plain = json(engage) as unknown as Definition & { approval: Approval };
+    const actions = Object.entries(plain.actions).map(([name, action]) => [
+      name,
+      name in changes ? { ...action, allow: changes[name] } : action,
+    ]);
+    const policy = define({ ...plain, relations: ["author"], actions: Object.fromEntries(actions) });
+    return [
+      caseOf("as hired", policy, engagePeople, ["a", "b"], change),
+      caseOf("cat gone", policy, without(engagePeople, "cat"), ["a", "b"], change),
+    ];
+  };
+  const notOwn = { "publish.approve": { ...clauseOf("publish.approve").allow, isNot: "author" } };
+  const ownOnly = { "publish.edit": { ...clauseOf("publish.edit").allow, is: "author" } };
+
+  it("approve, but never one's own: said by the policy as well as by the flow's own setting", () => {
+    walk(withClauses(notOwn, { steps: 2, authorMayApprove: true }), sizeUpTo(1), around);
+    walk(withClauses(notOwn, { steps: 2 }), sizeUpTo(1), around);
+  });
+
+  it("edit own drafts only, and approve in one's own name only what others wrote", () => {
+    walk(withClauses(ownOnly, { steps: 1 }), sizeUpTo(1), around);
+    walk(withClauses({ ...ownOnly, ...notOwn }, { steps: 1, authorMayApprove: true }), sizeUpTo(1), around);
+  });
+
+  it("in the choice of connections, in submitting, in rejecting and in releasing", () => {
+    const full = { area: "publish", level: "full-access" };
+    const changes = {
+      "publish.submit": { area: "publish", level: "needs-approval", is: ["author"] },
+      "publish.approve": [{ area: "publish", every: "approver", isNot: "author" }, full],
+      "publish.post-now": [{ ...full, is: "author" }],
+    };
+    const asGroups: Partial<Approval> = { select: "publish.submit", reject: "publish.approve" };
+    walk(withClauses(changes, { ...asGroups, steps: 2, authorMayApprove: true }), sizeUpTo(1), around);
+  });
+});
+
 it("an event leads where the machine's own table says, from which its diagram is drawn, and nowhere else", () => {
   const table = Object.entries(flow).flatMap(([type, { nextStatuses }]) =>
     Object.entries(nextStatuses).flatMap(([from, all]) => all.map((to) => `${type}: ${from} to ${to}`)),

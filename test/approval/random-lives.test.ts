@@ -10,7 +10,7 @@ import {
   transition,
 } from "../../src/approval/index.js";
 import { buffer, createMatrix, engage, type GrantMatrix, type Policy } from "../../src/index.js";
-import { define, definitions, grantOf, isFixed, toInput } from "../support/arbitraries.js";
+import { define, grantOf, isFixed, isFixedInAccount, toInput, wholeDefinitions } from "../support/arbitraries.js";
 import { blank, checkReleased, type Ledger, remember } from "../support/check-release.js";
 import {
   type Approval,
@@ -20,7 +20,7 @@ import {
   modelTransition,
   type Organisation,
 } from "../support/reference-flow.js";
-import type { Definition, GrantData, Person } from "../support/reference-model.js";
+import type { Clause, Definition, GrantData, Person } from "../support/reference-model.js";
 import { runs } from "../support/runs.js";
 
 // Whole lives of posts: events and changes of people and grants in any order, in the library and in the second machine.
@@ -49,7 +49,21 @@ const shipped: fc.Arbitrary<Flow> = fc
     const steps = flow.approval.approvers === "anyone" ? 1 : (change.steps ?? flow.approval.steps);
     return { ...flow, approval: { ...flow.approval, ...change, steps } };
   });
-const random: fc.Arbitrary<Flow> = definitions
+/** A policy of which some clauses are for a post's author, or for all others: the one relation that the flow knows. */
+function ofAuthors(definition: Definition): Definition {
+  const related = ({ is, isNot, ...rest }: Clause): Clause => ({
+    ...rest,
+    ...(is !== undefined && { is: "author" }),
+    ...(isNot !== undefined && { isNot: ["author"] }),
+  });
+  const actions = Object.entries(definition.actions).map(([name, { target, allow }]) => [
+    name,
+    { target, allow: Array.isArray(allow) ? allow.map(related) : related(allow) },
+  ]);
+  return { ...definition, relations: ["author"], actions: Object.fromEntries(actions) };
+}
+const random: fc.Arbitrary<Flow> = wholeDefinitions
+  .map(ofAuthors)
   .filter(({ actions }) => Object.values(actions).some(({ target }) => target === "group"))
   .chain((definition) => {
     const ofKind = (...kinds: string[]) =>
@@ -78,15 +92,17 @@ const random: fc.Arbitrary<Flow> = definitions
 const flows = fc.oneof({ weight: 3, arbitrary: shipped }, { weight: 1, arbitrary: random });
 
 const personWith = (flow: Flow, id: string): fc.Arbitrary<Person> =>
-  fc.constantFrom(...Object.keys(flow.roles)).chain((role) =>
-    fc.record({
-      id: fc.constant(id),
-      role: fc.constant(role),
-      grants: isFixed(flow, role)
-        ? fc.constant([])
-        : fc.tuple(...connections.map((each) => grantOf(flow).map((grant): [string, GrantData] => [each, grant]))),
-      connections: fc.constant([]),
-    }),
+  fc.constantFrom(...Object.keys(flow.roles)).chain(
+    (role) =>
+      fc.record({
+        id: fc.constant(id),
+        role: fc.constant(role),
+        grants: isFixed(flow, role)
+          ? fc.constant([])
+          : fc.tuple(...connections.map((each) => grantOf(flow).map((grant): [string, GrantData] => [each, grant]))),
+        connections: fc.constant([]),
+        ...(isFixedInAccount(flow, role) ? {} : { account: grantOf(flow, true) }),
+      }) as fc.Arbitrary<Person>,
   );
 
 /** The library and the machine, side by side. */
@@ -212,7 +228,7 @@ function commandsOf(flow: Flow): fc.Arbitrary<Step>[] {
     (index): Make =>
       (post, world) => {
         const users = named ? post.steps.flatMap((step) => ("of" in step ? step.of : step)) : ids;
-        const able = users.filter((id) => modelMay(world, id, "approve", post.connections));
+        const able = users.filter((id) => modelMay(world, id, "approve", post));
         return { type: "approve", by: able[index % able.length] ?? "ben", revision: post.revision };
       },
   );
@@ -224,8 +240,8 @@ function commandsOf(flow: Flow): fc.Arbitrary<Step>[] {
         ...(expires !== undefined && { expires }),
       })),
       fc.tuple(likely, expiry).map(([places, expires]) => (post, world) => {
-        const able = ids.filter((id) => id !== post.author && modelMay(world, id, "approve", post.connections));
-        const submitters = ids.filter((id) => modelMay(world, id, "submit", post.connections));
+        const able = ids.filter((id) => id !== post.author && modelMay(world, id, "approve", post));
+        const submitters = ids.filter((id) => modelMay(world, id, "submit", post));
         const steps = places.map((step) => {
           const of = [...new Set(step.map((place) => able[place % able.length] ?? "zoe"))];
           return of.length > 2 ? { of, needs: 2 } : of;

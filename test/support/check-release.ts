@@ -49,7 +49,7 @@ export function checkReleased(
 ): void {
   const { approvers, authorMayApprove, distinctApprovers, editorMayApprove } = world.definition.approval;
   expect(["draft", "approved"], told).toContain(before.status);
-  if (by !== undefined) expect(modelMay(world, by, "release", before.connections), told).toBe(true);
+  if (by !== undefined) expect(modelMay(world, by, "release", before), told).toBe(true);
   if (before.status === "draft") {
     expect(by, told).toBeDefined();
     return;
@@ -70,7 +70,7 @@ export function checkReleased(
       if (!authorMayApprove) expect(each.by, told).not.toBe(before.author);
       if (each.for !== undefined) expect(each.by, told).not.toBe(before.author);
       if (editorMayApprove === false) expect(edited, told).not.toContain(each.by);
-      expect(modelMay(world, each.by, "approve", before.connections, step), told).toBe(true);
+      expect(modelMay(world, each.by, "approve", before, step), told).toBe(true);
     }
   }
   const all = given.flatMap(namesOf);

@@ -35,12 +35,15 @@ export interface Approval {
 
 type Right = "select" | "submit" | "edit" | "approve" | "reject" | "release";
 
-/** Whether somebody is there and has a right on all of these connections as one group, or each by itself. */
+/**
+ * Whether somebody is there and has a right to a post: on all of its connections as one group, or each by itself. Whose
+ * post it is counts for those whom the policy allows by it, or excludes.
+ */
 export function modelMay(
   world: Organisation,
   user: string,
   right: Right,
-  connections: readonly string[],
+  { connections, author }: Pick<Submission, "connections" | "author">,
   step = 0,
 ): boolean {
   const { definition } = world;
@@ -50,8 +53,9 @@ export function modelMay(
   const ofSteps = [definition.approval[right]].flat();
   const action = (ofSteps[step] ?? ofSteps.at(-1)) as string;
   const kind = definition.actions[action]?.target;
-  if (right !== "select") return modelCan(definition, person, action, { connections: [...connections] });
-  return connections.every((id) => modelCan(definition, person, action, kind === "group" ? { connections: [id] } : id));
+  const post = (ids: readonly string[]) => ({ connections: [...ids], author });
+  if (right !== "select") return modelCan(definition, person, action, post(connections));
+  return connections.every((id) => modelCan(definition, person, action, kind === "group" ? post([id]) : id));
 }
 
 export function modelDraft(
@@ -60,7 +64,8 @@ export function modelDraft(
   connections: readonly string[],
 ): Submission | undefined {
   const exists = world.people.some(({ id }) => id === author);
-  if (!exists || connections.length === 0 || !modelMay(world, author, "select", connections)) return undefined;
+  if (!exists || connections.length === 0 || !modelMay(world, author, "select", { connections, author }))
+    return undefined;
   return { connections: [...new Set(connections)], author, status: "draft", steps: [], approvals: [], revision: 0 };
 }
 
@@ -100,7 +105,7 @@ export function modelTransition(
   const { author, status, connections, approvals, editors = [] } = post;
   const anyone = approvers === "anyone";
   const by = byWhom(event);
-  const may = (user: string, right: Right, step = 0) => modelMay(world, user, right, connections, step);
+  const may = (user: string, right: Right, step = 0) => modelMay(world, user, right, post, step);
   const isThere = (user: string) => world.people.some(({ id }) => id === user);
   const mayBeAsked = (user: string, step: number) =>
     (user !== author || authorMayApprove) && !editors.includes(user) && may(user, "approve", step);
@@ -164,7 +169,9 @@ export function modelTransition(
       const next = [...new Set(event.connections ?? connections)];
       const added = next.filter((id) => !connections.includes(id));
       if (status === "released" || next.length === 0 || !may(event.by, "edit")) return undefined;
-      if (!modelMay(world, event.by, "edit", next) || !modelMay(world, event.by, "select", added)) return undefined;
+      const to = (ids: readonly string[]) => ({ author, connections: ids });
+      if (!modelMay(world, event.by, "edit", to(next)) || !modelMay(world, event.by, "select", to(added)))
+        return undefined;
       const edited = { connections: next, revision: post.revision + 1 };
       const kept = (who: readonly string[]) => (editorMayApprove === false ? { editors: who } : {});
       if (status !== "pending" || event.by === author) return { ...backToDraft, ...edited, ...kept([event.by]) };
@@ -193,7 +200,7 @@ export function modelTransition(
 
 function isApprovedToday(world: Organisation, post: Submission): boolean {
   return modelRounds(post).every((round, step) =>
-    round.every((given) => modelMay(world, given.by, "approve", post.connections, step)),
+    round.every((given) => modelMay(world, given.by, "approve", post, step)),
   );
 }
 

@@ -3,7 +3,7 @@ import { explain } from "../../core/decisions/explain.js";
 import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../../core/engine/compiled-policy.js";
 import { internalsOf } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
-import type { rights } from "../../core/policies/read-approval.js";
+import { AUTHOR, type rights } from "../../core/policies/read-approval.js";
 import type { ApprovalDefinition, Policy, TargetOf } from "../../core/types/index.js";
 import type { Refusal } from "./refusal.js";
 import type { StandIns } from "./stand-ins.js";
@@ -31,6 +31,9 @@ export interface ApprovalContext {
 
 type Right = (typeof rights)[number];
 
+/** What the flow knows of a post: where it goes to, and whose it is. */
+export type Post = Pick<Submission, "connections" | "author">;
+
 /** Gives where rights are asked for, of a matrix. */
 export function contextOf(matrix: object, standIns: StandIns = new Map(), at?: string): ApprovalContext {
   const { engine, rows } = internalsOf(matrix);
@@ -43,8 +46,8 @@ export function approversOf(
   submission: Submission,
   step: number,
 ): readonly string[] {
-  const { author, connections } = submission;
-  const able = matrix.usersFor(approveActionOf(approval, step), ...asTarget({ connections }));
+  const { author } = submission;
+  const able = matrix.usersFor(approveActionOf(approval, step), ...asTarget(groupOf(submission)));
   const editors = editorsOf(submission);
   return able.filter((user) => (user !== author || approval.authorMayApprove) && !editors.has(user));
 }
@@ -54,15 +57,15 @@ export function editorsOf(submission: Submission): ReadonlySet<string> {
   return new Set(ownValue(submission, "editors"));
 }
 
-/** Says what keeps a user from writing a post to these connections, of which some are added. */
+/** Says what keeps a user from writing a post, to some of whose connections it did not go before. */
 export function cannotSelect(
   context: ApprovalContext,
   user: string,
-  connections: readonly string[],
+  post: Post,
   added: readonly string[],
 ): Refusal | undefined {
-  if (connections.length === 0) return { reason: "no-connections" };
-  return first(added, (connection) => lacks(context, user, "select", [connection]));
+  if (post.connections.length === 0) return { reason: "no-connections" };
+  return first(added, (connection) => lacks(context, user, "select", { ...post, connections: [connection] }));
 }
 
 /** Says what is wrong with the steps that are to be asked, behind those that were passed; some were asked already. */
@@ -74,7 +77,7 @@ export function cannotAsk(
   counted: readonly string[] = [],
 ): Refusal | undefined {
   const { approvers, steps: most, authorMayApprove } = context.approval;
-  const { author, connections } = before;
+  const { author } = before;
   if (approvers === "anyone") {
     if (steps.length > 0) return { reason: "wrong-steps" };
     return approversOf(context, before, 0).some((user) => user !== author) ? undefined : { reason: "no-approver" };
@@ -89,7 +92,7 @@ export function cannotAsk(
     first(users, (user) => {
       if (user === author && !authorMayApprove) return { reason: "is-author", user };
       if (editors.has(user)) return { reason: "is-editor", user };
-      const refusal = lacks(context, user, "approve", connections, passed + index);
+      const refusal = lacks(context, user, "approve", before, passed + index);
       return refusal?.reason === "not-allowed" ? { ...refusal, reason: "not-an-approver" } : refusal;
     }),
   );
@@ -97,13 +100,13 @@ export function cannotAsk(
 
 /** Says what keeps a user from deciding now: it is for those who are asked, and those who stand in for them. */
 export function cannotDecide(context: ApprovalContext, before: Submission, by: string): Refusal | undefined {
-  const { author, connections } = before;
+  const { author } = before;
   if (by === author && !context.approval.authorMayApprove) return { reason: "is-author", user: by };
   const [asked] = askedAs(context, before, by);
   if (asked === undefined) return { reason: "not-asked", user: by };
   // Also where authors may approve, they do so in their own name, and in nobody's place.
   if (by === author && asked !== by) return about(by, asked, { reason: "is-author" });
-  const refusal = lacks(context, by, "approve", connections, turnOf(before).step);
+  const refusal = lacks(context, by, "approve", before, turnOf(before).step);
   return refusal && about(by, asked, refusal);
 }
 
@@ -135,7 +138,7 @@ function askedAs(context: ApprovalContext, before: Submission, by: string): read
 export function hasLapsed(context: ApprovalContext, submission: Submission): Refusal | undefined {
   return first(approvalsByStep(submission).entries(), ([step, given]) =>
     first(given, (approval) => {
-      const refusal = lacks(context, approval.by, "approve", submission.connections, step);
+      const refusal = lacks(context, approval.by, "approve", submission, step);
       return refusal && about(approval.by, askedOf(approval), { ...refusal, reason: "approval-lapsed" });
     }),
   );
@@ -146,20 +149,24 @@ function about(by: string, asked: string, refusal: Refusal): Refusal {
   return { ...refusal, user: by, ...(asked !== by && { for: asked }) };
 }
 
-/** Asks the engine for a right, and gives its explanation where it says no. */
+/** Asks the engine for a right to a post, and gives its explanation where it says no. */
 export function lacks(
   { matrix, engine, rows, approval }: ApprovalContext,
   user: string,
   right: Right,
-  connections: readonly string[],
+  post: Post,
   step = 0,
 ): Refusal | undefined {
   if (!rows.has(user)) return { reason: "unknown-user", user };
   const action = right === "approve" ? approveActionOf(approval, step) : approval[right];
-  const [one] = connections;
-  const target = actionOf(engine, action).target === "connection" ? one : { connections };
+  const target = actionOf(engine, action).target === "connection" ? post.connections[0] : groupOf(post);
   const decision = explain(matrix.user(user), action, ...asTarget(target));
   return decision.allowed ? undefined : { reason: "not-allowed", user, decision };
+}
+
+/** Gives the target of an action on a post: the engine reads the author where the action is for it, or for all others. */
+function groupOf({ connections, author }: Post): object {
+  return { connections, [AUTHOR]: author };
 }
 
 /** A target of an action that is known by its name only. */

@@ -50,7 +50,7 @@ export const flow: {
   release: {
     fields: ["by", "revision"],
     nextStatuses: { draft: ["released"], approved: ["released"] },
-    apply: (context, before, { by }) => lacks(context, by, "release", before.connections) ?? release(context, before),
+    apply: (context, before, { by }) => lacks(context, by, "release", before) ?? release(context, before),
   },
   "auto-release": { fields: ["revision"], nextStatuses: { approved: ["released"] }, apply: release },
 };
@@ -105,12 +105,11 @@ function submit(context: ApprovalContext, before: Submission, event: ReadEvent<"
   const expires = ownValue(event, "expires");
   const { steps } = event;
   const next: Submission = { ...before, status: "pending", steps, ...(expires !== undefined && { expires }) };
-  const refusal = lacks(context, event.by, "submit", before.connections) ?? cannotAsk(context, before, steps, 0);
+  const refusal = lacks(context, event.by, "submit", before) ?? cannotAsk(context, before, steps, 0);
   return refusal ?? hasExpired(context, next) ?? next;
 }
 
 function reassign(context: ApprovalContext, before: Submission, event: ReadEvent<"reassign">): Answer {
-  const { author, connections } = before;
   const { step: passed, given } = turnOf(before);
   const { steps } = event;
   const counted = given.map(askedOf);
@@ -120,7 +119,7 @@ function reassign(context: ApprovalContext, before: Submission, event: ReadEvent
   const users = new Set(usersOf(open));
   const isOpen = counted.every((user) => users.has(user)) && needsOf(open) > counted.length;
   if (context.approval.approvers === "anyone" || !kept || !isOpen) return { reason: "wrong-steps" };
-  const refusal = event.by === author ? undefined : lacks(context, event.by, "submit", connections);
+  const refusal = event.by === before.author ? undefined : lacks(context, event.by, "submit", before);
   return refusal ?? cannotAsk(context, before, steps, passed, counted) ?? { ...before, steps };
 }
 
@@ -137,7 +136,7 @@ function approve(context: ApprovalContext, before: Submission, { by }: ReadEvent
 
 /** It is for the same people who approve: what somebody else turned into a draft could be released around them. */
 function reject(context: ApprovalContext, before: Submission, { by }: ReadEvent<"reject">): Answer {
-  return cannotDecide(context, before, by) ?? lacks(context, by, "reject", before.connections) ?? asDraft(before);
+  return cannotDecide(context, before, by) ?? lacks(context, by, "reject", before) ?? asDraft(before);
 }
 
 /** Otherwise somebody with full access could withdraw another's pending post and release it. */
@@ -149,13 +148,13 @@ function edit(context: ApprovalContext, before: Submission, { by, connections }:
   const next = connections ? [...new Set(connections)] : before.connections;
   const old = new Set(before.connections);
   const added = next.filter((connection) => !old.has(connection));
-  const refusal =
-    lacks(context, by, "edit", before.connections) ??
-    cannotSelect(context, by, next, added) ??
-    lacks(context, by, "edit", next);
-  if (refusal) return refusal;
-  if (!Number.isSafeInteger(before.revision + 1)) return { reason: "stale-revision" };
   const edited = { ...before, connections: next, revision: before.revision + 1 };
+  const refusal =
+    lacks(context, by, "edit", before) ??
+    cannotSelect(context, by, edited, added) ??
+    lacks(context, by, "edit", edited);
+  if (refusal) return refusal;
+  if (!Number.isSafeInteger(edited.revision)) return { reason: "stale-revision" };
   const isKept = ownValue(context.approval, "editorMayApprove") === false;
   if (before.status !== "pending" || by === before.author) {
     return { ...asDraft(edited), ...(isKept && { editors: [by] }) };

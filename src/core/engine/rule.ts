@@ -94,6 +94,14 @@ export function clausesOf({ allow }: AnyAction): readonly AnyClause[] {
   return [allow].flat() as AnyClause[];
 }
 
+/** Lists the relations that an action names: the target of one on a post group carries them. */
+export function relationsOf(action: AnyAction): readonly string[] {
+  const named = clausesOf(action).flatMap((clause) =>
+    (["is", "isNot"] as const).flatMap((key) => oneOrMore(ownValue(clause, key)) ?? []),
+  );
+  return [...new Set(named)];
+}
+
 /** Lists the roles that a clause is for; any role where there is none. */
 export function rolesOf(clause: AnyClause): readonly string[] | undefined {
   return oneOrMore(ownValue(clause, "role"));
@@ -120,15 +128,15 @@ export function makeRule(areas: readonly Area[], role: Role, action: string, def
   const clauses = all
     .filter((_, index) => fitting[index])
     .map((clause) => (hasWord(clause) ? clause : { ...clause, word }));
-  const relations = new Set(all.flatMap(({ is = [], isNot }) => [...is, ...isNot]));
+  const relations = relationsOf(definition);
   return {
     action,
     target: definition.target,
     clauses,
     words,
     certain: words.map((each) => certainIn(each, clauses)),
-    relations: [...relations],
-    isConditional: relations.size > 0 || clauses.some(({ account }) => account.length > 0),
+    relations,
+    isConditional: relations.length > 0 || clauses.some(({ account }) => account.length > 0),
   };
 }
 

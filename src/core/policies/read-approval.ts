@@ -1,7 +1,7 @@
 import { type Place, refuse } from "../base/faults.js";
 import { expected, showValue } from "../base/message.js";
 import { readBoolean, readField, readList, readName, readRecord } from "../base/readers.js";
-import type { AnyAction } from "../engine/rule.js";
+import { type AnyAction, relationsOf } from "../engine/rule.js";
 import type { ApprovalDefinition } from "../types/index.js";
 import type { Parts } from "./read-areas.js";
 
@@ -53,6 +53,9 @@ function readApproveActions(
 /** Who approves. */
 export const approverKinds: ReadonlySet<string> = /* @__PURE__ */ new Set(["named", "anyone"]);
 
+/** The one relation to a post that the flow knows. */
+export const AUTHOR = "author";
+
 /** A right of the flow is asked about the post group; the choice of connections may be asked about each by itself. */
 function readRight(
   source: unknown,
@@ -61,10 +64,18 @@ function readRight(
   actions: Parts<AnyAction> | undefined,
 ) {
   const name = readName(source, place, actions);
-  const target = actions?.get(name)?.target;
+  const action = actions?.get(name);
+  const target = action?.target;
   const kinds = right === "select" ? ["connection", "group"] : ["group"];
   if (target !== undefined && !kinds.includes(target)) {
     refuse(place, `${showValue(name)} has the target ${showValue(target)}; ${expected(kinds)}`);
+  }
+  const other = action && relationsOf(action).find((relation) => relation !== AUTHOR);
+  if (other !== undefined) {
+    refuse(
+      place,
+      `${showValue(name)} asks for the relation ${showValue(other)}; ${expected([AUTHOR])}, or no relation`,
+    );
   }
   return name;
 }
