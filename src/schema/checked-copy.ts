@@ -1,9 +1,10 @@
-import { below, type Place, refuse } from "../core/base/faults.js";
+import { type Place, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
-import { isRecord, readRecord, readString, readStrings } from "../core/base/readers.js";
+import { isRecord, readField, readRecord, readString, readStrings } from "../core/base/readers.js";
+import { readRelated } from "../core/decisions/relations.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
-import type { Role } from "../core/engine/rule.js";
-import type { GrantInput, Policy, TargetKind, UserRow } from "../core/types/index.js";
+import { type AnyAction, type Role, relationsOf } from "../core/engine/rule.js";
+import type { AccountGrantInput, GrantInput, Policy, UserRow } from "../core/types/index.js";
 import { encodeAccountOf, encodeGrantOf, readUser } from "../core/users/create-user.js";
 
 /** Copies a grant, then checks the copy: a getter could return something else to the next reader. */
@@ -19,15 +20,15 @@ export function copyGrant<P extends Policy>(
 }
 
 /** Copies what a user holds in the account as a whole, then checks the copy. */
-function copyAccount<P extends Policy>(
+export function copyAccount<P extends Policy>(
   engine: CompiledPolicy,
   role: Role | undefined,
   source: unknown,
   place: Place,
-): GrantInput<P> {
+): AccountGrantInput<P> {
   const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
   encodeAccountOf(engine, role, copy, place);
-  return copy as GrantInput<P>;
+  return copy as AccountGrantInput<P>;
 }
 
 /** Copies a user, with its grants by connection. */
@@ -43,10 +44,20 @@ export function copyUser<P extends Policy>(engine: CompiledPolicy, source: unkno
   } as UserRow<P>;
 }
 
-/** Copies a target. */
-export function copyTarget(kind: TargetKind, source: unknown, place: Place): unknown {
+/** Copies the target of an action: of a post, its connections and who is in each relation that the action names. */
+export function copyTarget(action: string, definition: AnyAction, source: unknown, place: Place): unknown {
+  const { target: kind } = definition;
   if (kind === "none") return refuse(place, `${showValue(source)} is not accepted; expected no target`);
   if (kind === "connection") return readString(source, place, "a connection's id");
-  const group = readRecord(source, place, ["connections"]);
-  return { connections: readStrings(group.get("connections"), below(place, "connections")) };
+  const relations = relationsOf(definition);
+  const group = readRecord(source, place, ["connections", ...relations]);
+  const connections = readField(group, place, "connections", readStrings);
+  const related = relations.map((relation) => [
+    relation,
+    readField(group, place, relation, (value, each) => {
+      const users = readRelated(value, each, relation, action);
+      return Array.isArray(value) ? users : value;
+    }),
+  ]);
+  return Object.fromEntries([["connections", connections], ...related]);
 }

@@ -1,6 +1,7 @@
 export type { MatrixData, MatrixRows } from "./matrix-rows.js";
 export {
   type AnyDefinition,
+  accountGrantSchema,
   eventSchema,
   grantSchema,
   matrixRowsSchema,

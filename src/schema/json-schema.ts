@@ -1,7 +1,9 @@
 import { ownValue } from "../core/base/readers.js";
+import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import { type AnyAction, relationsOf } from "../core/engine/rule.js";
 import { approverKinds, approverLimits, rights } from "../core/policies/read-approval.js";
 import { requirements, targetKinds } from "../core/policies/read-clause.js";
-import type { Policy, TargetKind } from "../core/types/index.js";
+import type { Policy } from "../core/types/index.js";
 
 /** A JSON Schema: the part of the language that all its drafts and OpenAPI 3.0 read alike. */
 export interface Shape {
@@ -9,10 +11,20 @@ export interface Shape {
 }
 
 /** Returns the shape of a grant: the levels of each area, and the levels that each flag may stand beside. */
-export function grantShape({ name, levels, areas }: Policy): Shape {
+export function grantShape(policy: Policy): Shape {
+  return heldShape(policy, false, "on one connection");
+}
+
+/** Returns the shape of what is held in the account as a whole. */
+export function accountGrantShape(policy: Policy): Shape {
+  return heldShape(policy, true, "in the account as a whole");
+}
+
+function heldShape({ name, levels, areas }: Policy, ofAccount: boolean, where: string): Shape {
   const properties: [string, Shape][] = [];
   const conditions: Shape[] = [];
   for (const [area, definition] of Object.entries(areas)) {
+    if ((ownValue(definition, "of") === "account") !== ofAccount) continue;
     properties.push([area, { ...enumShape(definition.levels), description: `The level in ${area}.` }]);
     for (const [flag, beside] of Object.entries(ownValue(definition, "flags") ?? {}) as [string, readonly string[]][]) {
       const where = beside.length > 0 ? `goes with ${area} at ${beside.join(" or ")}` : "goes with no level";
@@ -24,18 +36,13 @@ export function grantShape({ name, levels, areas }: Policy): Shape {
   return {
     ...objectShape(properties, []),
     ...(conditions.length > 0 && { allOf: conditions }),
-    description: `What one user holds on one connection (${name}): an area left out is at ${levels[0]}, a flag left out is off.`,
+    description: `What one user holds ${where} (${name}): an area left out is at ${levels[0]}, a flag left out is off.`,
   };
 }
 
 /** Returns the shape of a user. If the user's role holds the same everywhere, there are no grants. */
 export function userShape(policy: Policy): Shape {
   const { name, roles } = policy;
-  const granted = Object.entries(roles).flatMap(([name, role]) =>
-    ownValue(role, "holds") === undefined ? [name] : [],
-  );
-  const none: Shape = { type: "object", properties: { grants: { type: "object", maxProperties: 0 } } };
-  const condition = granted.length > 0 ? { anyOf: [keyIsOneOf("role", granted), none] } : { allOf: [none] };
   return {
     ...objectShape(
       [
@@ -43,12 +50,33 @@ export function userShape(policy: Policy): Shape {
         ["role", { ...enumShape(Object.keys(roles)), description: "The user's role in the account." }],
         ["grants", { type: "object", additionalProperties: grantShape(policy), description: "Grants by connection." }],
         ["connections", arrayShape(stringShape("A connection."), "Further connections that the user knows.")],
+        ...accountColumn(policy),
       ],
       ["id", "role"],
     ),
-    ...(granted.length < Object.keys(roles).length && condition),
+    ...allOf([...roleTakes(policy, "grants", "fixed"), ...roleTakes(policy, "account", "fixedAccount")]),
     description: `A user and what it was granted (${name}).`,
   };
+}
+
+/** Gives what a user holds in the account, if the policy has areas of the account. */
+function accountColumn(policy: Policy): [string, Shape][] {
+  return compiledPolicyOf(policy).accountKeys.length > 0 ? [["account", accountGrantShape(policy)]] : [];
+}
+
+/** Gives the condition that a role which holds the same for everybody has nothing under a key; none if no role does. */
+function roleTakes(policy: Policy, key: string, isFixed: "fixed" | "fixedAccount"): readonly Shape[] {
+  const roles = [...compiledPolicyOf(policy).roles.values()];
+  const granted = roles.filter((role) => !role[isFixed]).map(({ name }) => name);
+  const none: Shape = { type: "object", properties: { [key]: { type: "object", maxProperties: 0 } } };
+  if (granted.length === roles.length) return [];
+  return [granted.length > 0 ? { anyOf: [keyIsOneOf("role", granted), none] } : none];
+}
+
+function allOf(conditions: readonly Shape[]): Shape {
+  const [one, ...more] = conditions;
+  if (!one) return {};
+  return more.length === 0 && Object.hasOwn(one, "anyOf") ? one : { allOf: conditions };
 }
 
 /** Returns the shape of an account. */
@@ -82,10 +110,10 @@ export function matrixRowsShape(policy: Policy): Shape {
       [
         "users",
         arrayShape(
-          row([
-            ["id", id],
-            ["role", role],
-          ]),
+          {
+            ...objectShape([["id", id], ["role", role], ...accountColumn(policy)], ["id", "role"]),
+            ...allOf(roleTakes(policy, "account", "fixedAccount")),
+          },
           "The users, each id once.",
         ),
       ],
@@ -96,12 +124,26 @@ export function matrixRowsShape(policy: Policy): Shape {
   };
 }
 
-/** Returns the shape of a target. */
-export function targetShape(kind: TargetKind): Shape {
+/** Returns the shape of the target of an action: a post carries who is in each relation that the action names. */
+export function targetShape(action: AnyAction): Shape {
+  const { target: kind } = action;
   if (kind === "none") return { not: {}, description: "No target: the action is asked of the account as a whole." };
   if (kind === "connection") return stringShape("The id of a connection.");
   const connections = arrayShape(stringShape("The id of a connection."), "The connections that one message goes to.");
-  return { ...objectShape([["connections", connections]], ["connections"]), description: "A post group." };
+  const ids = arrayShape(stringShape("The id of a user."), "The ids of users.");
+  const users: Shape = { anyOf: [stringShape("The id of a user."), ids, { enum: [null], description: "Nobody." }] };
+  const related = relationsOf(action).map((relation): [string, Shape] => [
+    relation,
+    { ...users, description: `Who is in the relation ${relation} to the post.` },
+  ]);
+  const properties: [string, Shape][] = [["connections", connections], ...related];
+  return {
+    ...objectShape(
+      properties,
+      properties.map(([key]) => key),
+    ),
+    description: "A post group.",
+  };
 }
 
 /** Returns the shape of a definition, except for what depends on the names in it. */
@@ -119,18 +161,42 @@ export function definitionShape(): Shape {
       ["levels", { ...names("The area's levels, lowest first."), minItems: 1 }],
       ["flags", mapShape(names("The levels that the flag may stand beside."), "Flags, by name.")],
       ["noAccessCountsAs", stringShape("What no access counts as beside an accessible connection.")],
+      [
+        "of",
+        { ...enumShape(["account"]), description: "Held once for the whole account, and not on each connection." },
+      ],
     ],
     ["levels"],
   );
   const holds: Shape = { type: "object", additionalProperties: { anyOf: [name, { type: "boolean" }] } };
-  const clause = objectShape(
-    [["role", oneOrMore(name)], ...["area", ...requirements].map((key): [string, Shape] => [key, name])],
-    [],
-  );
+  const states: Shape = {
+    ...objectShape(
+      [
+        ["level", name],
+        ["exactly", name],
+        ["flags", { ...names("Every one of these flags."), minItems: 1 }],
+      ],
+      [],
+    ),
+    minProperties: 1,
+  };
+  const pattern = oneOrMore({ anyOf: [name, states] });
+  const who = ["role", "is", "isNot"].map((key): [string, Shape] => [key, oneOrMore(name)]);
+  const asked = ["area", ...requirements].map((key): [string, Shape] => [
+    key,
+    key === "some" || key === "every" ? pattern : name,
+  ]);
+  const parts = { type: "array", items: { ...objectShape(asked, ["area"]), minProperties: 2 }, minItems: 2 };
+  const clause: Shape = {
+    anyOf: [
+      { ...objectShape([...who, ...asked], []), minProperties: 1 },
+      objectShape([...who, ["and", parts]], ["and"]),
+    ],
+  };
   const action = objectShape(
     [
       ["target", enumShape([...targetKinds])],
-      ["allow", oneOrMore({ ...clause, minProperties: 1 })],
+      ["allow", oneOrMore(clause)],
     ],
     ["target", "allow"],
   );
@@ -148,8 +214,9 @@ export function definitionShape(): Shape {
       [
         ["name", name],
         ["levels", { ...names("Every level, lowest first; the lowest means no access."), minItems: 1 }],
-        ["areas", { ...mapShape(area, "Areas, by name."), minProperties: 1 }],
+        ["areas", mapShape(area, "Areas, by name.")],
         ["roles", mapShape(objectShape([["holds", holds]], []), "Roles, by name.")],
+        ["relations", names("What users can be to a post, such as its author.")],
         ["actions", mapShape(action, "Actions, by name.")],
         ["approval", approval],
       ],

@@ -3,9 +3,9 @@ import { showValue } from "../core/base/message.js";
 import { type Names, readField, readList, readRecord, readString } from "../core/base/readers.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import type { Role } from "../core/engine/rule.js";
-import type { GrantInput, MatrixInput, Policy, RoleOf, UserRow } from "../core/types/index.js";
+import type { AccountGrantInput, GrantInput, MatrixInput, Policy, RoleOf, UserRow } from "../core/types/index.js";
 import { readRole } from "../core/users/create-user.js";
-import { copyGrant } from "./checked-copy.js";
+import { copyAccount, copyGrant } from "./checked-copy.js";
 
 /**
  * An account as the schemas return it: an input for `createMatrix`, with every user's grants by connection.
@@ -40,7 +40,12 @@ export interface MatrixData<P extends Policy = Policy> extends MatrixInput<P> {
  * ```
  */
 export interface MatrixRows<P extends Policy = Policy> {
-  readonly users: readonly { readonly id: string; readonly role: RoleOf<P> }[];
+  readonly users: readonly {
+    readonly id: string;
+    readonly role: RoleOf<P>;
+    /** What it holds in the account as a whole, if the policy has areas of the account. */
+    readonly account?: AccountGrantInput<P> | undefined;
+  }[];
   readonly connections: readonly { readonly id: string }[];
   readonly grants: readonly { readonly user: string; readonly connection: string; readonly grant: GrantInput<P> }[];
 }
@@ -54,13 +59,18 @@ export function readRows<P extends Policy>(engine: CompiledPolicy, source: unkno
     );
 
   const users = new Map<string, Holder<P>>();
-  const hasUsers = readTable("users", ["id", "role"], (row, each) => {
+  const hasUsers = readTable("users", userColumns(engine), (row, each) => {
     const userPlace: Place = { ...each, code: "invalid-user" };
     const role = readField(row, userPlace, "role", (name, inside) => readRole(engine, name, inside));
+    const account = row.has("account")
+      ? readField(row, { ...each, code: "invalid-grant" }, "account", (held, inside) =>
+          copyAccount<P>(engine, role, held, inside),
+        )
+      : undefined;
     const id = readString(row.get("id"), below(userPlace, "id"), "a user id");
     if (users.has(id))
       refuse({ ...each, code: "duplicate-user" }, `a second user ${showValue(id)}; expected one`, "id");
-    users.set(id, { role, grants: new Map() });
+    users.set(id, { role, account, grants: new Map() });
   });
 
   const connections = new Set<string>();
@@ -82,12 +92,18 @@ export function readRows<P extends Policy>(engine: CompiledPolicy, source: unkno
     if (connection !== undefined) holder?.grants.set(connection, grant);
   });
 
-  const rows = [...users].map(([id, { role, grants }]) => ({
+  const rows = [...users].map(([id, { role, account, grants }]) => ({
     id,
     role: role?.name,
     ...(grants.size > 0 && { grants: Object.fromEntries(grants) }),
+    ...(account && { account }),
   }));
   return { users: rows as unknown as UserRow<P>[], connections: [...connections] };
+}
+
+/** The columns of a row of users: what is held in the account is one of them where the policy has such areas. */
+function userColumns({ accountKeys }: CompiledPolicy): readonly string[] {
+  return ["id", "role", ...(accountKeys.length > 0 ? ["account"] : [])];
 }
 
 type Columns = ReadonlyMap<string, unknown>;
@@ -95,6 +111,7 @@ type Columns = ReadonlyMap<string, unknown>;
 /** A user while the rows are read, and its grants. */
 interface Holder<P extends Policy> {
   readonly role: Role | undefined;
+  readonly account: AccountGrantInput<P> | undefined;
   readonly grants: Map<string, GrantInput<P>>;
 }
 

@@ -7,6 +7,7 @@ import { actionOf, approvalOf, compiledPolicyOf } from "../core/engine/compiled-
 import { readMatrix } from "../core/matrix/read-matrix.js";
 import { readPolicy } from "../core/policies/define-policy.js";
 import type {
+  AccountGrantInput,
   ActionOf,
   GrantInput,
   Policy,
@@ -16,8 +17,16 @@ import type {
   UserRow,
 } from "../core/types/index.js";
 import { eventShape, submissionShape } from "./approval-shapes.js";
-import { copyGrant, copyTarget, copyUser } from "./checked-copy.js";
-import { definitionShape, grantShape, matrixRowsShape, matrixShape, targetShape, userShape } from "./json-schema.js";
+import { copyAccount, copyGrant, copyTarget, copyUser } from "./checked-copy.js";
+import {
+  accountGrantShape,
+  definitionShape,
+  grantShape,
+  matrixRowsShape,
+  matrixShape,
+  targetShape,
+  userShape,
+} from "./json-schema.js";
 import { type MatrixData, readRows } from "./matrix-rows.js";
 import { schemaOf } from "./zod-schema.js";
 
@@ -44,7 +53,9 @@ export type AnyDefinition = PolicyDefinition<
   string,
   Record<string, string>,
   Record<string, TargetKind>,
-  string
+  string,
+  string,
+  Record<string, "account">
 >;
 
 /**
@@ -70,6 +81,35 @@ export function grantSchema<P extends Policy>(policy: P): z.ZodType<GrantInput<P
   const engine = compiledPolicyOf(policy);
   return schemaOf("invalid-grant", grantShape(policy), (source, place) =>
     copyGrant<P>(engine, undefined, source, place),
+  );
+}
+
+/**
+ * Makes the schema of what one user holds in the account as a whole, under a policy with areas of the account.
+ *
+ * @returns a schema for any input, which returns a typed copy, for `assignAccount`.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from "channel-grants";
+ * import { accountGrantSchema } from "channel-grants/schema";
+ *
+ * const agency = definePolicy({
+ *   name: "agency",
+ *   levels: ["none", "manage"],
+ *   areas: { billing: { levels: ["none", "manage"], of: "account" } },
+ *   roles: { member: {} },
+ *   actions: { "billing.pay": { target: "none", allow: { area: "billing", level: "manage" } } },
+ * });
+ * accountGrantSchema(agency).parse({ billing: "manage" }); // { billing: "manage" }
+ * accountGrantSchema(agency).safeParse({ billing: "all" }).error?.issues[0]?.path; // ["billing"]
+ * ```
+ */
+export function accountGrantSchema<P extends Policy>(policy: P): z.ZodType<AccountGrantInput<P>> {
+  const engine = compiledPolicyOf(policy);
+  return schemaOf("invalid-grant", accountGrantShape(policy), (source, place) =>
+    copyAccount<P>(engine, undefined, source, place),
   );
 }
 
@@ -148,7 +188,8 @@ export function matrixRowsSchema<P extends Policy>(policy: P): z.ZodType<MatrixD
 /**
  * Makes the schema of an action's target: what `can` takes after the action.
  *
- * Here, a post group is `{ connections }` without further fields, so that a request carries only what is asked about.
+ * Here, a post group is `{ connections }`, with every relation that the action names and no further field, so that a
+ * request carries only what is asked about.
  *
  * @returns a schema for any input, which returns a copy: a post group, the id of a connection, or nothing.
  * @throws `PolicyError` `invalid-policy` or `unknown-action`.
@@ -167,9 +208,11 @@ export function targetSchema<P extends Policy, A extends ActionOf<P>>(
   policy: P,
   action: A,
 ): z.ZodType<TargetOf<P, A>[0]> {
-  const { target: kind } = actionOf(compiledPolicyOf(policy), action);
-  const schema = schemaOf("wrong-target", targetShape(kind), (source, place) => copyTarget(kind, source, place));
-  return (kind === "none" ? schema.optional() : schema) as z.ZodType<TargetOf<P, A>[0]>;
+  const definition = actionOf(compiledPolicyOf(policy), action);
+  const schema = schemaOf("wrong-target", targetShape(definition), (source, place) =>
+    copyTarget(action, definition, source, place),
+  );
+  return (definition.target === "none" ? schema.optional() : schema) as z.ZodType<TargetOf<P, A>[0]>;
 }
 
 /**

@@ -118,7 +118,7 @@ describe("edit own drafts only", () => {
 
   it("a denial for want of being the author says so", () => {
     const edit = { target: "group", allow: { area: "publish", level: "draft", is: "author" } };
-    const strict = define({ ...suite, actions: { ...suite.actions, edit } } });
+    const strict = define({ ...suite, actions: { ...suite.actions, edit } });
     const same = createMatrix(strict, JSON.parse(JSON.stringify(account)));
     expect(transition(same, draftOf("cat"), { type: "edit", by: "eve" })).toMatchObject({
       reason: "not-allowed",

@@ -1,4 +1,4 @@
-import { at, refuse } from "../base/faults.js";
+import { at, type Place, refuse } from "../base/faults.js";
 import { showId, showValue } from "../base/message.js";
 import { ownValue, readStrings } from "../base/readers.js";
 import { type CompiledPolicy, rulesAbout } from "../engine/compiled-policy.js";
@@ -14,13 +14,18 @@ export type RelatedUsers = ReadonlyMap<string, readonly string[]>;
  * `null` says that it is nobody.
  */
 export function readRelations(target: unknown, relations: readonly string[], asked: string): RelatedUsers {
-  return new Map(relations.map((relation) => [relation, readRelation(target, relation, asked)]));
+  const given = (target ?? {}) as Record<string, unknown>;
+  return new Map(
+    relations.map((relation) => [
+      relation,
+      readRelated(ownValue(given, relation), at("wrong-target", relation), relation, asked),
+    ]),
+  );
 }
 
-function readRelation(target: unknown, relation: string, asked: string): readonly string[] {
-  const place = at("wrong-target", relation);
+/** Reads who is in a relation to a post. */
+export function readRelated(value: unknown, place: Place, relation: string, asked: string): readonly string[] {
   const forms = "an id, a list of ids, or null for nobody";
-  const value = ownValue((target ?? {}) as Record<string, unknown>, relation);
   if (value === null) return [];
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return readStrings(value, place);
