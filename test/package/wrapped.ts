@@ -123,6 +123,7 @@ export const progressOf = <P extends AnyPolicy>(post: approval.Submission, polic
 
 export const grantOf = <P extends AnyPolicy>(policy: P) => schema.grantSchema(policy);
 export const schemas = <P extends AnyPolicy, A extends root.ActionOf<P>>(policy: P, action: A) => ({
+  account: schema.accountGrantSchema(policy),
   user: schema.userSchema(policy),
   matrix: schema.matrixSchema(policy),
   rows: schema.matrixRowsSchema(policy),

@@ -28,7 +28,17 @@ import {
   targetSchema,
   userSchema,
 } from "../../src/schema/index.js";
-import { asked, define, definitions, groups, personOf, toInput, worlds } from "../support/arbitraries.js";
+import {
+  asked,
+  define,
+  definitions,
+  groups,
+  personOf,
+  postOf,
+  toInput,
+  wholeDefinitions,
+  wholeWorlds,
+} from "../support/arbitraries.js";
 import { type Json, mutations, wordsOf } from "../support/mutations.js";
 import type { Definition, Person } from "../support/reference-model.js";
 import { runs } from "../support/runs.js";
@@ -76,8 +86,8 @@ const json = (data: unknown) => JSON.parse(JSON.stringify(data)) as Json;
 const engageDefinition = json(engage) as unknown as Definition;
 const bufferDefinition = json(buffer) as unknown as Definition;
 
-const userRow = ({ id, role, grants, connections }: Person): Json =>
-  ({ id, role, grants: Object.fromEntries(grants), connections }) as Json;
+const userRow = ({ id, role, grants, connections, account }: Person): Json =>
+  ({ id, role, grants: Object.fromEntries(grants), connections, ...(account && { account }) }) as Json;
 
 describe("a grant", () => {
   // E2, E3: what each key may be, and `undefined` where it is left out.
@@ -186,7 +196,7 @@ describe("the schemas accept what the library accepts, and nothing else", () => 
   );
   const policies = fc.oneof(
     shipped,
-    definitions.map((definition) => ({ policy: define(definition), definition })),
+    fc.oneof(definitions, wholeDefinitions).map((definition) => ({ policy: define(definition), definition })),
   );
 
   it("users, as rows of JSON, for Engage, Buffer and random policies", () => {
@@ -210,7 +220,7 @@ describe("the schemas accept what the library accepts, and nothing else", () => 
 
   it("users, in all three forms of grants, which are read alike", () => {
     fc.assert(
-      fc.property(worlds, ({ definition, person }) => {
+      fc.property(wholeWorlds, ({ definition, person }) => {
         const policy = define(definition);
         const { grants, ...rest } = toInput(person);
         const forms = [grants, new Map(person.grants), Object.fromEntries(person.grants)];
@@ -243,7 +253,7 @@ describe("the schemas accept what the library accepts, and nothing else", () => 
 
   it("definitions", () => {
     const cases = fc
-      .oneof(fc.constantFrom(engageDefinition, bufferDefinition), definitions)
+      .oneof(fc.constantFrom(engageDefinition, bufferDefinition), definitions, wholeDefinitions)
       .chain((definition) => mutations(json(definition), wordsOf(json(definition))));
     fc.assert(
       fc.property(cases, (input) => {
@@ -549,11 +559,11 @@ describe("an account as rows of tables", () => {
 
   it("gives the matrix that its rows were taken from", () => {
     fc.assert(
-      fc.property(worlds, ({ definition, person }) => {
+      fc.property(wholeWorlds, ({ definition, person }) => {
         const policy = define(definition);
         const connections = [...new Set([...person.connections, ...person.grants.map(([id]) => id)])];
         const rows = {
-          users: [{ id: person.id, role: person.role }],
+          users: [{ id: person.id, role: person.role, ...(person.account && { account: person.account }) }],
           connections: connections.map((id) => ({ id })),
           grants: person.grants.map(([connection, grant]) => ({ user: person.id, connection, grant })),
         };
@@ -706,7 +716,7 @@ describe("as JSON Schema", () => {
   const isPlain = (row: Json) =>
     !/__proto__|\\ud800/.test(JSON.stringify(row)) &&
     !(typeof row === "object" && row !== null && "grants" in row && Array.isArray(row.grants));
-  const plainDefinitions = definitions.filter((definition) => isPlain(json(definition)));
+  const plainDefinitions = fc.oneof(definitions, wholeDefinitions).filter((definition) => isPlain(json(definition)));
 
   it("a grant's states the levels per area and the flag condition", () => {
     const { properties, additionalProperties, allOf, description } = z.toJSONSchema(grantSchema(engage));
@@ -977,14 +987,18 @@ describe("the schemas are zod's", () => {
 
   it("a user read through its schema has the same decisions (law 9)", () => {
     fc.assert(
-      fc.property(worlds, groups, ({ definition, person }, connections) => {
+      fc.property(wholeWorlds, groups, fc.nat(4), ({ definition, person }, connections, choice) => {
         const policy = define(definition);
         const user = createUser(policy, toInput(person));
         const again = createUser(policy, userSchema(policy).parse(JSON.parse(JSON.stringify(user))));
         const account = createMatrix(policy, matrixSchema(policy).parse(json(createMatrix(policy, { users: [user] }))));
         for (const [action, { target: kind }] of Object.entries(definition.actions)) {
           const target =
-            kind === "group" ? { connections } : kind === "connection" ? (connections[0] ?? "fb") : undefined;
+            kind === "group"
+              ? postOf(definition, connections, [person.id], choice)
+              : kind === "connection"
+                ? (connections[0] ?? "fb")
+                : undefined;
           const decided = can(user, action, ...asked(target));
           expect(can(again, action, ...asked(target))).toBe(decided);
           expect(can(account.user(person.id), action, ...asked(target))).toBe(decided);

@@ -96,10 +96,8 @@ export function clausesOf({ allow }: AnyAction): readonly AnyClause[] {
 
 /** Lists the relations that an action names: the target of one on a post group carries them. */
 export function relationsOf(action: AnyAction): readonly string[] {
-  const named = clausesOf(action).flatMap((clause) =>
-    (["is", "isNot"] as const).flatMap((key) => oneOrMore(ownValue(clause, key)) ?? []),
-  );
-  return [...new Set(named)];
+  const named = clausesOf(action).flatMap((clause) => [ownValue(clause, "is") ?? [], ownValue(clause, "isNot") ?? []]);
+  return [...new Set(named.flat())];
 }
 
 /** Lists the roles that a clause is for; any role where there is none. */

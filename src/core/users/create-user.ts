@@ -66,8 +66,6 @@ type Whole<Parts> = { readonly [Key in keyof Parts]: NonNullable<Parts[Key]> };
 
 type ReadGrant<Reading> = (engine: CompiledPolicy, role: Role | undefined, grant: unknown, place: Place) => Reading;
 
-const userFields: readonly string[] = ["id", "role", "grants", "connections"];
-
 /** Reads a user, each of its grants, and what it holds in the account, by the given readers. A `User` is read as its row. */
 export function readUser<Reading>(
   engine: CompiledPolicy,
@@ -77,7 +75,9 @@ export function readUser<Reading>(
   readAccount: ReadGrant<Reading>,
 ): Fields<Reading> {
   const source = isUser(input) ? (input as User).toJSON() : input;
-  const given = readRecord(source, place, engine.accountKeys.length > 0 ? [...userFields, "account"] : userFields);
+  const keys = ["id", "role", "grants", "connections"];
+  if (engine.accountKeys.length > 0) keys.push("account");
+  const given = readRecord(source, place, keys);
   const id = readField(given, place, "id", (value, each) => readString(value, each, "a user id"));
   const role = readField(given, place, "role", (value, each) => readRole(engine, value, each));
   const grants = readField(given, { ...place, code: "invalid-grant" }, "grants", (value = {}, each) =>
