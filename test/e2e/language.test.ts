@@ -176,6 +176,21 @@ describe("areas of the account", () => {
   });
 });
 
+it("the approval flow knows the author", async () => {
+  const page = await openStudio();
+  await compose(page, "ana", "ana");
+  await show(page, "Approve");
+  await button(page, "Start a draft").click();
+  await page.getByRole("combobox", { name: "Approver" }).click();
+  await page.getByRole("listbox", { name: "Approver" }).getByRole("option", { name: "ben" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("toolbar").getByRole("button", { name: "Submit" }).click();
+  await page.getByText("ana submits and asks ben").waitFor();
+  await page.getByLabel("Acting as").selectOption("ben");
+  await page.getByRole("toolbar").getByRole("button", { name: "Approve" }).click();
+  await page.getByText("ben approves").waitFor();
+});
+
 const role = { area: "pay", level: "on" };
 const toggles = Array.from({ length: 140 }, (_, index) => `toggle-${index + 1}`);
 const two = { levels: ["off", "on"] };
