@@ -101,7 +101,7 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
     useCan: (action, ...target) => can(useUser(), action, ...target),
     useDecision: (action, ...target) => useSame(decide(useUser(), action, ...target)),
     useAllowedActions: (target) => useSame(allowedActions(useUser(), target)),
-    useAccessLevel: (area, target) => accessLevel(useUser(), area, target),
+    useAccessLevel: (area, ...target) => accessLevel(useUser(), area, ...target),
   };
 }
 

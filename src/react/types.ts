@@ -1,6 +1,17 @@
 import type { ReactNode } from "react";
 import type { Decision, Denied } from "../core/decisions/decision.js";
-import type { ActionOf, AreaOf, KindOf, LevelOf, Policy, PostGroup, TargetOf, User } from "../core/types/index.js";
+import type {
+  ActionOf,
+  AreaOf,
+  GroupOf,
+  KindOf,
+  LevelOf,
+  LevelTargetOf,
+  Policy,
+  PostGroup,
+  TargetOf,
+  User,
+} from "../core/types/index.js";
 
 /**
  * The answer to every question before the user is loaded: no.
@@ -67,7 +78,7 @@ export interface GrantsProviderProps<P extends Policy = Policy> {
 export type ActionProps<P extends Policy = Policy> =
   | { readonly do: ActionOf<P, "none">; readonly on?: undefined }
   | { readonly do: ActionOf<P, "connection">; readonly on: string }
-  | { readonly do: ActionOf<P, "group">; readonly on: PostGroup };
+  | { readonly do: ActionOf<P, "group">; readonly on: GroupOf<P> };
 
 /**
  * The properties of `Can`: an action, its target if it has one, and what to show.
@@ -129,5 +140,5 @@ export interface GrantsReact<P extends Policy = Policy> {
     target?: Target,
   ) => readonly ActionOf<P, KindOf<Target>>[];
   /** Answers like `accessLevel`. Until the user is loaded, it answers with the lowest level. */
-  readonly useAccessLevel: <A extends AreaOf<P>>(area: A, target: string | PostGroup) => LevelOf<P, A>;
+  readonly useAccessLevel: <A extends AreaOf<P>>(area: A, ...target: LevelTargetOf<P, A>) => LevelOf<P, A>;
 }

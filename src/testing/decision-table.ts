@@ -5,20 +5,18 @@ import { isRecord, ownValue, readList, readQuestion } from "../core/base/readers
 import { decisionOn } from "../core/decisions/explain.js";
 import { grantText } from "../core/decisions/grant-text.js";
 import { readIds } from "../core/decisions/target.js";
-import { oneWord } from "../core/engine/bits.js";
-import {
-  actionOf,
-  areaOf,
-  type CompiledPolicy,
-  compiledPolicyOf,
-  plainPolicy,
-} from "../core/engine/compiled-policy.js";
+import type { Area } from "../core/engine/area.js";
+import { wordOf } from "../core/engine/bits.js";
+import { actionOf, areaOf, type CompiledPolicy, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
-import { clausesOf } from "../core/engine/rule.js";
+import { clausesOf, partsOf, type Role } from "../core/engine/rule.js";
 import { statesIn } from "../core/engine/standing.js";
-import type { ActionOf, AreaOf, Policy, PostGroup, RoleOf, User } from "../core/types/index.js";
+import type { ActionOf, AreaOf, GroupOf, Policy, RoleOf, User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
-import { person } from "./person.js";
+import { areasNamed } from "./cases.js";
+import { relatedTexts } from "./decision-report.js";
+import { type Person, person } from "./person.js";
+import { relationsNamed, setsOf } from "./relation-forms.js";
 
 /**
  * The subject of a decision table: the actions in an area, by level; or one action, by user and target.
@@ -37,7 +35,7 @@ export type TableSubject<P extends Policy = Policy> =
   | {
       readonly action: ActionOf<P>;
       readonly users: readonly User<P>[];
-      readonly targets: readonly (string | PostGroup)[];
+      readonly targets: readonly (string | GroupOf<P>)[];
     };
 
 /**
@@ -45,7 +43,8 @@ export type TableSubject<P extends Policy = Policy> =
  *
  * With `area`, the table lists each action that the area matters to, on one connection at each of its levels. It is
  * asked for a user who holds nothing in the other areas and has a role that the heading names: by default, the last one
- * that takes grants. With `action`, the table lists each user and each target.
+ * that takes grants. A clause of several areas has a further row, for a user who holds the most in the others; an action
+ * that names relations has one for each that the user may be in. With `action`, the table lists each user and each target.
  *
  * @throws `PolicyError` `invalid-policy`, `unknown-area`, `unknown-action`, `wrong-target`, `invalid-user` or
  * `invalid-grant`.
@@ -63,7 +62,7 @@ export type TableSubject<P extends Policy = Policy> =
  * ```
  */
 export function decisionTable<P extends Policy>(policy: P, subject: TableSubject<P>): string {
-  const engine = plainPolicy(compiledPolicyOf(policy), "decisionTable");
+  const engine = compiledPolicyOf(policy);
   const isByLevel = isRecord(subject) && Object.hasOwn(subject, "area");
   const keys = isByLevel ? ["area", "role"] : ["action", "users", "targets"];
   const asked = readQuestion(subject, at("wrong-target"), keys);
@@ -73,7 +72,10 @@ export function decisionTable<P extends Policy>(policy: P, subject: TableSubject
   const { target: kind } = actionOf(engine, action);
   const users = readList(asked.get("users"), at("invalid-user", "users"), (user) => user as User<P>);
   const targets = readList(asked.get("targets"), at("wrong-target", "targets"), (target) => target);
-  const head = targets.map((target) => readIds(target, kind, action).map(showId).join(" + ") || "none");
+  const head = targets.map((target) => {
+    const ids = readIds(target, kind, action).map(showId).join(" + ") || "none";
+    return [ids, ...relatedTexts(engine, action, target)].join(", ");
+  });
   const rows = users.map((user) => [showId(user.id), ...targets.map((target) => answer(user, action, target))]);
   return columns([[showId(action), ...head], ...rows]);
 }
@@ -84,26 +86,67 @@ function byLevel<P extends Policy>(
   asked: ReadonlyMap<string, unknown>,
 ): readonly (readonly string[])[] {
   const area = areaOf(engine, asked.get("area") as string);
-  const keys = keysIn(engine.keys, area);
+  const keys = keysIn(area.isOfAccount ? engine.accountKeys : engine.keys, area);
   const anybody = person(policy);
   const somebody = (asked.has("role") ? anybody.as(asked.get("role") as RoleOf<P>) : anybody).knowing(connection);
-  const { name: roleName, fixed, base } = holdingsOf(somebody).role;
-  // A fixed role has one state in the area.
-  const grants = statesIn(fixed ? oneWord(base) & area.states : area.states).map((state) => decodeGrant(keys, state));
-  const users = grants.map((grant) => (fixed ? somebody : somebody.on(connection, grant as object)));
-  const actions = [...engine.actions.keys()].filter((action) =>
-    clausesOf(actionOf(engine, action)).some((clause) => ownValue(clause, "area") === area.name),
+  const { role } = holdingsOf(somebody);
+  const grants = statesOfRole(area, role).map((state) => decodeGrant(keys, state));
+  const users = grants.map((grant) => holding(somebody, area, role, grant));
+  const withMost = grants.map((grant) =>
+    engine.areas.reduce(
+      (each, other) => {
+        const its = keysIn(other.isOfAccount ? engine.accountKeys : engine.keys, other);
+        return other === area
+          ? each
+          : holding(each, other, role, decodeGrant(its, statesIn(other.states).at(-1) as number));
+      },
+      holding(somebody, area, role, grant),
+    ),
   );
-  const rows = actions.map((action) => {
-    const target = { none: undefined, connection, group: { connections: [connection] } }[
-      actionOf(engine, action).target
-    ];
-    return [showId(action), ...users.map((user) => answer(user, action, target))];
-  });
-  return [[`${showId(area.name)}, ${showId(roleName)}`, ...grants.map((grant) => grantText(grant))], ...rows];
+  const rows = [...engine.actions.keys()]
+    .filter((action) => areasNamed(engine, action).includes(area))
+    .flatMap((action) => {
+      const ask = (label: string, relations: readonly string[], about: readonly Person[]) => {
+        const cells = about.map((user) => answer(user, action, targetFor(engine, action, user, relations)));
+        return [[showId(action), ...relations.map(showId), ...(label ? [label] : [])].join(", "), ...cells];
+      };
+      const relations = relationsNamed(actionOf(engine, action), engine.relations);
+      return setsOf(relations).flatMap((set) => [
+        ask("", set, users),
+        ...(isBesideOthers(engine, action, area) ? [ask("the most elsewhere", set, withMost)] : []),
+      ]);
+    });
+  return [[`${showId(area.name)}, ${showId(role.name)}`, ...grants.map((grant) => grantText(grant))], ...rows];
 }
 
 const connection = "connection";
+
+/** Lists the states of an area that a user of a role may be in: of one that fixes it, there is one. */
+function statesOfRole(area: Area, { fixed, fixedAccount, base, account }: Role): readonly number[] {
+  const [isFixed, held] = area.isOfAccount ? [fixedAccount, account] : [fixed, base];
+  return statesIn(isFixed ? wordOf(held, area.word) & area.states : area.states);
+}
+
+/** Gives a user one more grant, beside what it holds; what its role fixes stays as it is. */
+function holding(user: Person, { isOfAccount }: Area, { fixed, fixedAccount }: Role, grant: object): Person {
+  if (isOfAccount) return fixedAccount ? user : user.holding({ ...user.toJSON().account, ...grant });
+  return fixed ? user : user.on(connection, { ...ownValue(user.toJSON().grants ?? {}, connection), ...grant });
+}
+
+/** Tells whether an action has a clause of an area and others. */
+function isBesideOthers(engine: CompiledPolicy, action: string, { name }: Area): boolean {
+  return clausesOf(actionOf(engine, action)).some((clause) => {
+    const areas = partsOf(clause).map((part) => ownValue(part, "area"));
+    return areas.includes(name) && areas.some((area) => area !== name);
+  });
+}
+
+/** Makes the target of an action for a user who is in these relations to the post, and in no others. */
+function targetFor(engine: CompiledPolicy, action: string, { id }: User, relations: readonly string[]): unknown {
+  const related = engine.relations.map((relation) => [relation, relations.includes(relation) ? id : null] as const);
+  const group = { ...Object.fromEntries(related), connections: [connection] };
+  return { none: undefined, connection, group }[actionOf(engine, action).target];
+}
 
 function answer(user: object, action: string, target: unknown): "yes" | "no" {
   return decisionOn(user, action, target).allowed ? "yes" : "no";

@@ -1,11 +1,11 @@
 import { at, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
-import { showValue } from "../core/base/message.js";
+import { showId, showValue } from "../core/base/message.js";
 import type { Area } from "../core/engine/area.js";
-import { areaOf, compiledPolicyOf, plainPolicy } from "../core/engine/compiled-policy.js";
+import { areaOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
-import type { AreaOf, GrantInput, Policy } from "../core/types/index.js";
+import type { ConnectionAreaOf, GrantInput, Policy } from "../core/types/index.js";
 
 /** More states than these have more standings than a test could go through. */
 const MOST_STATES = 15;
@@ -19,7 +19,8 @@ const MOST_STATES = 15;
  * standing.
  *
  * @returns frozen lists of grants, one for each connection of a group; Engage's publish has 63.
- * @throws `PolicyError` `unknown-area`, or `invalid-policy` if the area has more than 15 states.
+ * @throws `PolicyError` `unknown-area`, also for an area of the account, of which nothing is held on connections; or
+ * `invalid-policy` if the area has more than 15 states.
  *
  * @example
  * ```ts
@@ -36,9 +37,15 @@ const MOST_STATES = 15;
  * allowed; // [[{ publish: "full-access", approver: false }], [{ publish: "full-access", approver: true }], [{ publish: "full-access", approver: false }, { publish: "full-access", approver: true }]]
  * ```
  */
-export function distinctStandings<P extends Policy>(policy: P, area: AreaOf<P>): readonly (readonly GrantInput<P>[])[] {
-  const engine = plainPolicy(compiledPolicyOf(policy), "distinctStandings");
+export function distinctStandings<P extends Policy>(
+  policy: P,
+  area: ConnectionAreaOf<P>,
+): readonly (readonly GrantInput<P>[])[] {
+  const engine = compiledPolicyOf(policy);
   const found = areaOf(engine, area);
+  if (found.isOfAccount) {
+    refuse(at("unknown-area"), `${showId(area)} is held in the account; expected an area of connections`);
+  }
   const states = statesIn(found.states);
   if (states.length > MOST_STATES) {
     refuse(at("invalid-policy"), `${showValue(area)} has ${states.length} states; expected at most ${MOST_STATES}`);

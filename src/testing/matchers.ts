@@ -3,7 +3,16 @@ import { expected, showId, showValue } from "../core/base/message.js";
 import { accessLevel, allowedActions } from "../core/decisions/can.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { areaOf } from "../core/engine/compiled-policy.js";
-import type { ActionOf, AreaOf, KindOf, LevelOf, PostGroup, TargetOf, User } from "../core/types/index.js";
+import type {
+  ActionOf,
+  AreaOf,
+  KindOf,
+  LevelOf,
+  LevelTargetOf,
+  PostGroup,
+  TargetOf,
+  User,
+} from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
 import { decisionReport, heldOn } from "./decision-report.js";
 
@@ -28,11 +37,10 @@ export interface GrantMatchers<Received, Result = void> {
     actions: readonly ActionOf<PolicyOf<Received>, KindOf<Target>>[],
     target?: Target,
   ): Result;
-  /** Passes if the user has this level in an area, on a connection or a post group. */
+  /** Passes if the user has this level in an area, on a connection or a post group; in an area of the account, without one. */
   toHaveAccess<A extends AreaOf<PolicyOf<Received>>>(
     area: A,
-    target: string | PostGroup,
-    level: LevelOf<PolicyOf<Received>, A>,
+    ...asked: [...target: LevelTargetOf<PolicyOf<Received>, A>, level: LevelOf<PolicyOf<Received>, A>]
   ): Result;
 }
 
@@ -116,18 +124,21 @@ export const matchers = {
   },
 
   /** Asks whether a user is at a level. */
-  toHaveAccess(received: unknown, area: string, target: string | PostGroup, level: string): MatcherResult {
+  toHaveAccess(received: unknown, area: string, ...last: readonly unknown[]): MatcherResult {
     const user = received as User;
     const asked = areaOf(holdingsOf(user).engine, area);
+    const level = last.at(-1) as string;
     if (!asked.levels.includes(level)) {
       refuse(at("invalid-grant"), `${showValue(level)} is not a level of ${showId(area)}; ${expected(asked.levels)}`);
     }
+    const [target] = last.slice(0, -1) as [target?: string | PostGroup];
     const found = accessLevel(user, area, target);
     return {
       pass: found === level,
       message: () => {
         const wanted = found === level ? "another level" : showId(level);
-        return `${showId(user.id)} has ${showId(found)} in ${showId(area)}; expected ${wanted}.${heldOn(user, target, [asked], [])}`;
+        const held = target === undefined ? "" : heldOn(user, target, [asked], []);
+        return `${showId(user.id)} has ${showId(found)} in ${showId(area)}; expected ${wanted}.${held}`;
       },
     };
   },

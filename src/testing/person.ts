@@ -1,6 +1,6 @@
 import { ownCopy } from "../core/base/readers.js";
 import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
-import type { GrantInput, Policy, RoleOf, User, UserRow } from "../core/types/index.js";
+import type { AccountGrantInput, GrantInput, Policy, RoleOf, User, UserRow } from "../core/types/index.js";
 import { createUserWith } from "../core/users/create-user.js";
 import { holdingsOf, userPrototype } from "../core/users/holdings.js";
 
@@ -19,6 +19,8 @@ import { holdingsOf, userPrototype } from "../core/users/holdings.js";
 export interface Person<P extends Policy = Policy> extends User<P> {
   /** Replaces the grant on a connection, or on each of several. */
   on(connections: string | readonly string[], grant: GrantInput<P>): Person<P>;
+  /** Replaces what the person holds in the account as a whole. */
+  holding(grant: AccountGrantInput<P>): Person<P>;
   /** Replaces the role. */
   as(role: RoleOf<P>): Person<P>;
   /** Replaces the id, so that messages name the person. */
@@ -49,7 +51,8 @@ export interface Person<P extends Policy = Policy> extends User<P> {
 export function person<P extends Policy>(policy: P): Person<P> {
   const engine = compiledPolicyOf(policy);
   const roles = [...engine.roles.values()];
-  const role = roles.findLast(({ fixed }) => !fixed) ?? roles.at(-1);
+  const free = roles.filter(({ fixed }) => !fixed);
+  const role = free.findLast(({ fixedAccount }) => !fixedAccount) ?? free.at(-1) ?? roles.at(-1);
   return createUserWith(engine, { id: "somebody", role: role?.name }, personPrototype) as Person<P>;
 }
 
@@ -58,6 +61,9 @@ const personPrototype = /* @__PURE__ */ Object.freeze({
   on(this: Person, connections: string | readonly string[], grant: GrantInput): Person {
     const granted = [connections].flat().map((connection) => [connection, grant] as const);
     return changed(this, ({ grants }) => ({ grants: new Map([...Object.entries(grants ?? {}), ...granted]) }));
+  },
+  holding(this: Person, account: AccountGrantInput): Person {
+    return changed(this, () => ({ account }));
   },
   as(this: Person, role: string): Person {
     return changed(this, () => ({ role }));

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { at } from "../../core/base/faults.js";
 import { readLastArgument } from "../../core/base/readers.js";
-import { compiledPolicyOf, plainPolicy } from "../../core/engine/compiled-policy.js";
-import { decodeAbove } from "../../core/engine/grant-bits.js";
-import { statesIn, unionOf } from "../../core/engine/standing.js";
+import { compiledPolicyOf } from "../../core/engine/compiled-policy.js";
+import { decodeAbove, type Key, keysIn } from "../../core/engine/grant-bits.js";
+import { statesIn } from "../../core/engine/standing.js";
 import type { MatrixJSON } from "../../core/matrix/grant-matrix.js";
-import type { GrantInput, Policy, PostGroup, UserRow } from "../../core/types/index.js";
+import type { GrantInput, GroupOf, Policy, PostGroup, UserRow } from "../../core/types/index.js";
 
 /** The connections of one brand, by default. */
 export const someConnections: readonly string[] = ["fb", "ig", "x", "li"];
@@ -32,17 +32,23 @@ const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
  * ```
  */
 export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>> {
-  const { areas, keys } = plainPolicy(compiledPolicyOf(policy), "channel-grants/testing/arbitraries");
-  // By its number: a state that fails shrinks to the lowest one that does.
-  const stateIn = (states: readonly number[]) =>
-    fc.nat({ max: states.length - 1 }).map((index) => states[index] as number);
-  return fc
-    .tuple(...areas.map(({ states }) => stateIn(statesIn(states))))
-    .map((states) => decodeAbove(keys, unionOf(states)) as GrantInput<P>);
+  return grantsOf(compiledPolicyOf(policy).keys) as fc.Arbitrary<GrantInput<P>>;
+}
+
+/** Draws a state of each area that some keys are of, and leaves out what is at its lowest. */
+function grantsOf(keys: readonly Key[]): fc.Arbitrary<object> {
+  const areas = [...new Set(keys.map(({ area }) => area))];
+  const inArea = areas.map((area) => {
+    const states = statesIn(area.states);
+    // By its number: a state that fails shrinks to the lowest one that does.
+    return fc.nat({ max: states.length - 1 }).map((index) => decodeAbove(keysIn(keys, area), states[index] as number));
+  });
+  return fc.tuple(...inArea).map((parts) => Object.fromEntries(parts.flatMap((part) => Object.entries(part))));
 }
 
 /**
- * Draws users, as input for `createUser`: any role, grants on some connections, and further connections that they know.
+ * Draws users, as input for `createUser`: any role, grants on some connections, further connections that they know, and
+ * what they hold in the account.
  *
  * They shrink to the policy's first role, and to no grants.
  *
@@ -65,7 +71,7 @@ export function users<P extends Policy>(
   ...last: readonly [connections?: readonly string[]]
 ): fc.Arbitrary<UserRow<P>> {
   const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
-  const { roles } = plainPolicy(compiledPolicyOf(policy), "channel-grants/testing/arbitraries");
+  const { roles, accountKeys } = compiledPolicyOf(policy);
   return fc
     .record({
       id: fc.constantFrom(...someIds),
@@ -75,8 +81,9 @@ export function users<P extends Policy>(
         maxLength: connections.length,
       }),
       known: fc.subarray([...connections]),
+      account: grantsOf(accountKeys),
     })
-    .map(({ id, role, entries, known }) => {
+    .map(({ id, role, entries, known, account }) => {
       const above = role.fixed ? [] : entries.filter(([, grant]) => Object.keys(grant).length > 0);
       const granted = Object.fromEntries(above);
       const others = known.filter((connection) => !Object.hasOwn(granted, connection));
@@ -85,6 +92,7 @@ export function users<P extends Policy>(
         role: role.name,
         ...(above.length > 0 && { grants: granted }),
         ...(others.length > 0 && { connections: others }),
+        ...(!role.fixedAccount && Object.keys(account).length > 0 && { account }),
       } as unknown as UserRow<P>;
     });
 }
@@ -138,4 +146,43 @@ export function matrices<P extends Policy>(
 export function groups(...last: readonly [connections?: readonly string[]]): fc.Arbitrary<PostGroup> {
   const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
   return fc.record({ connections: fc.array(fc.constantFrom(...connections, "stranger"), { maxLength: 6 }) });
+}
+
+/**
+ * Draws posts of a policy: post groups that carry who is in each relation to the post: an id, a list of ids, or `null`.
+ *
+ * They shrink to posts of nobody. Some are of somebody who is none of the drawn users.
+ *
+ * @param last the ids of connections to draw from.
+ * @throws `PolicyError` `invalid-policy`.
+ *
+ * @example
+ * ```ts
+ * import * as fc from "fast-check";
+ * import { can, createUser, definePolicy } from "channel-grants";
+ * import { posts } from "channel-grants/testing/arbitraries";
+ *
+ * const desk = definePolicy({
+ *   name: "desk",
+ *   levels: ["none", "write"],
+ *   areas: { stories: { levels: ["none", "write"] } },
+ *   roles: { writer: {} },
+ *   relations: ["author"],
+ *   actions: { edit: { target: "group", allow: { area: "stories", level: "write", is: "author" } } },
+ * });
+ * const zoe = createUser(desk, { id: "zoe", role: "writer", grants: { fb: { stories: "write" } } });
+ * fc.assert(fc.property(posts(desk), (post) => !can(zoe, "edit", post)));
+ * ```
+ */
+export function posts<P extends Policy>(
+  policy: P,
+  ...last: readonly [connections?: readonly string[]]
+): fc.Arbitrary<GroupOf<P>> {
+  const { relations } = compiledPolicyOf(policy);
+  const id = fc.constantFrom(...someIds, "somebody else");
+  const related = fc.oneof(fc.constant(null), id, fc.uniqueArray(id, { maxLength: 3 }));
+  return fc.tuple(groups(...last), fc.tuple(...relations.map(() => related))).map(([group, users]) => {
+    const entries = relations.map((relation, index) => [relation, users[index]] as const);
+    return { ...Object.fromEntries(entries), ...group } as GroupOf<P>;
+  });
 }

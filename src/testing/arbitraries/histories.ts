@@ -7,9 +7,9 @@ import { type ApprovalResult, draft } from "../../approval/transition.js";
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { ownValue, readLastArgument } from "../../core/base/readers.js";
-import { compiledPolicyOf, plainPolicy } from "../../core/engine/compiled-policy.js";
-import { decodeAbove } from "../../core/engine/grant-bits.js";
-import { statesIn, unionOf } from "../../core/engine/standing.js";
+import { compiledPolicyOf } from "../../core/engine/compiled-policy.js";
+import { decodeAbove, type Key, keysIn } from "../../core/engine/grant-bits.js";
+import { statesIn } from "../../core/engine/standing.js";
 import { createMatrix } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix, MatrixJSON } from "../../core/matrix/grant-matrix.js";
 import type { MatrixInput, Policy, UserRow } from "../../core/types/index.js";
@@ -90,20 +90,26 @@ interface Choice {
 
 /** Lists somebody of each role at each level, the same on every connection, with all the flags that go with it. */
 function holders(policy: Policy, connections: readonly string[]): readonly UserRow[] {
-  const { areas, keys, roles } = plainPolicy(compiledPolicyOf(policy), "channel-grants/testing/arbitraries");
+  const { areas, keys, accountKeys, roles } = compiledPolicyOf(policy);
   const grantsUpTo = policy.levels.map((_, rank) => {
     const names = policy.levels.slice(0, rank + 1);
-    const bits = areas.map(({ levels, atLevel }) => {
-      const highest = levels.findLastIndex((level) => names.includes(level));
-      return statesIn(atLevel[highest] as number).at(-1) as number;
-    });
-    return decodeAbove(keys, unionOf(bits));
+    const heldIn = (each: readonly Key[]) =>
+      areas.flatMap((area) => {
+        const highest = area.levels.findLastIndex((level) => names.includes(level));
+        const state = statesIn(area.atLevel[highest] as number).at(-1) as number;
+        return Object.entries(decodeAbove(keysIn(each, area), state));
+      });
+    return { grant: Object.fromEntries(heldIn(keys)), account: Object.fromEntries(heldIn(accountKeys)) };
   });
-  const users = [...roles.values()].flatMap(({ name: role, fixed }): Omit<UserRow, "id">[] =>
-    fixed
-      ? [{ role }]
-      : grantsUpTo.map((grant) => ({ role, grants: Object.fromEntries(connections.map((each) => [each, grant])) })),
-  );
+  const users = [...roles.values()].flatMap(({ name: role, fixed, fixedAccount }): Omit<UserRow, "id">[] => {
+    const takesAccount = accountKeys.length > 0 && !fixedAccount;
+    if (fixed && !takesAccount) return [{ role }];
+    return grantsUpTo.map(({ grant, account }) => ({
+      role,
+      ...(!fixed && { grants: Object.fromEntries(connections.map((each) => [each, grant])) }),
+      ...(takesAccount && { account }),
+    }));
+  });
   return users.map((user, index) => ({ id: String(index), ...user }));
 }
 

@@ -1,3 +1,3 @@
-export { grants, groups, matrices, users } from "./accounts.js";
+export { grants, groups, matrices, posts, users } from "./accounts.js";
 export { type History, histories } from "./histories.js";
 export { policies } from "./policies.js";
