@@ -140,5 +140,5 @@ export interface GrantsReact<P extends Policy = Policy> {
     target?: Target,
   ) => readonly ActionOf<P, KindOf<Target>>[];
   /** Answers like `accessLevel`. Until the user is loaded, it answers with the lowest level. */
-  readonly useAccessLevel: <A extends AreaOf<P>>(area: A, ...target: LevelTargetOf<P, A>) => LevelOf<P, A>;
+  readonly useAccessLevel: <A extends AreaOf<P>>(area: A, ...target: LevelTargetOf<P, NoInfer<A>>) => LevelOf<P, A>;
 }

@@ -40,7 +40,7 @@ export interface GrantMatchers<Received, Result = void> {
   /** Passes if the user has this level in an area, on a connection or a post group; in an area of the account, without one. */
   toHaveAccess<A extends AreaOf<PolicyOf<Received>>>(
     area: A,
-    ...asked: [...target: LevelTargetOf<PolicyOf<Received>, A>, level: LevelOf<PolicyOf<Received>, A>]
+    ...asked: [...target: LevelTargetOf<PolicyOf<Received>, NoInfer<A>>, level: LevelOf<PolicyOf<Received>, A>]
   ): Result;
 }
 

@@ -52,10 +52,9 @@ export function relationsNamed(definition: AnyAction, relations: readonly string
 /** Lists the sets of some names: all of them, or where these are too many, none, each alone, and all together. */
 export function setsOf(names: readonly string[]): readonly (readonly string[])[] {
   if (names.length > MOST_RELATIONS) return [[], ...names.map((name) => [name]), names];
-  return names.reduce<readonly (readonly string[])[]>(
-    (sets, name) => [...sets, ...sets.map((set) => [...set, name])],
-    [[]],
-  );
+  const sets: (readonly string[])[] = [[]];
+  for (const name of names) for (const set of [...sets]) sets.push([...set, name]);
+  return sets;
 }
 
 /** Writes who is in each relation to the post of a question about a user. */

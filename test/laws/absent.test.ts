@@ -23,7 +23,7 @@ import {
 import { createGrantsReact } from "../../src/react/index.js";
 import { grantSchema, targetSchema } from "../../src/schema/index.js";
 import { createGrantsSql } from "../../src/sql/index.js";
-import { groups, histories, matrices, users } from "../../src/testing/arbitraries/index.js";
+import { groups, histories, matrices, posts, users } from "../../src/testing/arbitraries/index.js";
 import {
   decisionTable,
   distinctStandings,
@@ -330,6 +330,7 @@ describe("what is there and undefined is refused, and named", () => {
     "the connections of users": [() => users(engage, absent), "wrong-target", "connections"],
     "the connections of matrices": [() => matrices(engage, absent), "wrong-target", "connections"],
     "the connections of groups": [() => groups(absent), "wrong-target", "connections"],
+    "the connections of posts": [() => posts(engage, absent), "wrong-target", "connections"],
     "the connections of histories": [() => histories(engage, absent), "wrong-target", "connections"],
 
     "the policy of a schema": [() => grantSchema(absent), "invalid-policy"],

@@ -162,6 +162,7 @@ export const drawn = <P extends AnyPolicy>(policy: P) => ({
   users: arbitraries.users(policy),
   matrices: arbitraries.matrices(policy),
   groups: arbitraries.groups(),
+  posts: arbitraries.posts(policy),
   histories: arbitraries.histories(policy),
   policies: arbitraries.policies(),
 });

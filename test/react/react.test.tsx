@@ -109,6 +109,90 @@ describe("every hook says what its function says", () => {
   });
 });
 
+describe("relations and areas of the account", () => {
+  const desk = definePolicy({
+    name: "desk",
+    levels: ["none", "draft", "full"],
+    areas: {
+      posts: { levels: ["none", "draft", "full"] },
+      billing: { levels: ["none", "full"], of: "account" },
+    },
+    roles: { member: {} },
+    relations: ["author"],
+    actions: {
+      edit: {
+        target: "group",
+        allow: [
+          { area: "posts", level: "full" },
+          { area: "posts", level: "draft", is: "author" },
+        ],
+      },
+      pay: { target: "none", allow: { area: "billing", level: "full" } },
+    },
+  });
+  const team = createGrantsReact(desk);
+  const ben = createUser(desk, { id: "ben", role: "member", grants: { fb: { posts: "draft" } } });
+  const boss = createUser(desk, {
+    id: "ben",
+    role: "member",
+    grants: { fb: { posts: "draft" } },
+    account: { billing: "full" },
+  });
+  const own = { connections: ["fb"], author: "ben" };
+  const foreign = { connections: ["fb"], author: "ana" };
+  const show = (user: typeof ben | undefined, element: ReactNode) =>
+    renderToStaticMarkup(<team.GrantsProvider user={user}>{element}</team.GrantsProvider>);
+
+  it("Can takes who is in which relation to the post, beside its connections", () => {
+    const bar = (post: typeof own) => (
+      <team.Can do="edit" on={post} fallback="no">
+        yes
+      </team.Can>
+    );
+    expect([show(ben, bar(own)), show(ben, bar(foreign)), show(undefined, bar(own))]).toEqual(["yes", "no", "no"]);
+    const why = (
+      <team.Can do="edit" on={foreign}>
+        {(decision) => formatDecision(decision)}
+      </team.Can>
+    );
+    expect(show(ben, why)).toBe("ben may not edit on fb: fb holds draft in posts and needs full.");
+  });
+
+  it("hooks take them, and ask for them before the user is loaded, too", () => {
+    const Answers = () =>
+      JSON.stringify([
+        team.useCan("edit", own),
+        team.useAllowedActions(own),
+        team.useAllowedActions(foreign),
+        team.useDecision("edit", foreign).allowed,
+        team.useAccessLevel("billing"),
+        team.useAccessLevel("posts", own),
+        team.useCan("pay"),
+      ]).replaceAll('"', "'");
+    const text = (user: typeof ben | undefined) => show(user, <Answers />).replaceAll("&#x27;", "'");
+    expect(text(ben)).toBe("[true,['edit'],[],false,'none','draft',false]");
+    expect(text(boss)).toBe("[true,['edit'],[],false,'full','draft',true]");
+    expect(text(undefined)).toBe("[false,[],[],false,'none','none',false]");
+    for (const user of [ben, undefined]) {
+      expect(() => show(user, <team.Can do="edit" on={{ connections: ["fb"] }} />)).toThrow(PolicyError);
+    }
+  });
+
+  it("a user who holds more in the account is another user, who renders anew", () => {
+    let renders = 0;
+    const Asking = memo(() => {
+      renders++;
+      return team.useCan("pay") ? "yes" : "no";
+    });
+    const asking = <Asking />;
+    const { rerender, container } = render(<team.GrantsProvider user={ben}>{asking}</team.GrantsProvider>);
+    rerender(<team.GrantsProvider user={createUser(desk, ben)}>{asking}</team.GrantsProvider>);
+    expect([renders, container.textContent]).toEqual([1, "no"]);
+    rerender(<team.GrantsProvider user={boss}>{asking}</team.GrantsProvider>);
+    expect([renders, container.textContent]).toEqual([2, "yes"]);
+  });
+});
+
 describe("before the user is loaded", () => {
   it("everything is denied, and the reason is not-loaded", () => {
     for (const action of actions) {
@@ -130,9 +214,20 @@ describe("before the user is loaded", () => {
   it("nobody is who is asked, and law 1 denies it everything, in any policy", () => {
     const deniesAll = (policy: Parameters<typeof nobodyOf>[0]) => {
       const nobody = nobodyOf(policy);
-      const kinds = [undefined, "c", { connections: [] }, { connections: ["c", "d"] }];
-      expect(kinds.flatMap((kind) => allowedActions(nobody, kind))).toEqual([]);
-      for (const [area, { levels }] of Object.entries(policy.areas)) {
+      // Nobody has the empty id, which somebody may have, too.
+      const related = [null, "", [""]].map((id) =>
+        Object.fromEntries((policy.relations ?? []).map((each) => [each, id])),
+      );
+      const groups = related.flatMap((each) => [
+        { ...each, connections: [] },
+        { ...each, connections: ["c", "d"] },
+      ]);
+      expect([undefined, "c", ...groups].flatMap((kind) => allowedActions(nobody, kind))).toEqual([]);
+      for (const [area, { levels, of }] of Object.entries(policy.areas)) {
+        if (of === "account") {
+          expect(accessLevel(nobody, area)).toBe(levels[0]);
+          continue;
+        }
         expect(accessLevel(nobody, area, "c")).toBe(levels[0]);
         expect(accessLevel(nobody, area, { connections: ["c", "d"] })).toBe(levels[0]);
       }

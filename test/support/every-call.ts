@@ -259,6 +259,7 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => fc.sample(arbitraries.grants(engage), { seed: 1, numRuns: 3 }),
     () => fc.sample(arbitraries.matrices(own), { seed: 2, numRuns: 3 }),
     () => fc.sample(arbitraries.groups(), { seed: 3, numRuns: 3 }),
+    () => fc.sample(arbitraries.posts(own), { seed: 3, numRuns: 3 }),
     () => fc.sample(arbitraries.histories(engage), { seed: 4, numRuns: 3 }),
     () => fc.sample(arbitraries.policies(), { seed: 5, numRuns: 20 }),
   ],

@@ -5,6 +5,7 @@ import { eventTypes } from "../../src/approval/machine/flow.js";
 import { type Submission, statuses } from "../../src/approval/machine/submission.js";
 import {
   accessLevel,
+  allowedActions,
   buffer,
   can,
   createMatrix,
@@ -21,12 +22,25 @@ import {
   histories,
   matrices,
   policies,
+  posts,
   users,
 } from "../../src/testing/arbitraries/index.js";
 import { isDeeplyFrozen } from "../support/frozen.js";
 import { refusal } from "../support/refusal.js";
 
 const shipped: readonly Policy[] = [engage, buffer];
+/** A policy with an area of the account and two relations. */
+const agency = definePolicy({
+  name: "agency",
+  levels: ["none", "view", "manage"],
+  areas: {
+    posts: { levels: ["none", "view", "manage"] },
+    billing: { levels: ["none", "view", "manage"], flags: { auditor: ["manage"] }, of: "account" },
+  },
+  roles: { chief: { holds: { billing: "manage" } }, member: {} },
+  relations: ["author", "assignee"],
+  actions: { edit: { target: "group", allow: { area: "posts", level: "view", is: "author" } } },
+});
 const fixedSeed = { numRuns: 300, seed: 42 };
 
 /** Everything drawn for a policy, which may be drawn itself. */
@@ -75,13 +89,30 @@ describe("whatever is drawn is accepted", () => {
     const drawn = cases(policies());
     const named = (namesOf: (policy: Policy) => readonly string[]) => [...new Set(drawn.flatMap(namesOf))].sort();
     expect(named(({ name }) => [name])).toEqual(["invented"]);
-    expect(named(({ areas }) => Object.keys(areas))).toEqual(["inbox", "posts", "reports"]);
+    const ticks = Array.from({ length: 16 }, (_, index) => `tick-${index + 1}`);
+    expect(named(({ areas }) => Object.keys(areas))).toEqual(
+      ["billing", "inbox", "posts", "reports", "team", ...ticks].sort(),
+    );
+    expect(named(({ relations = [] }) => relations)).toEqual(["assignee", "author"]);
     expect(named(({ roles }) => Object.keys(roles))).toEqual(["manager", "member", "owner"]);
     expect(named(({ actions }) => Object.keys(actions))).toEqual([
       ...["approve", "configure", "draft", "edit", "post", "report", "view"],
     ]);
     // Of one role at most, so that most users have grants of their own.
     expect(named(({ roles }) => Object.keys(roles).filter((role) => roles[role]?.holds))).toEqual(["owner"]);
+  });
+
+  it("posts by can, for anybody, of any policy", () => {
+    const drawn = policies().chain((policy) => fc.tuple(fc.constant(policy), users(policy), posts(policy)));
+    fc.assert(
+      fc.property(drawn, ([policy, row, post]) => {
+        const user = createUser(policy, row);
+        const allowed = allowedActions(user, post);
+        for (const [action, { target }] of Object.entries(policy.actions)) {
+          if (target === "group") expect(can(user, action, post)).toBe(allowed.includes(action));
+        }
+      }),
+    );
   });
 
   it("groups by can, for anybody", () => {
@@ -154,6 +185,33 @@ describe("nothing that there is stays undrawn", () => {
     expect([counts("grants"), counts("connections")]).toEqual([5, 5]);
   });
 
+  it("in the account, each state of each area, nothing, and nothing where the role fixes it", () => {
+    const rows = cases(users(agency));
+    const states = new Set(rows.map(({ role, account }) => JSON.stringify([role, account])));
+    const some = ['{"billing":"view"}', '{"billing":"manage"}', '{"billing":"manage","auditor":true}', "null"];
+    expect([...states].sort()).toEqual(['["chief",null]', ...some.map((each) => `["member",${each}]`)].sort());
+    expect(new Set(rows.map(({ role, grants }) => `${role} ${!grants}`)).size).toBe(4);
+    expect(cases(grants(agency)).some((grant) => "billing" in grant)).toBe(false);
+  });
+
+  it("posts of nobody, of one, of several, of somebody who is no user, in each relation", () => {
+    const drawn = cases(posts(agency));
+    for (const relation of ["author", "assignee"] as const) {
+      const written = drawn.map((post) => post[relation]);
+      expect(new Set(written.map((each) => (Array.isArray(each) ? each.length : typeof each)))).toEqual(
+        new Set([0, 1, 2, 3, "string", "object"]),
+      );
+      expect(new Set(written.flat())).toEqual(
+        new Set([null, "ana", "ben", "cat", "dan", "eve", "fay", "somebody else"]),
+      );
+    }
+    expect(drawn.some(({ connections }) => connections.includes("stranger"))).toBe(true);
+    expect(new Set(cases(posts(agency, ["tiktok"])).flatMap(({ connections }) => connections))).toEqual(
+      new Set(["tiktok", "stranger"]),
+    );
+    expect(cases(posts(engage))).toEqual(cases(groups()));
+  });
+
   it("empty groups, strangers, and a connection named twice", () => {
     const drawn = cases(groups()).map(({ connections }) => connections);
     expect(drawn.some(({ length }) => length === 0)).toBe(true);
@@ -186,6 +244,11 @@ describe("nothing that there is stays undrawn", () => {
       ...['"none"', '"connection"', '"group"'].map((kind) => `"target":${kind}`),
       ...['"level":', '"exactly":', '"some":', '"every":', '"role":', '"holds":', '"noAccessCountsAs":'],
       ...['"approver":[', '"moderator":[', '"analyst":[', '"allow":[{'],
+      ...['"planner":[', '"auditor":[', '"recruiter":[', '"of":"account"', '"areas":{}', '"and":[', '"tick-16":'],
+      ...['"is":"author"', '"is":["a', '"isNot":"a', '"isNot":["a', '"relations":["author","assignee"]'],
+      ...["some", "every"].flatMap((key) =>
+        ['"', "[", '{"level":', '{"exactly":', '{"flags":'].map((of) => `"${key}":${of}`),
+      ),
     ]) {
       expect(
         text.some((policy) => policy.includes(part)),
@@ -228,15 +291,41 @@ describe("what is drawn of a policy is varied", () => {
       ),
     ].sort();
 
-  it("a clause is a role alone, or what is asked of an area, or both, in every form that its target admits", () => {
-    const everyForm = [
-      ...["area every", "area every exactly", "area every level", "area every role", "area every some"],
-      ...["area exactly", "area exactly role", "area every exactly role", "area every level role"],
-      ...["area every role some", "area level", "area level role", "area role some", "area some", "role"],
-    ].sort();
-    expect(kinds("none")).toEqual(["area role some", "area some", "role"]);
+  const combined = (first: readonly string[], second: readonly string[]) =>
+    first.flatMap((one) =>
+      second.map((other) => [...one.split(" "), ...other.split(" ")].filter(Boolean).sort().join(" ")),
+    );
+  const ofConnections = ["area every", "area every exactly", "area every level", "area every some"];
+  const alone = ["area exactly", "area level", "area some", "and"];
+  const byRole = ["", "role"];
+
+  it("a clause is a role alone, or what is asked of areas, or both, in every form that its target admits", () => {
+    const everyForm = [...combined([...ofConnections, ...alone], byRole), "role"].sort();
+    expect(kinds("none")).toEqual(everyForm.filter((form) => !/every.* some/.test(form)));
     expect(kinds("connection")).toEqual(everyForm);
-    expect(kinds("group")).toEqual(everyForm);
+    expect(kinds("group")).toEqual(expect.arrayContaining(everyForm));
+  });
+
+  it("a clause on a group is for users in a relation to the post, for those in none, or both", () => {
+    const related = kinds("group").map((form) => {
+      const keys = form.split(" ");
+      const subject = ["and", "area", "role"].filter((key) => keys.includes(key)).join(" ");
+      return `${subject}: ${keys.filter((key) => key.startsWith("is")).join(" ")}`;
+    });
+    const subjects = ["and", "area", "role", "and role", "area role", ""];
+    const everyForm = subjects.flatMap((subject) => ["is", "isNot", "is isNot"].map((each) => `${subject}: ${each}`));
+    expect(related).toEqual(expect.arrayContaining(everyForm));
+    for (const target of ["none", "connection"]) expect(kinds(target).join(" ")).not.toMatch(/\bis(Not)?\b/);
+  });
+
+  it("without areas of connections, or of the account, the account as a whole is asked for what it has", () => {
+    for (const { target, ...clause } of clauses.filter((each) => each.target === "none")) {
+      const parts: readonly { readonly area?: string; readonly some?: unknown }[] =
+        "and" in clause ? (clause.and ?? []) : "area" in clause ? [clause] : [];
+      for (const { area = "", some } of parts) {
+        expect([target, some === undefined]).toEqual(["none", ["billing", "team"].includes(area)]);
+      }
+    }
   });
 
   it("a level has a name that says how much it is", () => {
@@ -257,7 +346,8 @@ describe("what is drawn of a policy is varied", () => {
   it("an area has a flag, a lift, both or neither", () => {
     const shapes = drawn.flatMap(({ areas }) => Object.values(areas).map((area) => Object.keys(area).sort().join(" ")));
     expect([...new Set(shapes)].sort()).toEqual([
-      ...["flags levels", "flags levels noAccessCountsAs", "levels", "levels noAccessCountsAs"],
+      ...["flags levels", "flags levels noAccessCountsAs", "flags levels of"],
+      ...["levels", "levels noAccessCountsAs", "levels of"],
     ]);
   });
 
@@ -267,7 +357,7 @@ describe("what is drawn of a policy is varied", () => {
         holds ? [Object.entries(holds).map(([area, level]) => level === areas[area]?.levels.at(-1))] : [],
       ),
     );
-    expect(new Set(held.map(({ length }) => length))).toEqual(new Set([0, 1, 2, 3]));
+    for (const length of [0, 1, 2, 3, 4, 5]) expect(held.map((levels) => levels.length)).toContain(length);
     expect(held.flat().every(Boolean)).toBe(true);
   });
 });
@@ -346,6 +436,42 @@ describe("a history", () => {
     const reached = drawn.flatMap(({ submissions }) => submissions.map(({ status }) => status));
     expect(new Set(reached)).toEqual(statuses);
     for (const { matrix } of drawn) expect(matrix.users[1]?.role).toBe("member");
+  });
+
+  it("has an author and an approver where what it takes is held in the account", () => {
+    const held = (holds: boolean) =>
+      definePolicy({
+        name: "ticks",
+        levels: ["none", "all"],
+        areas: {
+          posts: { levels: ["none", "all"] },
+          desk: { levels: ["none", "all"], flags: { lead: ["all"] }, of: "account" },
+        },
+        roles: { chief: holds ? { holds: { posts: "all" } } : { holds: { desk: "all", lead: true } } },
+        actions: {
+          write: {
+            target: "group",
+            allow: {
+              and: [
+                { area: "posts", level: "all" },
+                { area: "desk", level: "all" },
+              ],
+            },
+          },
+          sign: { target: "group", allow: { area: "desk", every: "lead" } },
+        },
+        approval: {
+          ...{ select: "write", submit: "write", edit: "write", approve: "sign", reject: "sign", release: "sign" },
+          ...{ approvers: "anyone", steps: 1, authorMayApprove: false },
+        },
+      });
+    for (const holds of [true, false]) {
+      const drawn = cases(histories(held(holds)));
+      const reached = drawn.flatMap(({ submissions }) => submissions.map(({ status }) => status));
+      expect(new Set(reached)).toEqual(statuses);
+      const ben = new Set(drawn.map(({ matrix }) => JSON.stringify(matrix.users[1]?.account)));
+      expect(ben).toEqual(new Set([holds ? '{"desk":"all","lead":true}' : undefined]));
+    }
   });
 
   it("there is none where the policy has no approval, or nobody may draft", () => {

@@ -134,7 +134,11 @@ describe.each([
       () => expects(ana).not.toBeAllowedExactly(["publish.select" as "publish.view"], group),
       { code: "wrong-target" },
     ],
-    ["an area", () => expects(ana).not.toHaveAccess("posts" as never, group, "x" as never), { code: "unknown-area" }],
+    [
+      "an area",
+      () => expects(ana).not.toHaveAccess("posts" as "publish", group, "x" as never),
+      { code: "unknown-area" },
+    ],
     [
       "a level",
       () => expects(ana).not.toHaveAccess("analytics", group, "view-only" as never),

@@ -120,7 +120,7 @@ describe("a misspelt name is an error that names the right ones", () => {
     expect(action("group", `{ area: "a", level: "al" }`)).toBe(
       `Type '"al"' is not assignable to type '"all" | "none" | undefined'.`,
     );
-    expect(action("group", `{ area: "a", every: "led" }`)).toBe(`Type '"led"' is not assignable to type '"lead"'.`);
+    expect(action("group", `{ area: "a", every: "led" }`)).toMatch(/^Type '"led"' .* Did you mean '"lead"'\?$/);
     expect(action("group", `{ role: "usr" }`)).toBe(
       `Type '"usr"' is not assignable to type '"chief" | "user" | readonly ("chief" | "user")[] | undefined'. Did you mean '"user"'?`,
     );
@@ -128,8 +128,72 @@ describe("a misspelt name is an error that names the right ones", () => {
       `Type '"usr"' is not assignable to type '"chief" | "user"'. Did you mean '"user"'?`,
     );
     expect(action("group", `{ area: "a", levels: "all" }`)).toMatch(
-      /'levels' does not exist in type 'ClauseDefinition<"a", "all" \| "none", "lead", "chief" \| "user">/,
+      /'levels' does not exist in type 'ClauseDefinition<"a", "all" \| "none", "lead", "chief" \| "user", never>/,
     );
+  });
+});
+
+describe("a misspelt name in the whole language is an error that names the right ones", () => {
+  const language = `const desk = definePolicy({
+    name: "desk", levels: ["none", "draft", "full"], roles: { user: {} }, relations: ["author", "assignee"],
+    areas: { a: { levels: ["none", "draft", "full"], flags: { lead: ["full"] } }, billing: { levels: ["none", "full"], of: "account" } },
+    actions: { edit: { target: "group", allow: { area: "a", every: ["full", { exactly: "draft" }], is: "author" } } },
+  });
+  const zoe = createUser(desk, { id: "zoe", role: "user" });`;
+
+  it("in a definition", () => {
+    const allow = (clause: string) =>
+      errorOf(
+        `definePolicy({ ...rest, relations: ["author"], actions: { x: { target: "group", allow: ${clause} } } });`,
+      );
+    expect(allow(`{ is: "auther" }`)).toBe(
+      `Type '"auther"' is not assignable to type '"author" | readonly "author"[] | undefined'. Did you mean '"author"'?`,
+    );
+    expect(allow(`{ isNot: ["auther"] }`)).toBe(`Type '"auther"' is not assignable to type '"author"'.`);
+    expect(allow(`{ area: "a", every: ["all", "led"] }`)).toBe(
+      `Type '"led"' is not assignable to type '"all" | "lead" | "none" | StatesDefinition<"all" | "none", "lead">'. Did you mean '"lead"'?`,
+    );
+    expect(allow(`{ area: "a", some: { flags: ["led"] } }`)).toMatch(/'"led"' is not assignable to type '"lead"'\.$/);
+    expect(allow(`{ area: "a", some: { exactly: "al" } }`)).toMatch(
+      /'"al"' is not assignable to type '"all" \| "none" \| undefined'\.$/,
+    );
+    expect(allow(`{ and: [{ area: "b", level: "all" }, { area: "a", level: "all" }] }`)).toBe(
+      `Type '"b"' is not assignable to type '"a"'.`,
+    );
+    expect(allow(`{ and: [{ area: "a", level: "al" }] }`)).toBe(
+      `Type '"al"' is not assignable to type '"all" | "none" | undefined'.`,
+    );
+  });
+
+  it("in a question", () => {
+    const of = (code: string) => errorOf(`${language} ${code}`);
+    expect(of(`can(zoe, "edit", { connections: [], auther: "zoe" });`)).toMatch(
+      /'auther' does not exist in type 'PostGroup & .* Did you mean to write 'author'\?$/,
+    );
+    expect(of(`can(zoe, "edit", { connections: [], author: 1 });`)).toBe(
+      `Type 'number' is not assignable to type 'string | readonly string[] | null | undefined'.`,
+    );
+    expect(of(`accessLevel(zoe, "billing", "fb");`)).toBe("Expected 2 arguments, but got 3.");
+    expect(of(`accessLevel(zoe, "a");`)).toBe("Expected 3 arguments, but got 2.");
+    expect(of(`createUser(desk, { id: "p", role: "user", account: { billing: "ful" } });`)).toBe(
+      `Type '"ful"' is not assignable to type '"full" | "none" | undefined'. Did you mean '"full"'?`,
+    );
+    expect(of(`createUser(desk, { id: "p", role: "user", account: { biling: "full" } });`)).toMatch(
+      /'biling' does not exist in type .* Did you mean to write 'billing'\?$/,
+    );
+  });
+
+  it("and its hovers are as short as the name of the policy", () => {
+    const named = `${language} type Inferred = typeof desk; interface Desk extends Inferred {} const named: Desk = desk;
+      const yan = createUser(named, { id: "yan", role: "user" });`;
+    expect(hoverOf("yan", `${named} yan;`)).toBe("const yan: User<Desk>");
+    expect(hoverOf("can", `${named} can(yan, "edit", { connections: [], author: "zoe" });`)).toBe(
+      '(alias) can<Desk, "edit">(user: User<Desk>, action: "edit", group: PostGroup & RelationsOf<Desk>): boolean\nimport can',
+    );
+    expect(hoverOf("accessLevel", `${named} accessLevel(yan, "billing");`)).toContain(
+      'accessLevel<Desk, "billing">(user: User<Desk>, area: "billing"): "none" | "full"',
+    );
+    expect(hoverOf("zoe", `${language} zoe;`).length).toBeLessThan(300);
   });
 });
 

@@ -130,3 +130,30 @@ it("properties of a team's own button are passed on, and a team's own policy wil
   const wrong = () => <team.Can do="publish.edit" on={post} />;
   expectTypeOf(wrong).returns.toExtend<ReactNode>();
 });
+
+it("a policy with relations and areas of the account types its targets by them", () => {
+  const desk = definePolicy({
+    name: "desk",
+    levels: ["none", "all"],
+    areas: { a: { levels: ["none", "all"] }, billing: { levels: ["none", "all"], of: "account" } },
+    roles: { user: {} },
+    relations: ["author"],
+    actions: { act: { target: "group", allow: { area: "a", level: "all", is: "author" } } },
+  });
+  const team = createGrantsReact(desk);
+  const own = { connections: ["fb"], author: "ana", text: "Good morning" };
+  const right = () => [<team.Can key="1" do="act" on={own} />, team.useCan("act", own), team.useAccessLevel("billing")];
+  expectTypeOf(right).returns.toExtend<readonly ReactNode[]>();
+  expectTypeOf(() => team.useAccessLevel("billing")).returns.toEqualTypeOf<"none" | "all">();
+  const wrong = () => [
+    // @ts-expect-error not an id
+    <team.Can key="1" do="act" on={{ connections: ["fb"], author: 1 }} />,
+    // @ts-expect-error a misspelt relation
+    team.useCan("act", { connections: ["fb"], auther: "ana" }),
+    // @ts-expect-error a target of an area of the account
+    team.useAccessLevel("billing", "fb"),
+    // @ts-expect-error no target of an area of connections
+    team.useAccessLevel("a"),
+  ];
+  expectTypeOf(wrong).returns.toExtend<readonly unknown[]>();
+});

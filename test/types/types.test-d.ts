@@ -1,11 +1,14 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { ApprovalEvent, ApprovalResult, RefusalReason, Submission } from "../../src/approval/index.js";
 import {
+  type AccountAreaOf,
+  type AccountGrant,
   type ActionOf,
   type AreaOf,
   accessLevel,
   allowedActions,
   type Buffer,
+  type ConnectionAreaOf,
   can,
   createMatrix,
   createUser,
@@ -16,15 +19,18 @@ import {
   explain,
   type FlagOf,
   type Grant,
+  type GroupOf,
   type LevelOf,
   type Policy,
   type PostGroup,
+  type RelationOf,
   type RoleOf,
   type TargetOf,
   type User,
 } from "../../src/index.js";
 import { createGrantsSql, type SqlQuery } from "../../src/sql/index.js";
 import {
+  distinctStandings,
   expectGate,
   type GrantMatchers,
   type Person,
@@ -371,4 +377,116 @@ it("a query takes the actions, the target and the columns of its policy", () => 
   createGrantsSql(desk, { dialect: "sqlite", grants: { columns: { billing: "b" } } });
   // @ts-expect-error a column for an unknown relation
   createGrantsSql(desk, { dialect: "sqlite", groups: { relations: { writer: "w" } } });
+});
+
+const desk = definePolicy({
+  name: "desk",
+  levels: ["none", "draft", "full"],
+  areas: {
+    stories: { levels: ["none", "draft", "full"], flags: { lead: ["full"] } },
+    billing: { levels: ["none", "full"], flags: { auditor: ["full"] }, of: "account" },
+  },
+  roles: { member: {}, chief: { holds: { billing: "full", auditor: true } } },
+  relations: ["author", "assignee"],
+  actions: {
+    edit: { target: "group", allow: { area: "stories", every: ["full", { exactly: "draft" }], is: "author" } },
+    sign: {
+      target: "group",
+      allow: {
+        and: [
+          { area: "stories", every: { level: "draft", flags: ["lead"] } },
+          { area: "billing", level: "full" },
+        ],
+        isNot: ["author", "assignee"],
+      },
+    },
+    pay: { target: "none", allow: { area: "billing", every: "auditor" } },
+  },
+});
+type Desk = typeof desk;
+const zoe = createUser(desk, { id: "zoe", role: "member", account: { billing: "full", auditor: true } });
+const story = { text: "Good morning", connections: ["fb"], author: "zoe", assignee: null };
+
+describe("relations, areas of the account and patterns", () => {
+  it("are inferred", () => {
+    expectTypeOf<RelationOf<Desk>>().toEqualTypeOf<"author" | "assignee">();
+    expectTypeOf<RelationOf<Engage>>().toEqualTypeOf<never>();
+    expectTypeOf<AccountAreaOf<Desk>>().toEqualTypeOf<"billing">();
+    expectTypeOf<ConnectionAreaOf<Desk>>().toEqualTypeOf<"stories">();
+    expectTypeOf<ConnectionAreaOf<Engage>>().toEqualTypeOf<AreaOf<Engage>>();
+    expectTypeOf<GroupOf<Engage>>().toEqualTypeOf<PostGroup>();
+    expectTypeOf<AccountGrant<Desk>["billing"]>().toEqualTypeOf<"none" | "full">();
+    expectTypeOf<keyof Grant<Desk>>().toEqualTypeOf<"stories" | "lead" | "auditor">();
+    expectTypeOf(accessLevel(zoe, "billing")).toEqualTypeOf<"none" | "full">();
+    expectTypeOf(accessLevel(zoe, "stories", story)).toEqualTypeOf<"none" | "draft" | "full">();
+    expectTypeOf(can(zoe, "edit", story)).toBeBoolean();
+    const decision = () => explain(zoe, "edit", story);
+    type Denial = Extract<ReturnType<typeof decision>, { allowed: false }>;
+    expectTypeOf<Denial["relations"]>().toEqualTypeOf<readonly ("author" | "assignee")[] | undefined>();
+    expectTypeOf<NonNullable<Denial["account"]>["needs"]>().toEqualTypeOf<Partial<AccountGrant<Desk>>>();
+  });
+
+  it("misspelt, do not compile", () => {
+    () => {
+      // @ts-expect-error a relation that is none
+      can(zoe, "edit", { connections: ["fb"], auther: "zoe" });
+      // @ts-expect-error not an id
+      can(zoe, "edit", { connections: ["fb"], author: 1 });
+      // @ts-expect-error a target of an area of the account
+      accessLevel(zoe, "billing", "fb");
+      // @ts-expect-error no target of an area of connections
+      accessLevel(zoe, "stories");
+      // @ts-expect-error an area of the account, granted on a connection
+      createUser(desk, { id: "p", role: "member", grants: { fb: { billing: "full" } } });
+      // @ts-expect-error an area of connections, held in the account
+      createUser(desk, { id: "p", role: "member", account: { stories: "full" } });
+      // @ts-expect-error not a level of the area
+      createUser(desk, { id: "p", role: "member", account: { billing: "draft" } });
+      // @ts-expect-error an area of the account
+      createMatrix(desk, { users: [] }).visibleConnections("zoe", "billing");
+    };
+    const b = { ...rest, areas } as const;
+    const all = { area: "a", level: "all" } as const;
+    const on = { target: "group" } as const;
+    () => {
+      // @ts-expect-error an unknown name in a pattern
+      definePolicy({ ...b, actions: { x: { ...on, allow: { area: "a", every: ["all", "led"] } } } });
+      // @ts-expect-error an unknown flag in a pattern
+      definePolicy({ ...b, actions: { x: { ...on, allow: { area: "a", some: { flags: ["led"] } } } } });
+      // @ts-expect-error an unknown key in a pattern
+      definePolicy({ ...b, actions: { x: { ...on, allow: { area: "a", some: { levels: "all" } } } } });
+      // @ts-expect-error an unknown area in a clause of several
+      definePolicy({ ...b, actions: { x: { ...on, allow: { and: [all, { area: "b", level: "all" }] } } } });
+      // @ts-expect-error a role in a part of a clause
+      definePolicy({ ...b, actions: { x: { ...on, allow: { and: [all, { role: "user" }] } } } });
+      // @ts-expect-error an unknown relation
+      definePolicy({ ...b, relations: ["author"], actions: { x: { ...on, allow: { is: "auther" } } } });
+      // @ts-expect-error a relation where the policy has none
+      definePolicy({ ...b, actions: { x: { ...on, allow: { isNot: "author" } } } });
+      // @ts-expect-error neither held on connections nor in the account
+      definePolicy({ ...rest, areas: { a: { levels: ["none", "all"], of: "acount" } }, actions: {} });
+    };
+  });
+
+  it("the kit for tests is typed by them", () => {
+    () => {
+      expect(zoe).toBeAllowed("edit", story);
+      expect(zoe).toHaveAccess("billing", "full");
+      expect(zoe).toHaveAccess("stories", story, "draft");
+      // @ts-expect-error a target of an area of the account
+      expect(zoe).toHaveAccess("billing", "fb", "full");
+      // @ts-expect-error no target of an area of connections
+      expect(zoe).toHaveAccess("stories", "full");
+      // @ts-expect-error not a level of the area
+      expect(zoe).toHaveAccess("billing", "draft");
+      person(desk).on("fb", { stories: "full" }).holding({ billing: "full", auditor: true });
+      // @ts-expect-error an area of connections, held in the account
+      person(desk).holding({ stories: "full" });
+      // @ts-expect-error an area of the account, granted on a connection
+      person(desk).on("fb", { billing: "full" });
+      // @ts-expect-error an area of the account has no standings
+      distinctStandings(desk, "billing");
+      expectGate(desk, (_user, _, { author }) => author === null, ["edit"]);
+    };
+  });
 });
