@@ -5,7 +5,7 @@ import type { Area } from "../core/engine/area.js";
 import { areaOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
 import { statesIn } from "../core/engine/standing.js";
-import type { ConnectionAreaOf, GrantInput, Policy } from "../core/types/index.js";
+import type { AreaOf, GrantInput, Policy } from "../core/types/index.js";
 
 /** More states than these have more standings than a test could go through. */
 const MOST_STATES = 15;
@@ -37,10 +37,7 @@ const MOST_STATES = 15;
  * allowed; // [[{ publish: "full-access", approver: false }], [{ publish: "full-access", approver: true }], [{ publish: "full-access", approver: false }, { publish: "full-access", approver: true }]]
  * ```
  */
-export function distinctStandings<P extends Policy>(
-  policy: P,
-  area: ConnectionAreaOf<P>,
-): readonly (readonly GrantInput<P>[])[] {
+export function distinctStandings<P extends Policy>(policy: P, area: AreaOf<P>): readonly (readonly GrantInput<P>[])[] {
   const engine = compiledPolicyOf(policy);
   const found = areaOf(engine, area);
   if (found.isOfAccount) {

@@ -131,7 +131,7 @@ export const matchers = {
     if (!asked.levels.includes(level)) {
       refuse(at("invalid-grant"), `${showValue(level)} is not a level of ${showId(area)}; ${expected(asked.levels)}`);
     }
-    const [target] = last.slice(0, -1) as [target?: string | PostGroup];
+    const [target] = last.slice(0, -1) as [target: string | PostGroup];
     const found = accessLevel(user, area, target);
     return {
       pass: found === level,

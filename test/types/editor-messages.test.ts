@@ -173,7 +173,6 @@ describe("a misspelt name in the whole language is an error that names the right
     expect(of(`can(zoe, "edit", { connections: [], author: 1 });`)).toBe(
       `Type 'number' is not assignable to type 'string | readonly string[] | null | undefined'.`,
     );
-    expect(of(`accessLevel(zoe, "billing", "fb");`)).toBe("Expected 2 arguments, but got 3.");
     expect(of(`accessLevel(zoe, "a");`)).toBe("Expected 3 arguments, but got 2.");
     expect(of(`createUser(desk, { id: "p", role: "user", account: { billing: "ful" } });`)).toBe(
       `Type '"ful"' is not assignable to type '"full" | "none" | undefined'. Did you mean '"full"'?`,
@@ -190,8 +189,8 @@ describe("a misspelt name in the whole language is an error that names the right
     expect(hoverOf("can", `${named} can(yan, "edit", { connections: [], author: "zoe" });`)).toBe(
       '(alias) can<Desk, "edit">(user: User<Desk>, action: "edit", group: PostGroup & RelationsOf<Desk>): boolean\nimport can',
     );
-    expect(hoverOf("accessLevel", `${named} accessLevel(yan, "billing");`)).toContain(
-      'accessLevel<Desk, "billing">(user: User<Desk>, area: "billing"): "none" | "full"',
+    expect(hoverOf("accessLevel", `${named} accessLevel(yan, "billing");`)).toMatch(
+      /accessLevel<Desk, "billing">\(user: User<Desk>, area: "billing".{0,50}\): "none" \| "full"/,
     );
     expect(hoverOf("zoe", `${language} zoe;`).length).toBeLessThan(300);
   });

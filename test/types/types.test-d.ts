@@ -30,7 +30,6 @@ import {
 } from "../../src/index.js";
 import { createGrantsSql, type SqlQuery } from "../../src/sql/index.js";
 import {
-  distinctStandings,
   expectGate,
   type GrantMatchers,
   type Person,
@@ -432,8 +431,6 @@ describe("relations, areas of the account and patterns", () => {
       can(zoe, "edit", { connections: ["fb"], auther: "zoe" });
       // @ts-expect-error not an id
       can(zoe, "edit", { connections: ["fb"], author: 1 });
-      // @ts-expect-error a target of an area of the account
-      accessLevel(zoe, "billing", "fb");
       // @ts-expect-error no target of an area of connections
       accessLevel(zoe, "stories");
       // @ts-expect-error an area of the account, granted on a connection
@@ -473,8 +470,6 @@ describe("relations, areas of the account and patterns", () => {
       expect(zoe).toBeAllowed("edit", story);
       expect(zoe).toHaveAccess("billing", "full");
       expect(zoe).toHaveAccess("stories", story, "draft");
-      // @ts-expect-error a target of an area of the account
-      expect(zoe).toHaveAccess("billing", "fb", "full");
       // @ts-expect-error no target of an area of connections
       expect(zoe).toHaveAccess("stories", "full");
       // @ts-expect-error not a level of the area
@@ -484,8 +479,6 @@ describe("relations, areas of the account and patterns", () => {
       person(desk).holding({ stories: "full" });
       // @ts-expect-error an area of the account, granted on a connection
       person(desk).on("fb", { billing: "full" });
-      // @ts-expect-error an area of the account has no standings
-      distinctStandings(desk, "billing");
       expectGate(desk, (_user, _, { author }) => author === null, ["edit"]);
     };
   });
