@@ -1,8 +1,15 @@
 export { diffMatrices } from "./accounts/diff-matrices.js";
-export type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./accounts/matrix-diff.js";
+export type {
+  AccountGrantChange,
+  DecisionChange,
+  DiffOptions,
+  GrantChange,
+  MatrixDiff,
+} from "./accounts/matrix-diff.js";
 export {
   type Access,
   type AccessReview,
+  type AccountHolder,
   type ConnectionAccess,
   reviewAccess,
   whoCan,

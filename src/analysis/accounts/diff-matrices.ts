@@ -3,19 +3,18 @@ import { freeze } from "../../core/base/freeze.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { readLastArgument } from "../../core/base/readers.js";
 import { STRANGER } from "../../core/engine/area.js";
-import { oneWord } from "../../core/engine/bits.js";
-import { type CompiledPolicy, isSamePolicy, plainPolicy } from "../../core/engine/compiled-policy.js";
-import { decodeAbove } from "../../core/engine/grant-bits.js";
+import { type Bits, isSameBits, wordOf } from "../../core/engine/bits.js";
+import { type CompiledPolicy, isSamePolicy } from "../../core/engine/compiled-policy.js";
+import { decodeAbove, type Key } from "../../core/engine/grant-bits.js";
 import type { Role } from "../../core/engine/rule.js";
-import { unionOf } from "../../core/engine/standing.js";
 import { internalsOf, type MatrixInternals } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
 import { heldIn, type PackedUser } from "../../core/matrix/packed-users.js";
 import type { Policy } from "../../core/types/index.js";
-import { standingOfAll } from "../../core/users/holdings.js";
+import { standingOfAll, unionOfBits } from "../../core/users/holdings.js";
 import { type ActionChange, changedActions } from "./changed-actions.js";
-import { readOptions } from "./diff-options.js";
-import type { DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./matrix-diff.js";
+import { type AskedGroup, readOptions } from "./diff-options.js";
+import type { AccountGrantChange, DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./matrix-diff.js";
 import { orphansAmong, stuckAmong } from "./orphans.js";
 import { bitsWithoutGrant } from "./without-grant.js";
 
@@ -54,7 +53,7 @@ export function diffMatrices<P extends Policy>(
   ...last: readonly [options?: DiffOptions<P>]
 ): MatrixDiff<P> {
   const old = internalsOf(before);
-  const engine = plainPolicy(old.engine, "diffMatrices");
+  const { engine } = old;
   const next = underEngine(internalsOf(after), engine);
   const { groups, submissions, watched } = readOptions(
     engine,
@@ -79,6 +78,7 @@ export function diffMatrices<P extends Policy>(
       removed: ids.filter((id) => !next.account.numbers.has(id)),
     },
     grants: changes.flatMap(({ grants }) => grants),
+    ...(engine.accountKeys.length > 0 && { accountGrants: changes.flatMap(({ accountGrants }) => accountGrants) }),
     decisions,
     groups: changes.flatMap((change) => change.groups),
     submissions: stuckAmong(submissions, old, next),
@@ -105,6 +105,7 @@ function underEngine(matrix: MatrixInternals, engine: CompiledPolicy): MatrixInt
 interface UserChange {
   readonly role: { readonly user: string; readonly before: string; readonly after: string } | undefined;
   readonly grants: readonly GrantChange[];
+  readonly accountGrants: readonly AccountGrantChange[];
   readonly decisions: readonly DecisionChange[];
   readonly groups: readonly DecisionChange[];
 }
@@ -114,12 +115,11 @@ function comparison(
   before: MatrixInternals,
   after: MatrixInternals,
   names: readonly string[],
-  groups: readonly (readonly string[])[],
+  groups: readonly AskedGroup[],
 ): (user: string) => UserChange {
   const { engine } = before;
   // For a "group" action, each connection counts as a group of one.
   const changedOn = changedActions(engine, ["connection", "group"]);
-  const changedInGroup = changedActions(engine, ["group"]);
   const changedInAll = changedActions(engine, ["none"]);
   const ranks = placesOf(engine.actions.keys());
   const places = placesOf(names);
@@ -131,7 +131,7 @@ function comparison(
   }
   return (user) => {
     const [was, is] = [before.rows.get(user), after.rows.get(user)];
-    const roles = [was?.role, is?.role] as const;
+    const members = [was, is] as const;
     const [old, next] = [heldBy(before, was), heldBy(after, is)];
     const without = (id: string) =>
       [bitsWithoutGrant(before, was?.role, id), bitsWithoutGrant(after, is?.role, id)] as const;
@@ -139,32 +139,42 @@ function comparison(
       const [from, to] = without(id);
       return [old.get(id) ?? from, next.get(id) ?? to] as const;
     };
-    const differs = ([first = ""]: readonly string[]) => changedOn(roles, ...without(first)).length > 0;
+    const differs = ([first = ""]: readonly string[]) => changedOn(members, ...without(first)).length > 0;
     const looked = new Set([...old.keys(), ...next.keys(), ...[...alike.values()].filter(differs).flat()]);
     const grants: GrantChange[] = [];
     const found = new Map<string, ActionChange & { readonly connections: string[] }>();
     for (const place of Int32Array.from(looked, (id) => places.get(id) as number).sort()) {
       const connection = names[place] as string;
       const [from, to] = standingsOn(connection);
-      if (from === to && roles[0] === roles[1]) continue;
-      grants.push(...grantChange(engine, { user, connection }, aboveLowest(roles[0], from), aboveLowest(roles[1], to)));
-      for (const each of changedOn(roles, from, to)) {
-        const key = `${each.change} ${each.action}`;
+      if (was?.role === is?.role && isSameAccount(was, is) && isSameBits(from, to)) continue;
+      grants.push(
+        ...grantChange(engine.keys, { user, connection }, aboveLowest(was?.role, from), aboveLowest(is?.role, to)),
+      );
+      for (const each of changedOn(members, from, to)) {
+        const key = JSON.stringify(each);
         getOrInsert(found, key, () => ({ ...each, connections: [] })).connections.push(connection);
       }
     }
-    const alone = changedInAll(roles, wholeOf(before, was), wholeOf(after, is));
+    const alone = changedInAll(members, wholeOf(before, was), wholeOf(after, is));
     const decisions = [...found.values(), ...alone]
       .map((each) => ({ user, ...each }))
       .toSorted((one, other) => (ranks.get(one.action) as number) - (ranks.get(other.action) as number));
-    const inGroups = groups.flatMap((connections) => {
+    const inGroups = groups.flatMap(({ connections, users, relations }) => {
       const standings = connections.map(standingsOn);
-      const from = unionOf(standings.map(([bits]) => bits));
-      const to = unionOf(standings.map(([, bits]) => bits));
-      return changedInGroup(roles, from, to).map((each) => ({ user, ...each, connections }));
+      const from = unionOfBits(
+        engine,
+        standings.map(([bits]) => bits),
+      );
+      const to = unionOfBits(
+        engine,
+        standings.map(([, bits]) => bits),
+      );
+      const changed = changedActions(engine, ["group"], { users, id: user })(members, from, to);
+      return changed.map((each) => ({ user, ...each, connections, ...(relations && { relations }) }));
     });
+    const accountGrants = grantChange(engine.accountKeys, { user }, aboveAccount(was), aboveAccount(is));
     const role = was && is && was.role !== is.role ? { user, before: was.role.name, after: is.role.name } : undefined;
-    return { role, grants, decisions, groups: inGroups };
+    return { role, grants, accountGrants, decisions, groups: inGroups };
   };
 }
 
@@ -173,27 +183,37 @@ function placesOf(names: Iterable<string>): ReadonlyMap<string, number> {
 }
 
 /** Returns the bits of a user for each connection with a grant. An absent user has none. */
-function heldBy({ account }: MatrixInternals, row: PackedUser | undefined): ReadonlyMap<string, number> {
-  return row ? (heldIn(account, row) as Map<string, number>) : new Map();
+function heldBy({ account }: MatrixInternals, row: PackedUser | undefined): ReadonlyMap<string, Bits> {
+  return row ? heldIn(account, row) : new Map();
 }
 
 /** Returns the standing of a user over the account as a whole. */
-function wholeOf({ account }: MatrixInternals, row: PackedUser | undefined): number {
-  return row ? oneWord(standingOfAll({ ...row, knownConnections: account.numbers })) : 0;
+function wholeOf({ account }: MatrixInternals, row: PackedUser | undefined): Bits {
+  return row ? standingOfAll({ ...row, knownConnections: account.numbers }) : 0;
 }
 
 /** Returns the bits if they come from a grant above the lowest level, and `undefined` for strangers and fixed roles. */
-function aboveLowest(role: Role | undefined, bits: number): number | undefined {
-  return role && !role.fixed && bits !== role.base && (bits & STRANGER) === 0 ? bits : undefined;
+function aboveLowest(role: Role | undefined, bits: Bits): Bits | undefined {
+  const isHeld = role && !role.fixed && !isSameBits(bits, role.base) && (wordOf(bits, 0) & STRANGER) === 0;
+  return isHeld ? bits : undefined;
 }
 
-function grantChange(
-  { keys }: CompiledPolicy,
-  where: { readonly user: string; readonly connection: string },
-  from: number | undefined,
-  to: number | undefined,
-): readonly GrantChange[] {
-  if (from === to) return [];
+/** Returns what a user holds in the account above the lowest level, and `undefined` for roles that hold it everywhere. */
+function aboveAccount(row: PackedUser | undefined): Bits | undefined {
+  return row && !row.role.fixedAccount && !isSameBits(row.account, row.role.account) ? row.account : undefined;
+}
+
+function isSameAccount(one: PackedUser | undefined, other: PackedUser | undefined): boolean {
+  return one !== undefined && other !== undefined && isSameBits(one.account, other.account);
+}
+
+function grantChange<Where extends object>(
+  keys: readonly Key[],
+  where: Where,
+  from: Bits | undefined,
+  to: Bits | undefined,
+): readonly (Where & Omit<GrantChange, "user" | "connection">)[] {
+  if (from === to || (from !== undefined && to !== undefined && isSameBits(from, to))) return [];
   const change = from === undefined ? "added" : to === undefined ? "removed" : "changed";
   return [
     {

@@ -3,7 +3,9 @@ import type { Submission } from "../../approval/machine/submission.js";
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { showValue } from "../../core/base/message.js";
 import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";
+import { type RelatedUsers, readRelations, relationsInGroups } from "../../core/decisions/relations.js";
 import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../../core/engine/compiled-policy.js";
+import type { Role } from "../../core/engine/rule.js";
 import type { ApprovalDefinition } from "../../core/types/index.js";
 
 /** The actions that somebody must be able to do on every connection. */
@@ -12,9 +14,16 @@ export interface Watched {
   readonly post: string | undefined;
 }
 
+/** A post group with who is in each relation to the post, and those relations as they were given. */
+export interface AskedGroup {
+  readonly connections: readonly string[];
+  readonly users: RelatedUsers;
+  readonly relations?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** The checked options of a diff. */
 export interface CheckedOptions {
-  readonly groups: readonly (readonly string[])[];
+  readonly groups: readonly AskedGroup[];
   readonly submissions: readonly Submission[];
   readonly watched: Watched;
 }
@@ -25,9 +34,13 @@ export function readOptions(engine: CompiledPolicy, source: unknown): CheckedOpt
   const fields = readQuestion(source, place, ["groups", "submissions", "approve", "post"]);
   const list = <Item>(key: string, each: Place, read: (value: unknown, place: Place) => Item): readonly Item[] =>
     fields.has(key) ? readList(fields.get(key), below(each, key), read) : [];
-  const groups = list("groups", place, (group, each) =>
-    readStrings(readRecord(group, each).get("connections"), below(each, "connections")),
-  );
+  const anyRole = engine.roles.values().next().value as Role;
+  const related = relationsInGroups({ engine, role: anyRole });
+  const groups = list("groups", place, (group, each): AskedGroup => {
+    const connections = readStrings(readRecord(group, each).get("connections"), below(each, "connections"));
+    const users = readRelations(group, related, "diffMatrices");
+    return { connections, users, ...(related.length > 0 && { relations: Object.fromEntries(users) }) };
+  });
   const submissions = list("submissions", at("invalid-submission"), (submission, each) =>
     readSubmission(approvalOf(engine), submission, each),
   );

@@ -1,5 +1,5 @@
 import type { Submission } from "../../approval/machine/submission.js";
-import type { ActionOf, GrantInput, Policy, RoleOf } from "../../core/types/index.js";
+import type { AccountGrantInput, ActionOf, GrantInput, GroupOf, Policy, RoleOf } from "../../core/types/index.js";
 
 /**
  * Options of `diffMatrices`: what else to compare, and which actions somebody must always be able to do.
@@ -15,8 +15,8 @@ import type { ActionOf, GrantInput, Policy, RoleOf } from "../../core/types/inde
  * ```
  */
 export interface DiffOptions<P extends Policy = Policy> {
-  /** Post groups. Each answer about one of them that changes is listed. */
-  readonly groups?: readonly { readonly connections: readonly string[] }[];
+  /** Post groups, with the relations that "group" actions name. Each answer about one of them that changes is listed. */
+  readonly groups?: readonly GroupOf<P>[];
   /** Posts in the approval flow. Only the pending ones are looked at. */
   readonly submissions?: readonly Submission[];
   /** The action that approves. By default, the one that the policy's approval flow names. */
@@ -47,6 +47,34 @@ export interface GrantChange<P extends Policy = Policy> {
 }
 
 /**
+ * A grant in the account as a whole that was added, changed or removed. Areas at the lowest level are left out.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, definePolicy } from "channel-grants";
+ * import { type AccountGrantChange, diffMatrices } from "channel-grants/analysis";
+ *
+ * const policy = definePolicy({
+ *   name: "billing",
+ *   levels: ["none", "manage"],
+ *   areas: { billing: { levels: ["none", "manage"], of: "account" } },
+ *   roles: { member: {} },
+ *   actions: { pay: { target: "none", allow: { area: "billing", level: "manage" } } },
+ * });
+ * const before = createMatrix(policy, { users: [{ id: "ana", role: "member" }] });
+ * const { accountGrants = [] } = diffMatrices(before, before.assignAccount("ana", { billing: "manage" }));
+ * const changes: readonly AccountGrantChange[] = accountGrants;
+ * changes; // [{ user: "ana", change: "added", after: { billing: "manage" } }]
+ * ```
+ */
+export interface AccountGrantChange<P extends Policy = Policy> {
+  readonly user: string;
+  readonly change: "added" | "changed" | "removed";
+  readonly before?: AccountGrantInput<P>;
+  readonly after?: AccountGrantInput<P>;
+}
+
+/**
  * An action that a user gained or lost, and each connection that this is true of. For the account as a whole, the list
  * is empty.
  *
@@ -65,6 +93,11 @@ export interface DecisionChange<P extends Policy = Policy> {
   readonly user: string;
   readonly action: ActionOf<P>;
   readonly change: "gained" | "lost";
+  /**
+   * The relations to the post that the user has where it changes, and no others that the action names. Absent if it
+   * changes whatever they are.
+   */
+  readonly as?: readonly string[];
   readonly connections?: readonly string[];
 }
 
@@ -90,9 +123,15 @@ export interface MatrixDiff<P extends Policy = Policy> {
   };
   readonly connections: { readonly added: readonly string[]; readonly removed: readonly string[] };
   readonly grants: readonly GrantChange<P>[];
+  /** Changed grants in the account as a whole, if the policy has areas of the account. */
+  readonly accountGrants?: readonly AccountGrantChange<P>[];
   readonly decisions: readonly DecisionChange<P>[];
   /** Changed answers about the given post groups, each on the whole group. */
-  readonly groups: readonly (DecisionChange<P> & { readonly connections: readonly string[] })[];
+  readonly groups: readonly (DecisionChange<P> & {
+    readonly connections: readonly string[];
+    /** Who is in each relation to the post, as it was asked. */
+    readonly relations?: Readonly<Record<string, readonly string[]>>;
+  })[];
   /** Pending posts, by their place in the list, that have lost the last user who could approve the current step. */
   readonly submissions: readonly {
     readonly submission: number;

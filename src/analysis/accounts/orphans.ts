@@ -1,12 +1,16 @@
 import { askedOf, needsOf, type Submission, turnOf, usersOf } from "../../approval/machine/submission.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { ownValue } from "../../core/base/readers.js";
+import { ruleOfUser } from "../../core/decisions/relations.js";
+import type { Bits } from "../../core/engine/bits.js";
 import { approvalOf, approveActionOf, ruleFor } from "../../core/engine/compiled-policy.js";
-import { meets, unionOf } from "../../core/engine/standing.js";
+import { meets } from "../../core/engine/standing.js";
 import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
 import { heldIn, type PackedUser, unpackHoldings } from "../../core/matrix/packed-users.js";
+import { unionOfBits } from "../../core/users/holdings.js";
 import type { Watched } from "./diff-options.js";
 import type { DecisionChange, MatrixDiff } from "./matrix-diff.js";
+import { meetsOnSomePost } from "./some-post.js";
 import { bitsWithoutGrant } from "./without-grant.js";
 
 /** Finds connections where the last user who could approve or post has lost that right. */
@@ -30,8 +34,9 @@ export function orphansAmong(
       const rule = ruleFor({ engine, role }, action);
       const held = unpackHoldings(row);
       // If the role alone is not enough, only a grant can be.
-      for (const number of meets(role.base, rule) ? [...left.keys()] : held.keys()) {
-        if (meets(held.get(number) ?? role.base, rule)) left.delete(number);
+      const { account } = row;
+      for (const number of meetsOnSomePost(role.base, rule, account) ? [...left.keys()] : held.keys()) {
+        if (meetsOnSomePost(held.get(number) ?? role.base, rule, account)) left.delete(number);
       }
     }
     return [...left.values()].map((connection) => ({ connection, nobody }));
@@ -67,7 +72,7 @@ interface OpenStep {
 /** Makes a lookup of the steps that pending posts still need in an account. */
 function openSteps(matrix: MatrixInternals): (post: Submission) => readonly OpenStep[] {
   const { engine, account, rows } = matrix;
-  const known = new Map<PackedUser, ReadonlyMap<string, number>>();
+  const known = new Map<PackedUser, ReadonlyMap<string, Bits>>();
   return (post) => {
     const { author, connections, steps } = post;
     const approval = approvalOf(engine);
@@ -78,9 +83,10 @@ function openSteps(matrix: MatrixInternals): (post: Submission) => readonly Open
     const canApprove = (user: string, step: number) => {
       const row = rows.get(user);
       if (!row || out.has(user) || (step === first && counted.has(user))) return false;
-      const held = getOrInsert(known, row, () => heldIn(account, row) as Map<string, number>);
+      const held = getOrInsert(known, row, () => heldIn(account, row));
       const bits = connections.map((each) => held.get(each) ?? bitsWithoutGrant(matrix, row.role, each));
-      return meets(unionOf(bits), ruleFor({ engine, role: row.role }, approveActionOf(approval, step)));
+      const rule = ruleFor({ engine, role: row.role }, approveActionOf(approval, step));
+      return meets(unionOfBits(engine, bits), ruleOfUser(rule, new Map([["author", [author]]]), row));
     };
     const open = approval.approvers === "named" ? steps.slice(first) : [[...rows.keys()]];
     return open.map((each, offset) => {

@@ -2,18 +2,29 @@ import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { elementAt, readLastArgument, readQuestion } from "../../core/base/readers.js";
+import { readRelations, relatedRule } from "../../core/decisions/relations.js";
 import { readIds, standingOver } from "../../core/decisions/target.js";
 import type { Bits } from "../../core/engine/bits.js";
-import { actionOf, type CompiledPolicy, plainPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
+import { actionOf, type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { type AnyClause, type Clause, clausesOf, isFor, type Role } from "../../core/engine/rule.js";
-import { meets } from "../../core/engine/standing.js";
+import { heldRule, meets } from "../../core/engine/standing.js";
 import { internalsOf } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
 import { unpackHoldings } from "../../core/matrix/packed-users.js";
-import type { ActionOf, ClauseDefinition, GrantInput, Policy, RoleOf, TargetOf } from "../../core/types/index.js";
+import type {
+  AccountGrantInput,
+  ActionOf,
+  ClauseDefinition,
+  GrantInput,
+  Policy,
+  RoleOf,
+  TargetOf,
+} from "../../core/types/index.js";
 import { holdingsOf } from "../../core/users/holdings.js";
+import type { Member } from "./changed-actions.js";
 import { readWatched } from "./diff-options.js";
+import { isForSomePost } from "./some-post.js";
 
 /**
  * A user who may do an action, and the first clause of the action that holds for the user.
@@ -32,7 +43,7 @@ export interface Access<P extends Policy = Policy> {
   readonly user: string;
   readonly role: RoleOf<P>;
   /** The clause, as the policy has it. */
-  readonly through: ClauseDefinition<string, string, string, string>;
+  readonly through: ClauseDefinition<string, string, string, string, string>;
 }
 
 /**
@@ -56,12 +67,40 @@ export interface ConnectionAccess<P extends Policy = Policy> {
   readonly holds: GrantInput<P>;
   /**
    * The allowed actions, each under the first of its clauses that holds. A "group" action is asked about a group of
-   * one.
+   * one. If what the user is to a post counts, it is allowed on some posts: the clause says on which, and one that holds
+   * without a relation goes before.
    */
   readonly allows: readonly {
-    readonly through: ClauseDefinition<string, string, string, string>;
+    readonly through: ClauseDefinition<string, string, string, string, string>;
     readonly actions: readonly ActionOf<P>[];
   }[];
+}
+
+/**
+ * What a user holds in the account as a whole, by its grant or its role.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, definePolicy } from "channel-grants";
+ * import { type AccountHolder, reviewAccess } from "channel-grants/analysis";
+ *
+ * const policy = definePolicy({
+ *   name: "billing",
+ *   levels: ["none", "manage"],
+ *   areas: { billing: { levels: ["none", "manage"], of: "account" } },
+ *   roles: { member: {} },
+ *   actions: { pay: { target: "none", allow: { area: "billing", level: "manage" } } },
+ * });
+ * const users = [{ id: "ana", role: "member", account: { billing: "manage" } }] as const;
+ * const holders: readonly AccountHolder[] = reviewAccess(createMatrix(policy, { users })).accountGrants ?? [];
+ * holders; // [{ user: "ana", role: "member", holds: { billing: "manage" } }]
+ * ```
+ */
+export interface AccountHolder<P extends Policy = Policy> {
+  readonly user: string;
+  readonly role: RoleOf<P>;
+  /** The grant, without areas at the lowest level. */
+  readonly holds: AccountGrantInput<P>;
 }
 
 /**
@@ -79,6 +118,8 @@ export interface ConnectionAccess<P extends Policy = Policy> {
 export interface AccessReview<P extends Policy = Policy> {
   /** The actions on the account as a whole, and who may do each. */
   readonly account: readonly { readonly action: ActionOf<P>; readonly users: readonly Access<P>[] }[];
+  /** What users hold in the account as a whole, if the policy has areas of the account. Who holds nothing is left out. */
+  readonly accountGrants?: readonly AccountHolder<P>[];
   /** The connections, and everybody who may do anything on each. */
   readonly connections: readonly {
     readonly connection: string;
@@ -111,13 +152,17 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
   action: A,
   ...target: TargetOf<P, A>
 ): readonly Access<P>[] {
-  const engine = plainPolicy(internalsOf(matrix).engine, "whoCan");
+  const { engine } = internalsOf(matrix);
   const { target: kind } = actionOf(engine, action);
-  const ids = readIds(elementAt(target, 0), kind, action);
+  const given = elementAt(target, 0);
+  const ids = readIds(given, kind, action);
+  const anyRole = engine.roles.values().next().value as Role;
+  const users = readRelations(given, ruleFor({ engine, role: anyRole }, action).relations, action);
   return freeze(
     matrix.users().flatMap((user) => {
       const holdings = holdingsOf(matrix.user(user));
-      const through = clauseFor(engine, holdings.role, action, standingOver(holdings, kind, ids));
+      const isRelated = (clause: Clause) => relatedRule({ clauses: [clause] }, users, user).clauses.length > 0;
+      const through = clauseFor(engine, holdings, action, standingOver(holdings, kind, ids), [isRelated]);
       return through ? [{ user, role: holdings.role.name, through }] : [];
     }),
   ) as unknown as readonly Access<P>[];
@@ -159,25 +204,24 @@ export function reviewAccess<P extends Policy>(
     },
   ]
 ): AccessReview<P> {
-  const { account, rows } = internalsOf(matrix);
-  const engine = plainPolicy(internalsOf(matrix).engine, "reviewAccess");
+  const { engine, account, rows } = internalsOf(matrix);
   const watched = readWatched(
     engine,
     readQuestion(readLastArgument(last, at("wrong-target", "options"), {}), at("wrong-target"), ["approve", "post"]),
   );
   const known = new Map<string, Pick<ConnectionAccess, "holds" | "allows">>();
-  const accessFor = (role: Role, bits: Bits) => {
-    const make = () => freeze({ holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, role, bits) });
-    return getOrInsert(known, `${bits} ${role.name}`, make);
+  const accessFor = (user: Member, bits: Bits) => {
+    const make = () => freeze({ holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, user, bits) });
+    return getOrInsert(known, `${bits} ${user.account} ${user.role.name}`, make);
   };
   const byConnection = new Map([...account.numbers.values()].map((number) => [number, [] as ConnectionAccess[]]));
   for (const row of rows.values()) {
     const held = unpackHoldings(row);
     // If the role alone allows nothing, only a grant can.
-    const looked = accessFor(row.role, row.role.base).allows.length > 0 ? byConnection.keys() : held.keys();
+    const looked = accessFor(row, row.role.base).allows.length > 0 ? byConnection.keys() : held.keys();
     for (const number of looked) {
       const users = byConnection.get(number) as ConnectionAccess[];
-      const { holds, allows } = accessFor(row.role, held.get(number) ?? row.role.base);
+      const { holds, allows } = accessFor(row, held.get(number) ?? row.role.base);
       // What many share is frozen once: to go through all of it for each would take longer than the review.
       if (allows.length > 0) users.push(Object.freeze({ user: row.id, role: row.role.name, holds, allows }));
     }
@@ -196,27 +240,46 @@ export function reviewAccess<P extends Policy>(
     action,
     users: whoCan(matrix as GrantMatrix, action, ...([] as never)),
   }));
+  const holders = [...rows.values()].flatMap(({ id, role, account: held }) => {
+    const holds = decodeAbove(engine.accountKeys, held);
+    return Object.keys(holds).length > 0 ? [{ user: id, role: role.name, holds }] : [];
+  });
   return Object.freeze({
     account: freeze(everybody),
+    ...(engine.accountKeys.length > 0 && { accountGrants: freeze(holders) }),
     connections: Object.freeze(connections),
   }) as unknown as AccessReview<P>;
 }
 
 /** Lists the allowed actions on one connection, grouped by clause. */
-function allowsOf(engine: CompiledPolicy, role: Role, bits: Bits): ConnectionAccess["allows"] {
+function allowsOf(engine: CompiledPolicy, user: Member, bits: Bits): ConnectionAccess["allows"] {
   const groups = new Map<string, { readonly through: AnyClause; readonly actions: string[] }>();
+  const isWithoutRelation = ({ is }: Clause) => is === undefined;
   for (const [action, { target }] of engine.actions) {
-    const through = target === "none" ? undefined : clauseFor(engine, role, action, bits);
+    if (target === "none") continue;
+    const through = clauseFor(engine, user, action, bits, [isWithoutRelation, isForSomePost]);
     if (!through) continue;
     getOrInsert(groups, JSON.stringify(through), () => ({ through, actions: [] as string[] })).actions.push(action);
   }
   return [...groups.values()] as unknown as ConnectionAccess["allows"];
 }
 
-/** Returns the first clause of an action that holds for a role. */
-function clauseFor(engine: CompiledPolicy, role: Role, action: string, standing: Bits): AnyClause | undefined {
-  const rule = ruleFor({ engine, role }, action);
+/** Returns the first clause of an action that holds for a user: of those that one way of choosing leaves, then the next. */
+function clauseFor(
+  engine: CompiledPolicy,
+  { role, account }: Member,
+  action: string,
+  standing: Bits,
+  choices: readonly ((clause: Clause) => boolean)[],
+): AnyClause | undefined {
+  const { clauses } = ruleFor({ engine, role }, action);
   // The rule has those clauses that are for the role, in their order.
   const itsClauses = clausesOf(actionOf(engine, action)).filter((clause) => isFor(clause, role));
-  return itsClauses.find((_, index) => meets(standing, { ...rule, clauses: [rule.clauses[index] as Clause] }));
+  for (const isChosen of choices) {
+    const index = clauses.findIndex(
+      (clause) => isChosen(clause) && meets(standing, heldRule({ clauses: [clause] }, account)),
+    );
+    if (index >= 0) return itsClauses[index];
+  }
+  return undefined;
 }

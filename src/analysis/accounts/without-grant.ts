@@ -1,4 +1,4 @@
-import { oneWord } from "../../core/engine/bits.js";
+import type { Bits } from "../../core/engine/bits.js";
 import type { Role } from "../../core/engine/rule.js";
 import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
 
@@ -10,6 +10,6 @@ export function bitsWithoutGrant(
   { engine, account }: MatrixInternals,
   role: Role | undefined,
   connection: string,
-): number {
-  return oneWord(role && account.numbers.has(connection) ? role.base : engine.stranger);
+): Bits {
+  return role && account.numbers.has(connection) ? role.base : engine.stranger;
 }

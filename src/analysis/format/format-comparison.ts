@@ -40,11 +40,14 @@ export function comparisonBlocks({
     {
       lines: [
         ...actions.map(ownCopy).flatMap(actionLines),
-        ...roles
-          .map(ownCopy)
-          .map(({ role, only, grants }) =>
-            lineOf(only, `only the ${only} has role ${showId(role)}${grants ? ": only there it takes grants" : ""}`),
-          ),
+        ...roles.map(ownCopy).map(({ role, only, grants, account }) => {
+          const taken = grants
+            ? ": only there it takes grants"
+            : account
+              ? ": only there it takes grants in the account"
+              : "";
+          return lineOf(only, `only the ${only} has role ${showId(role)}${taken}`);
+        }),
         ...states.map(({ grant, only, allows }) => {
           const may = allows.length > 0 ? `, which allows ${idList(allows)}` : "";
           return lineOf(only, `only the ${only} has ${grantText(grant, true)}${may}`);

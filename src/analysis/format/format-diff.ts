@@ -1,8 +1,8 @@
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { showId } from "../../core/base/message.js";
-import { ownCopy } from "../../core/base/readers.js";
+import { ownCopy, ownValue } from "../../core/base/readers.js";
 import { grantText } from "../../core/decisions/grant-text.js";
-import type { DecisionChange, MatrixDiff } from "../accounts/matrix-diff.js";
+import type { AccountGrantChange, DecisionChange, MatrixDiff } from "../accounts/matrix-diff.js";
 import { idList } from "./phrases.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
 
@@ -29,8 +29,9 @@ export function formatDiff(diff: MatrixDiff, form?: TextForm): string {
  */
 export function* diffBlocks(diff: MatrixDiff): Iterable<Block> {
   const { grants, decisions, groups, submissions, orphans } = diff;
+  const held = [...grants, ...(ownValue(diff, "accountGrants") ?? [])];
   const count = ({ length }: readonly unknown[], noun: string) => `${length} ${noun}${length === 1 ? "" : "s"}`;
-  yield { heading: `${count(grants, "grant")} and ${count(decisions, "decision")} change` };
+  yield { heading: `${count(held, "grant")} and ${count(decisions, "decision")} change` };
   yield { lines: accountChanges(diff) };
   const changesOf = new Map<string, (readonly [DecisionChange, string])[]>();
   const add = (changes: readonly DecisionChange[], what: string) => {
@@ -48,23 +49,27 @@ export function* diffBlocks(diff: MatrixDiff): Iterable<Block> {
   }
 }
 
-function* accountChanges({ users, connections, grants }: MatrixDiff): Iterable<string> {
+function* accountChanges({ users, connections, grants, ...rest }: MatrixDiff): Iterable<string> {
   for (const id of users.added) yield `+ user ${showId(id)}`;
   for (const id of users.removed) yield `- user ${showId(id)}`;
   for (const { user, before, after } of users.roles)
     yield `~ ${showId(user)}: ${showId(before)} becomes ${showId(after)}`;
   for (const id of connections.added) yield `+ connection ${showId(id)}`;
   for (const id of connections.removed) yield `- connection ${showId(id)}`;
-  for (const { user, connection, change, before, after } of grants.map(ownCopy)) {
-    const [old, next] = [before, after].map((grant) => grantText(grant, true));
-    const what = change === "changed" ? `${old} becomes ${next}` : old || next;
-    yield `${{ added: "+", changed: "~", removed: "-" }[change]} ${showId(user)} on ${showId(connection)}: ${what}`;
-  }
+  for (const each of grants) yield grantLine(each, `on ${showId(each.connection)}`);
+  for (const each of ownValue(rest, "accountGrants") ?? []) yield grantLine(each, "in the account");
 }
 
-function decisionLine({ action, change, connections }: DecisionChange, what: string): string {
+function grantLine(each: AccountGrantChange, where: string): string {
+  const { user, change, before, after } = ownCopy(each);
+  const [old, next] = [before, after].map((grant) => grantText(grant, true));
+  const what = change === "changed" ? `${old} becomes ${next}` : old || next;
+  return `${{ added: "+", changed: "~", removed: "-" }[change]} ${showId(user)} ${where}: ${what}`;
+}
+
+function decisionLine({ action, change, connections, as }: DecisionChange, what: string): string {
   const where = connections ? ` on ${what}${idList(connections)}` : "";
-  return `${change === "gained" ? "+" : "-"} ${showId(action)}${where}`;
+  return `${change === "gained" ? "+" : "-"} ${showId(action)}${where}${as === undefined ? "" : ` as ${as.length > 0 ? idList(as) : "somebody else"}`}`;
 }
 
 function* leftWithNobody({ orphans, submissions }: MatrixDiff): Iterable<string> {

@@ -46,6 +46,7 @@ const titles: Readonly<Record<PolicyCheck["check"], string>> = {
   nobody: "every action can be done by somebody",
   everybody: "no action can always be done by everybody",
   "told-apart": "every level and flag means something of its own",
+  group: "a group is what each of its connections is",
   separate: "nobody does both",
   claim: "claim",
 };
@@ -60,11 +61,18 @@ function inLines({ check }: PolicyCheck, findings: readonly Finding[]): readonly
 }
 
 function findingText(check: PolicyCheck["check"], finding: Finding): string {
-  const { action = "", names, area = "", condition, witness, raised } = finding;
+  const { action = "", names, area = "", condition, witness, raised, onGroup } = finding;
   if (names) return `${idList(names)} in ${showId(area)} ${names.length > 1 ? "mean the same" : "makes no difference"}`;
   if (!witness) return showId(action);
   const who = witnessText(witness);
-  if (raised) return `${showId(action)}: ${who} loses it with ${grantText(raised.to)} on ${showId(raised.connection)}`;
+  if (raised) {
+    const connection = ownValue(raised, "connection");
+    const where = connection === undefined ? "in the account" : `on ${showId(connection)}`;
+    return `${showId(action)}: ${who} loses it with ${grantText(raised.to)} ${where}`;
+  }
+  if (onGroup === "denied") return `${showId(action)}: denied to ${who}, and allowed on each of them alone`;
+  if (onGroup)
+    return `${showId(action)}: allowed to ${who}, and denied on ${showId(witness.connections[0] as string)} alone`;
   if (check !== "claim" || condition === undefined) return `not so for ${who}`;
   return `${typeof condition === "string" ? showId(condition) : clauseText(condition)}: not so for ${who}`;
 }

@@ -1,4 +1,5 @@
 import { showId } from "../../core/base/message.js";
+import { ownValue } from "../../core/base/readers.js";
 import { grantText } from "../../core/decisions/grant-text.js";
 import type { Access, AccessReview } from "../accounts/review-access.js";
 import { clauseText } from "./phrases.js";
@@ -26,7 +27,8 @@ export function formatReview(review: AccessReview, form?: TextForm): string {
  * Turns the result of `reviewAccess` into blocks, connection by connection, because the whole text may be longer than a
  * string can be.
  */
-export function* reviewBlocks({ account, connections }: AccessReview): Iterable<Block> {
+export function* reviewBlocks({ account, connections, ...rest }: AccessReview): Iterable<Block> {
+  const holders = ownValue(rest, "accountGrants") ?? [];
   for (const { connection, users, nobody } of connections) {
     yield { heading: showId(connection) };
     yield { lines: nobody.map((what) => `✗ nobody can ${what}`) };
@@ -43,12 +45,22 @@ export function* reviewBlocks({ account, connections }: AccessReview): Iterable<
       ],
     };
   }
+  if (holders.length > 0) {
+    yield { heading: "held in the account" };
+    yield {
+      rows: [
+        ["user", "role", "holds"],
+        ...holders.map(({ user, role, holds }) => [showId(user), showId(role), grantText(holds, true)]),
+      ],
+    };
+  }
   const rows = account.flatMap(({ action, users }) => users.map((each) => [...accessRow(each), showId(action)]));
   if (rows.length > 0) {
     yield { heading: "the account as a whole" };
     yield { rows: [["user", "role", "through", "may"], ...rows] };
   }
-  if (connections.length + rows.length === 0) yield { heading: "no connections, and nobody who may do anything" };
+  if (connections.length + holders.length + rows.length === 0)
+    yield { heading: "no connections, and nobody who may do anything" };
 }
 
 /**

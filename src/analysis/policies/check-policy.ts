@@ -2,21 +2,16 @@ import { at, type Place } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { showId as nameIn } from "../../core/base/message.js";
 import { readLastArgument } from "../../core/base/readers.js";
-import {
-  actionOf,
-  type CompiledPolicy,
-  compiledPolicyOf,
-  plainPolicy,
-  ruleFor,
-} from "../../core/engine/compiled-policy.js";
+import { actionOf, type CompiledPolicy, compiledPolicyOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
-import { meets, unionOf } from "../../core/engine/standing.js";
+import { heldRule, meets } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
 import { type CheckedCondition, type PolicyProperties, readProperties } from "./claims.js";
-import { findSituation } from "./find-situation.js";
+import { findForRole } from "./find-for-role.js";
+import { groupDifferences } from "./group-differences.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./policy-report.js";
 import { alikeIn, lossesIn } from "./replaced-states.js";
-import { bySize, findFixedSituation, type Requirement, type Situation } from "./situation.js";
+import { smallestOf } from "./situation.js";
 import { witnessOf } from "./witness.js";
 
 /**
@@ -24,11 +19,12 @@ import { witnessOf } from "./witness.js";
  *
  * Every policy is checked for this: nothing is allowed without a grant or a role that gives it (law 1); a higher level
  * never takes an action away (law 4), except where the author lists it; somebody can do each action, and no action is
- * for everybody; no two levels or flags mean the same. Your properties add actions that must be separate, and claims.
+ * for everybody; no two levels or flags mean the same. Your properties add actions that must be separate, claims, and
+ * whether a group is what each of its connections is.
  * The result is a proof. A check that fails comes with its smallest counterexample, among groups of connections that
  * the user knows.
  *
- * @param last `{ exceptions?, separate?, claims? }`.
+ * @param last `{ exceptions?, separate?, group?, claims? }`.
  * @returns a frozen `PolicyReport`, as plain JSON; `formatReport` makes a text of it.
  * @throws `PolicyError` `invalid-policy`, with the path to the fault in the properties. A claim whose conditions have
  * too many combinations of clauses is a fault too.
@@ -51,8 +47,8 @@ export function checkPolicy<P extends Policy>(
   policy: P,
   ...last: readonly [properties?: PolicyProperties<P>]
 ): PolicyReport<P> {
-  const engine = plainPolicy(compiledPolicyOf(policy), "checkPolicy");
-  const { exceptions, separate, claims } = readProperties(
+  const engine = compiledPolicyOf(policy);
+  const { exceptions, separate, group, claims } = readProperties(
     engine,
     readLastArgument(last, at("invalid-policy", "properties"), {}),
   );
@@ -62,9 +58,11 @@ export function checkPolicy<P extends Policy>(
   const given = actions.flatMap((action) => givenBy(engine, action));
   const counter = (wanted: boolean) => (action: string) => {
     const { target: scope } = actionOf(engine, action);
-    return roles.some((role) =>
-      situationOf(engine, role, [{ scope, clauses: ruleFor({ engine, role }, action).clauses, holds: wanted }]),
-    );
+    return roles.some((role) => {
+      const { clauses } = ruleFor({ engine, role }, action);
+      const requirements = [{ role, scope, clauses, holds: wanted }];
+      return findForRole({ role, requirements, place: at("invalid-policy"), withoutConnection: true });
+    });
   };
   const without = (isDone: (action: string) => boolean) =>
     actions.filter((action) => !isDone(action)).map((action): Finding => ({ action }));
@@ -77,6 +75,13 @@ export function checkPolicy<P extends Policy>(
       "told-apart",
       engine.areas.flatMap((area) => alikeIn(engine, area)),
     ),
+    ...(group
+      ? [
+          resultOf("group", groupDifferences(engine, group.place), ({ action }) =>
+            group.exceptions.includes(action as string),
+          ),
+        ]
+      : []),
     ...separate.map(({ place, pair: [one, other] }) => ({
       ...resultOf("separate", counterexample(engine, place, [one], other, true)),
       about: [one, other].map(({ condition }) => nameIn(condition as string)).join(" and "),
@@ -102,17 +107,20 @@ function resultOf(
   return { check, holds: findings.length === 0, findings, exceptions: found.filter(isMeant) };
 }
 
-/** Finds the roles that may do an action without a grant. */
+/** Finds the roles that may do an action without a grant, whatever they have to be to a post for it. */
 function givenBy(engine: CompiledPolicy, action: string): readonly Finding[] {
-  const roles = [...engine.roles.values()].filter((role) => meets(role.base, ruleFor({ engine, role }, action)));
+  const roles = [...engine.roles.values()].filter((role) =>
+    meets(role.base, heldRule(ruleFor({ engine, role }, action), role.account)),
+  );
   return roles.length > 0 ? [{ action, roles: roles.map(({ name }) => name) }] : [];
 }
 
-/** Tells whether each of these roles is fixed, or named by a clause of its own. */
+/** Tells whether each of these roles holds something everywhere, or is given it by a clause that asks of no area. */
 function byRole(engine: CompiledPolicy, { action, roles = [] }: Finding): boolean {
   return roles.every((name) => {
     const role = engine.roles.get(name) as Role;
-    return role.fixed || ruleFor({ engine, role }, action as string).clauses.some(({ area }) => !area);
+    const { clauses } = ruleFor({ engine, role }, action as string);
+    return role.fixed || role.fixedAccount || clauses.some(({ parts }) => parts.length === 0);
   });
 }
 
@@ -127,34 +135,12 @@ function counterexample(
   last: CheckedCondition,
   holds: boolean,
 ): readonly Finding[] {
-  const [smallest] = [...engine.roles.values()]
-    .flatMap((role) => {
-      const requirements = [
-        ...when.map((condition) => condition.requirement(role, true)),
-        last.requirement(role, holds),
-      ];
-      const found = situationOf(engine, role, requirements, place);
-      return found ? [{ ...found, role }] : [];
-    })
-    .toSorted(bySize);
+  const found = [...engine.roles.values()].flatMap((role) => {
+    const requirements = [...when.map((condition) => condition.requirement(role, true)), last.requirement(role, holds)];
+    const situation = findForRole({ role, requirements, place, withoutConnection: false });
+    return situation ? [{ ...situation, role }] : [];
+  });
+  const smallest = smallestOf(found);
   if (!smallest) return [];
   return [{ condition: last.condition, witness: witnessOf(engine, smallest.role, smallest) }];
-}
-
-/**
- * Finds the smallest situation that a user of a role can be in and that meets all requirements; those of an author, who is
- * given a place, are about users who know a connection.
- */
-function situationOf(
-  engine: CompiledPolicy,
-  role: Role,
-  requirements: readonly Requirement[],
-  place?: Place,
-): Situation | undefined {
-  if (role.fixed) {
-    const fixed = requirements.map((requirement) => ({ ...requirement, engine, role }));
-    return findFixedSituation(fixed, { withoutConnection: !place, withStranger: false });
-  }
-  const states = unionOf(engine.areas.map((area) => area.states));
-  return findSituation({ areas: engine.areas, states }, requirements, place ?? at("invalid-policy"));
 }

@@ -1,11 +1,20 @@
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { showValue } from "../../core/base/message.js";
-import { ownValue, readList, readName, readQuestion, readString } from "../../core/base/readers.js";
+import { readList, readName, readQuestion, readString } from "../../core/base/readers.js";
 import { actionOf, type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
 import { type AnyClause, compileClause, isFor, type Role } from "../../core/engine/rule.js";
 import { readClause } from "../../core/policies/read-clause.js";
-import type { ActionOf, AreaOf, ClauseDefinition, FlagOf, LevelOf, Policy, RoleOf } from "../../core/types/index.js";
-import type { Requirement } from "./situation.js";
+import type {
+  ActionOf,
+  AreaOf,
+  ClauseDefinition,
+  FlagOf,
+  LevelOf,
+  Policy,
+  RelationOf,
+  RoleOf,
+} from "../../core/types/index.js";
+import type { Requirement } from "./literals.js";
 
 /**
  * A condition of a claim: the name of an action, which must be allowed, or a clause, which must hold.
@@ -21,7 +30,7 @@ import type { Requirement } from "./situation.js";
  */
 export type Condition<P extends Policy = Policy> =
   | ActionOf<P>
-  | ClauseDefinition<AreaOf<P>, LevelOf<P>, FlagOf<P>, RoleOf<P>>;
+  | ClauseDefinition<AreaOf<P>, LevelOf<P>, FlagOf<P>, RoleOf<P>, RelationOf<P>>;
 
 /**
  * A statement about a policy that its author wants proved: whenever all of `when` hold, each of `always` holds too, and
@@ -29,7 +38,8 @@ export type Condition<P extends Policy = Policy> =
  *
  * A claim is about any user and any post group of one or more connections that the user knows. If an action has the
  * target "connection", it is asked about one connection of the group, the same for all conditions. A clause is asked
- * about the group; a clause of role alone, about the user. If all conditions are about the account as a whole, the
+ * about the group; a clause of role or areas of the account alone, about the user. What the user is to the post is the
+ * same for all conditions. If all conditions are about the account as a whole, the
  * claim covers only users who know a connection: without one, a role that holds everywhere holds nothing.
  *
  * @example
@@ -72,6 +82,11 @@ export interface PolicyProperties<P extends Policy = Policy> {
   readonly exceptions?: readonly ActionOf<P>[];
   /** Pairs of actions that must be separate: nobody may do both on the same group. */
   readonly separate?: readonly (readonly [ActionOf<P>, ActionOf<P>])[];
+  /**
+   * Asks that what is allowed on a group is allowed on each of its connections alone, and the other way round, except for
+   * the actions that differ on purpose: those that use `some`, `exactly` or a lift.
+   */
+  readonly group?: { readonly exceptions?: readonly ActionOf<P>[] };
   readonly claims?: readonly Claim<P>[];
 }
 
@@ -93,6 +108,8 @@ export interface CheckedCondition {
 export interface CheckedProperties {
   readonly exceptions: readonly string[];
   readonly separate: readonly { readonly place: Place; readonly pair: readonly [CheckedCondition, CheckedCondition] }[];
+  /** The actions that differ on a group on purpose; nothing if groups are not checked. */
+  readonly group: { readonly place: Place; readonly exceptions: readonly string[] } | undefined;
   readonly claims: readonly CheckedClaim[];
 }
 
@@ -102,14 +119,26 @@ export function readProperties(
   source: unknown,
   place: Place = at("invalid-policy"),
 ): CheckedProperties {
-  const fields = readQuestion(source, place, ["exceptions", "separate", "claims"]);
+  const fields = readQuestion(source, place, ["exceptions", "separate", "group", "claims"]);
   const list = <Item>(key: string, read: (value: unknown, place: Place) => Item): readonly Item[] =>
     fields.has(key) ? readList(fields.get(key), below(place, key), read) : [];
   return {
     exceptions: list("exceptions", (value, each) => readName(value, each, engine.actions)),
     separate: list("separate", (value, each) => readPair(engine, value, each)),
+    group: fields.has("group") ? readGroup(engine, fields.get("group"), below(place, "group")) : undefined,
     claims: list("claims", (value, each) => readClaim(engine, value, each)),
   };
+}
+
+function readGroup(engine: CompiledPolicy, source: unknown, place: Place): CheckedProperties["group"] {
+  const fields = readQuestion(source, place, ["exceptions"]);
+  if (!fields.has("exceptions")) return { place, exceptions: [] };
+  const exceptions = readList(fields.get("exceptions"), below(place, "exceptions"), (value, each) => {
+    const action = readName(value, each, engine.actions);
+    if (actionOf(engine, action).target === "group") return action;
+    return refuse(each, `${showValue(action)} is not about a group; expected an action with the target "group"`);
+  });
+  return { place, exceptions };
 }
 
 function readPair(engine: CompiledPolicy, source: unknown, place: Place): CheckedProperties["separate"][number] {
@@ -135,27 +164,26 @@ function readClaim(engine: CompiledPolicy, source: unknown, place: Place): Check
 function readCondition(engine: CompiledPolicy, source: unknown, place: Place): CheckedCondition {
   if (typeof source === "string") return ofAction(engine, readName(source, place, engine.actions));
   const areas = new Map(engine.areas.map((area) => [area.name, area]));
-  const clause = readClause(source, place, "group", { areas, roles: engine.roles, relations: new Set() });
-  if (ownValue(clause, "and") !== undefined) {
-    refuse(place, "a condition about several areas; expected one area, for claims cannot read it yet");
-  }
-  return ofClause(engine, clause);
+  const relations = new Set(engine.relations);
+  return ofClause(engine, readClause(source, place, "group", { areas, roles: engine.roles, relations }));
 }
 
 function ofAction(engine: CompiledPolicy, action: string): CheckedCondition {
   const { target: scope } = actionOf(engine, action);
   return {
     condition: action,
-    requirement: (role, holds) => ({ scope, clauses: ruleFor({ engine, role }, action).clauses, holds }),
+    requirement: (role, holds) => ({ role, scope, clauses: ruleFor({ engine, role }, action).clauses, holds }),
   };
 }
 
 function ofClause({ areas }: CompiledPolicy, clause: AnyClause): CheckedCondition {
-  // A role alone is asked of the user: over a group, a stranger would be a reason for no.
-  const scope = ownValue(clause, "area") === undefined ? "none" : "group";
   const compiled = compileClause(areas, clause);
+  const { parts, account, is, isNot } = compiled;
+  // What asks nothing of connections is asked of the user: over a group, a stranger would be a reason for no.
+  const isOfUser = parts.length === account.length && is === undefined && isNot.length === 0;
+  const scope = isOfUser ? "none" : "group";
   return {
     condition: clause as Condition,
-    requirement: (role, holds) => ({ scope, clauses: isFor(clause, role) ? [compiled] : [], holds }),
+    requirement: (role, holds) => ({ role, scope, clauses: isFor(clause, role) ? [compiled] : [], holds }),
   };
 }

@@ -1,14 +1,14 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import type { Area } from "../../core/engine/area.js";
-import { oneWord } from "../../core/engine/bits.js";
-import { type CompiledPolicy, compiledPolicyOf, plainPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
-import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
-import type { Clause, Role } from "../../core/engine/rule.js";
-import { lowestState, meets, statesIn, unionOf } from "../../core/engine/standing.js";
+import { type CompiledPolicy, compiledPolicyOf, ruleFor } from "../../core/engine/compiled-policy.js";
+import type { Role } from "../../core/engine/rule.js";
+import { heldRule, lowestState, meets, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
-import { findSituation } from "./find-situation.js";
-import { bySize, findFixedSituation, type Situation } from "./situation.js";
+import { findForRole } from "./find-for-role.js";
+import type { Translation } from "./literals.js";
+import { type Situation, smallestOf, withState } from "./situation.js";
+import { spellState } from "./spell-state.js";
 import { type Witness, witnessOf } from "./witness.js";
 
 /**
@@ -68,8 +68,16 @@ export interface PolicyComparison {
   readonly second: string;
   readonly verdict: Verdict;
   readonly actions: readonly ActionComparison[];
-  /** Roles that only one policy has, or that take grants in one policy and hold the same everywhere in the other. */
-  readonly roles: readonly { readonly role: string; readonly only: "first" | "second"; readonly grants?: true }[];
+  /**
+   * Roles that only one policy has, or that take grants in one policy and hold the same everywhere in the other; the same
+   * for what is held in the account.
+   */
+  readonly roles: readonly {
+    readonly role: string;
+    readonly only: "first" | "second";
+    readonly grants?: true;
+    readonly account?: true;
+  }[];
   /** States of an area that only one policy has, and what each allows there on one connection. */
   readonly states: readonly {
     readonly area: string;
@@ -107,10 +115,7 @@ export interface PolicyComparison {
  * ```
  */
 export function comparePolicies(first: Policy, second: Policy): PolicyComparison {
-  const [one, other] = [first, second].map((policy) => plainPolicy(compiledPolicyOf(policy), "comparePolicies")) as [
-    CompiledPolicy,
-    CompiledPolicy,
-  ];
+  const [one, other] = [compiledPolicyOf(first), compiledPolicyOf(second)];
   const [forth, back] = [directionOf(one, other), directionOf(other, one)];
   const states = [...ownStates(forth, "first"), ...ownStates(back, "second")];
   const roles = [...ownRoles(one, other, "first"), ...ownRoles(other, one, "second")];
@@ -131,10 +136,14 @@ function verdictOf(verdicts: readonly Verdict[]): Verdict {
 }
 
 function ownRoles(one: CompiledPolicy, other: CompiledPolicy, only: "first" | "second"): PolicyComparison["roles"] {
-  return [...one.roles.values()].flatMap(({ name: role, fixed }) => {
+  return [...one.roles.values()].flatMap(({ name: role, fixed, fixedAccount }) => {
     const otherRole = other.roles.get(role);
     if (!otherRole) return [{ role, only }];
-    return !fixed && otherRole.fixed ? [{ role, only, grants: true as const }] : [];
+    const takesAccount = one.accountKeys.length > 0 && !fixedAccount;
+    return [
+      ...(!fixed && otherRole.fixed ? [{ role, only, grants: true as const }] : []),
+      ...(takesAccount && otherRole.fixedAccount ? [{ role, only, account: true as const }] : []),
+    ];
   });
 }
 
@@ -153,26 +162,32 @@ function directionOf(one: CompiledPolicy, other: CompiledPolicy): Direction {
 function ownStates({ one, pairs }: Direction, only: "first" | "second"): PolicyComparison["states"] {
   return one.areas.flatMap((area) => {
     const shared = new Set(pairs.get(area.name)?.keys());
-    const keys = keysIn(one.keys, area);
     return statesIn(area.states)
       .filter((state) => !shared.has(state))
       .map((state) => ({
         area: area.name,
-        grant: decodeGrant(keys, state),
+        grant: spellState(one, area, state),
         only,
         allows: allowedBy(one, area, state),
       }));
   });
 }
 
-/** Lists the actions that a state alone allows on one connection. */
+/**
+ * Lists the actions that a state alone allows on one connection, or in the account, to a user who is to the post what a
+ * clause asks.
+ */
 function allowedBy(engine: CompiledPolicy, area: Area, state: number): readonly string[] {
-  const held = unionOf(engine.areas.map((each) => (each === area ? state : lowestState(each))));
-  const roles = [...engine.roles.values()].filter(({ fixed }) => !fixed);
+  const { isOfAccount } = area;
+  const roles = [...engine.roles.values()].filter((role) => !(isOfAccount ? role.fixedAccount : role.fixed));
   return [...engine.actions.keys()].filter((action) =>
     roles.some((role) => {
       const rule = ruleFor({ engine, role }, action);
-      return meets(held, rule) && !meets(role.base, rule);
+      const { base, account } = role;
+      const [bits, held] = isOfAccount
+        ? [base, withState(account, area, state)]
+        : [withState(base, area, state), account];
+      return meets(bits, heldRule(rule, held)) && !meets(base, heldRule(rule, account));
     }),
   );
 }
@@ -181,11 +196,11 @@ function allowedBy(engine: CompiledPolicy, area: Area, state: number): readonly 
  * Pairs the states of an area with those of the same names under another policy; nothing held is the same everywhere.
  */
 function sharedStates(one: CompiledPolicy, other: CompiledPolicy, area: Area): ReadonlyMap<number, number> {
-  const otherArea = other.areas.find(({ name }) => name === area.name);
+  const otherArea = sameArea(other, area);
   const lowest = lowestState(area);
   if (!otherArea) return new Map([[lowest, 0]]);
   const nameOf = (engine: CompiledPolicy, of: Area, state: number) => {
-    const grant = Object.entries(decodeGrant(keysIn(engine.keys, of), state)).filter(([, value]) => value !== false);
+    const grant = Object.entries(spellState(engine, of, state)).filter(([, value]) => value !== false);
     return grant
       .map((entry) => JSON.stringify(entry))
       .sort()
@@ -197,6 +212,11 @@ function sharedStates(one: CompiledPolicy, other: CompiledPolicy, area: Area): R
     return same === undefined ? [] : [[state, same]];
   });
   return new Map(pairs);
+}
+
+/** Finds the area of another policy that has the same name and is held in the same way. */
+function sameArea({ areas }: CompiledPolicy, { name, isOfAccount }: Area): Area | undefined {
+  return areas.find((area) => area.name === name && area.isOfAccount === isOfAccount);
 }
 
 function compareAction(forth: Direction, back: Direction, action: string): ActionComparison {
@@ -214,14 +234,14 @@ function compareAction(forth: Direction, back: Direction, action: string): Actio
 
 /** Shows the smallest situation in which a user may do an action under the first policy only. */
 function smallestWitness(direction: Direction, roles: readonly string[], action: string): Witness | undefined {
-  const { one } = direction;
-  const [smallest] = roles
-    .flatMap((name) => {
-      const found = onlyFirst(direction, name, action);
-      return found ? [{ ...found, role: one.roles.get(name) as Role }] : [];
-    })
-    .toSorted(bySize);
-  return smallest && witnessOf(one, smallest.role, smallest);
+  const { one, other } = direction;
+  const found = roles.flatMap((name) => {
+    const situation = onlyFirst(direction, name, action);
+    return situation ? [{ ...situation, role: one.roles.get(name) as Role }] : [];
+  });
+  const smallest = smallestOf(found);
+  const relations = [...new Set([...one.relations, ...other.relations])];
+  return smallest && witnessOf(one, smallest.role, smallest, relations);
 }
 
 /** Finds the smallest situation in which a user of a role may do an action under the first policy only. */
@@ -231,36 +251,25 @@ function onlyFirst(direction: Direction, name: string, action: string): Situatio
   const otherRole = other.roles.get(name) as Role;
   const { target: scope, clauses } = ruleFor({ engine: one, role }, action);
   const { clauses: otherClauses } = ruleFor({ engine: other, role: otherRole }, action);
-  const permitted = { scope, clauses, holds: true };
-  const denied = { scope, holds: false };
-  if (role.fixed || otherRole.fixed) {
-    const requirements = [
-      { ...permitted, engine: one, role },
-      { ...denied, clauses: otherClauses, engine: other, role: otherRole },
-    ];
-    return findFixedSituation(requirements, { withoutConnection: true, withStranger: true });
-  }
-  const shared = [...pairs.values()].flatMap((states) => [...states.keys()]);
-  const search = (stranger?: number) =>
-    findSituation(
-      { areas: one.areas, states: unionOf(shared) },
-      [permitted, { ...denied, clauses: otherClauses.flatMap((clause) => translated(direction, clause)) }],
-      at("invalid-policy"),
-      stranger,
-    );
-  return search() ?? (scope === "group" ? search(oneWord(one.stranger)) : undefined);
+  const translate = (area: Area) => translationOf(direction, area);
+  return findForRole({
+    role,
+    otherRole,
+    requirements: [
+      { role, scope, clauses, holds: true },
+      { role: otherRole, scope, clauses: otherClauses, holds: false, translate },
+    ],
+    place: at("invalid-policy"),
+    withoutConnection: true,
+    withStranger: scope === "group",
+    statesOf: ({ name }) => unionOf([...(pairs.get(name) as ReadonlyMap<number, number>).keys()]),
+  });
 }
 
-/**
- * Translates a clause of the other policy into the states of the first. Returns no clause if the first policy lacks its
- * area.
- */
-function translated({ one, pairs }: Direction, clause: Clause): readonly Clause[] {
-  if (!clause.area) return [clause];
-  const { name } = clause.area;
-  const area = one.areas.find((each) => each.name === name);
-  if (!area) return [];
-  const states = [...(pairs.get(name) as ReadonlyMap<number, number>)];
-  const mask = (otherMask: number) => unionOf(states.flatMap(([state, same]) => (same & otherMask ? [state] : [])));
-  return [{ ...clause, area, forbid: mask(clause.forbid), require: mask(clause.require) }];
+/** Translates an area of the other policy into the first's. Returns nothing if the first policy lacks it. */
+function translationOf({ one, pairs }: Direction, otherArea: Area): Translation | undefined {
+  const area = sameArea(one, otherArea);
+  if (!area) return undefined;
+  const states = [...(pairs.get(area.name) as ReadonlyMap<number, number>)];
+  return { area, mask: (of) => unionOf(states.flatMap(([state, same]) => (same & of ? [state] : []))) };
 }

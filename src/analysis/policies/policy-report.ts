@@ -1,4 +1,4 @@
-import type { ActionOf, AreaOf, Grant, Policy, RoleOf } from "../../core/types/index.js";
+import type { AccountGrant, ActionOf, AreaOf, Grant, Policy, RoleOf } from "../../core/types/index.js";
 import type { Condition } from "./claims.js";
 import type { Witness } from "./witness.js";
 
@@ -15,7 +15,7 @@ import type { Witness } from "./witness.js";
  * ```
  */
 export interface PolicyCheck<P extends Policy = Policy> {
-  readonly check: "default-deny" | "raising" | "nobody" | "everybody" | "told-apart" | "separate" | "claim";
+  readonly check: "default-deny" | "raising" | "nobody" | "everybody" | "told-apart" | "group" | "separate" | "claim";
   /** The claim's name, or the actions that are separate. */
   readonly about?: string;
   readonly holds: boolean;
@@ -51,10 +51,16 @@ export interface Finding<P extends Policy = Policy> {
   readonly witness?: Witness<P>;
   /** The change that takes the action away: a grant of the witness, and the higher one in its place. */
   readonly raised?: {
-    readonly connection: string;
-    readonly from: Partial<Grant<P>>;
-    readonly to: Partial<Grant<P>>;
+    /** The connection of the grant; absent for what is held in the account. */
+    readonly connection?: string;
+    readonly from: Partial<Grant<P> & AccountGrant<P>>;
+    readonly to: Partial<Grant<P> & AccountGrant<P>>;
   };
+  /**
+   * The answer on the witness's whole group: "allowed", though it is denied on the first connection alone, or "denied",
+   * though it is allowed on each connection alone.
+   */
+  readonly onGroup?: "allowed" | "denied";
 }
 
 /**

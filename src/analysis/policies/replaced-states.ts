@@ -1,12 +1,12 @@
+import { at } from "../../core/base/faults.js";
 import type { Area } from "../../core/engine/area.js";
-import { oneWord } from "../../core/engine/bits.js";
 import { type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
-import { decodeGrant, keysIn } from "../../core/engine/grant-bits.js";
 import type { Clause, Role, Rule } from "../../core/engine/rule.js";
-import { keepsFlags, levelOf, meets, statesIn, unionOf } from "../../core/engine/standing.js";
+import { keepsFlags, statesIn } from "../../core/engine/standing.js";
+import { findForRole } from "./find-for-role.js";
 import type { Finding } from "./policy-report.js";
-import { bySize, type Situation } from "./situation.js";
-import { kindsAmong, subsets } from "./subsets.js";
+import { type Situation, smallestOf } from "./situation.js";
+import { spellState } from "./spell-state.js";
 import { witnessOf } from "./witness.js";
 
 /** A rule for a role that grants apply to. */
@@ -21,7 +21,7 @@ export function lossesIn(engine: CompiledPolicy): readonly Finding[] {
   return [...engine.actions.keys()].flatMap((action) =>
     engine.areas.flatMap((area) => {
       const cases = casesAbout(engine, area, [action]);
-      const key = JSON.stringify([area.name, cases.map(({ role, rule }) => [role.name, signatureOf(rule)])]);
+      const key = JSON.stringify([area.name, cases.map(({ role, rule }) => [role.name, signatureOf(role, rule)])]);
       if (!known.has(key)) known.set(key, lossOf(engine, cases, area));
       const loss = known.get(key);
       return loss ? [{ action, ...loss }] : [];
@@ -31,20 +31,20 @@ export function lossesIn(engine: CompiledPolicy): readonly Finding[] {
 
 function lossOf(engine: CompiledPolicy, cases: readonly Case[], area: Area): Omit<Finding, "action"> | undefined {
   const isRaise = (from: number, to: number) =>
-    levelOf(to, area) > levelOf(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);
+    levelIn(to, area) > levelIn(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);
   const lost = pairsIn(area, isRaise).flatMap(([from, to]) =>
     cases.flatMap((each) => {
       const found = findReplacement(each, area, from, to);
       return found ? [{ ...found, ...each, from, to }] : [];
     }),
   );
-  const [smallest] = lost.toSorted(bySize);
+  const smallest = smallestOf(lost);
   if (!smallest) return undefined;
-  const keys = keysIn(engine.keys, area);
+  const spelt = (state: number) => spellState(engine, area, state);
   const raised = {
-    connection: "c1",
-    from: decodeGrant(keys, smallest.from),
-    to: decodeGrant(keys, smallest.to),
+    ...(!area.isOfAccount && { connection: "c1" }),
+    from: spelt(smallest.from),
+    to: spelt(smallest.to),
   };
   return { area: area.name, witness: witnessOf(engine, smallest.role, smallest), raised };
 }
@@ -58,7 +58,7 @@ export function alikeIn(engine: CompiledPolicy, area: Area): readonly Finding[] 
     const pairs = pairsIn(area, fits);
     return pairs.length > 0 && !pairs.some(([one, other]) => isToldApart(one, other));
   };
-  const level = (state: number) => levelOf(state, area);
+  const level = (state: number) => levelIn(state, area);
   const flags = [...area.flags];
   const has = (state: number, flag: number) => (state & flag) !== 0;
   const sameFlags = (one: number, other: number, except: readonly number[] = []) =>
@@ -85,68 +85,50 @@ export function alikeIn(engine: CompiledPolicy, area: Area): readonly Finding[] 
   return named.map((names) => ({ area: area.name, names }));
 }
 
-/** Lists the rules of some actions about an area, for each role that takes grants. Equal rules are listed once. */
+/** Lists the rules of some actions about an area, for each role that takes grants there. Equal rules are listed once. */
 function casesAbout(engine: CompiledPolicy, area: Area, actions: readonly string[]): readonly Case[] {
   const cases = new Map<string, Case>();
   for (const role of engine.roles.values()) {
+    if (area.isOfAccount ? role.fixedAccount : role.fixed) continue;
     for (const rule of actions.map((action) => ruleFor({ engine, role }, action))) {
-      const isAbout = !role.fixed && rule.clauses.some((clause) => clause.area === area);
-      const signature = signatureOf(rule);
+      const isAbout = rule.clauses.some(({ parts }) => parts.some((part) => part.area === area));
+      const signature = signatureOf(role, rule);
       if (isAbout && !cases.has(signature)) cases.set(signature, { role, rule });
     }
   }
   return [...cases.values()];
 }
 
-function signatureOf({ target, clauses }: Rule): string {
-  return JSON.stringify([target, ...clauses.map(({ forbid, require }) => [forbid, require])]);
+/** What a rule for a role asks, and what the role holds everywhere. */
+function signatureOf({ fixed, base, fixedAccount, account }: Role, { target, clauses }: Rule): string {
+  const asked = clauses.map(({ parts, is, isNot }) => [
+    parts.map(({ area, forbid, require, asksSome }) => [area.name, forbid, require, asksSome]),
+    is,
+    isNot,
+  ]);
+  return JSON.stringify([target, asked, fixed && base, fixedAccount && account]);
 }
 
 /**
- * Finds the smallest group that meets a rule, and does not once the first connection is at another state in one area.
- *
- * The clause that is lost is about that area. In the others nothing has to be held, and then no clause about them holds;
- * a rule with a clause of a role alone never loses anything.
+ * Finds the smallest situation that meets a rule, and does not once another state of one area replaces that of the
+ * group's first connection, or that of the account.
  */
 function findReplacement({ role, rule }: Case, area: Area, from: number, to: number): Situation | undefined {
-  if (rule.clauses.some((clause) => !clause.area)) return undefined;
-  const clauses = rule.clauses.filter((clause) => clause.area === area);
-  const isLost = (others: readonly number[]) =>
-    meets(unionOf([from, ...others]), { clauses }) && !meets(unionOf([to, ...others]), { clauses });
-  const beside = rule.target === "group" ? statesBeside(clauses, area, isLost, to) : [];
-  const kinds = kindsAmong(beside, clauses);
-  for (let size = 0; size <= kinds.length; size++) {
-    for (const others of subsets(kinds, size)) {
-      if (!isLost(others)) continue;
-      return {
-        group: [from, ...others].map((bits) => (oneWord(role.base) & ~area.states) | bits),
-        beyond: [],
-        isStrange: false,
-      };
-    }
-  }
-  return undefined;
-}
-
-/**
- * Lists the states that can be beside a replacement by which a clause is lost: by clause, those of a greatest set, within
- * which every solution lies. No solution has what the clause forbids, nor what another clause then requires.
- */
-function statesBeside(
-  clauses: readonly Clause[],
-  area: Area,
-  isLost: (others: readonly number[]) => boolean,
-  to: number,
-): readonly number[] {
-  const sets = clauses.map(({ forbid }) => {
-    let left = area.states & ~forbid;
-    for (let before = 0; before !== left; ) {
-      before = left;
-      for (const each of clauses) if (((left | to) & each.forbid) === 0) left &= ~each.require;
-    }
-    return left;
+  const { target: scope, clauses } = rule;
+  const isSame = (mask: number) => ((from & mask) === 0) === ((to & mask) === 0);
+  const isTold = ({ parts }: Clause) =>
+    parts.some((part) => part.area === area && !(isSame(part.forbid) && isSame(part.require)));
+  if (!clauses.some(isTold)) return undefined;
+  return findForRole({
+    role,
+    requirements: [
+      { role, scope, clauses, holds: true },
+      { role, scope, clauses, holds: false, isAfter: true },
+    ],
+    place: at("invalid-policy"),
+    withoutConnection: true,
+    swap: { area, from, to },
   });
-  return statesIn(unionOf(sets.filter((set) => isLost(statesIn(set)))));
 }
 
 function pairsIn(area: Area, fits: (one: number, other: number) => boolean): readonly (readonly [number, number])[] {
@@ -156,4 +138,9 @@ function pairsIn(area: Area, fits: (one: number, other: number) => boolean): rea
 
 function couples<Item>(items: readonly Item[]): readonly (readonly [Item, Item])[] {
   return items.flatMap((one, index) => items.slice(index + 1).map((other) => [one, other] as const));
+}
+
+/** Returns the rank of a state's level. */
+function levelIn(state: number, { atLevel }: Area): number {
+  return atLevel.findIndex((states) => state & states);
 }

@@ -1,10 +1,13 @@
-import type { Clause } from "../../core/engine/rule.js";
+import type { ConnectionLiteral } from "./literals.js";
 
-/** Lists the lowest state of each kind: of those that the same clauses forbid and require. */
-export function kindsAmong(states: readonly number[], clauses: readonly Clause[]): readonly number[] {
+/** Lists the lowest state of each kind: of those that the same literals forbid and require. */
+export function kindsAmong(
+  states: readonly number[],
+  literals: readonly Pick<ConnectionLiteral, "forbid" | "require">[],
+): readonly number[] {
   const kinds = new Map<string, number>();
   for (const state of states) {
-    const kind = clauses.map(({ forbid, require }) => `${state & forbid ? 1 : 0}${state & require ? 1 : 0}`).join();
+    const kind = literals.map(({ forbid, require }) => `${state & forbid ? 1 : 0}${state & require ? 1 : 0}`).join();
     if (!kinds.has(kind)) kinds.set(kind, state);
   }
   return [...kinds.values()];
@@ -17,4 +20,10 @@ export function* subsets(states: readonly number[], size: number): Generator<rea
     for (const [index, state] of states.entries()) {
       for (const rest of subsets(states.slice(index + 1), size - 1)) yield [state, ...rest];
     }
+}
+
+/** Lists the choices of one from each list, the first ones first. */
+export function* tuples([first, ...rest]: readonly (readonly number[])[]): Generator<readonly number[]> {
+  if (!first) yield [];
+  else for (const one of first) for (const more of tuples(rest)) yield [one, ...more];
 }

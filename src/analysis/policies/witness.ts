@@ -1,3 +1,4 @@
+import type { Bits } from "../../core/engine/bits.js";
 import type { CompiledPolicy } from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
 import type { Policy, UserRow } from "../../core/types/index.js";
@@ -8,7 +9,7 @@ import type { Situation } from "./situation.js";
  * A situation that proves a finding: a user, in the form that `createUser` takes, and a post group.
  *
  * Ask a "group" action about `connections`, a "connection" action about the first of them, and an action on the account
- * without a target. The witness is the smallest one: it has the fewest connections, then the lowest levels.
+ * without a target. If the policy names relations, ask a "group" action about `{ connections, ...relations }`. The witness is the smallest one: it has the fewest connections, then the lowest levels.
  *
  * @example
  * ```ts
@@ -23,19 +24,26 @@ import type { Situation } from "./situation.js";
 export interface Witness<P extends Policy = Policy> {
   readonly user: UserRow<P>;
   readonly connections: readonly string[];
+  /** Who is in each relation to the post: the user, or nobody. Only if there is a post and the policy names relations. */
+  readonly relations?: Readonly<Record<string, string | null>>;
 }
 
-/** Turns a situation of a role into a witness. */
+/** Turns a situation of a role into a witness; the relations are those of the policies that it is about. */
 export function witnessOf<P extends Policy>(
   engine: CompiledPolicy,
   role: Role,
-  { group, beyond, isStrange }: Situation,
+  { group, beyond, isStrange, account, relations }: Situation,
+  named: readonly string[] = engine.relations,
 ): Witness<P> {
-  const all = [...group, ...beyond].map((bits, index): [string, number] => [`c${index + 1}`, bits]);
+  const all = [...group, ...beyond].map((bits, index): [string, Bits] => [`c${index + 1}`, bits]);
   const names = all.map(([name]) => name);
-  const user = userRow({ engine, id: "user", role, held: new Map(all), account: role.account }, names);
+  const user = userRow({ engine, id: "user", role, held: new Map(all), account }, names);
+  const hasPost = group.length > 0 && named.length > 0;
   return {
     user: user as UserRow<P>,
     connections: [...names.slice(0, group.length), ...(isStrange ? ["stranger"] : [])],
+    ...(hasPost && {
+      relations: Object.fromEntries(named.map((relation) => [relation, relations.has(relation) ? "user" : null])),
+    }),
   };
 }
