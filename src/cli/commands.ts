@@ -7,12 +7,13 @@ import { reviewBlocks } from "../analysis/format/format-review.js";
 import type { Block } from "../analysis/format/text-blocks.js";
 import { checkPolicy } from "../analysis/policies/check-policy.js";
 import { comparePolicies } from "../analysis/policies/compare-policies.js";
+import { at } from "../core/base/faults.js";
 import { expected, showValue } from "../core/base/message.js";
-import { ownValue } from "../core/base/readers.js";
+import { ownValue, readRecord, readStrings } from "../core/base/readers.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { formatDecision } from "../core/decisions/format-decision.js";
 import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
-import type { Policy } from "../core/types/index.js";
+import type { Policy, PostGroup } from "../core/types/index.js";
 import { accountsIn, jsonIn, policyIn, type Reader, withFile } from "./files.js";
 import { fail } from "./mistake.js";
 
@@ -37,8 +38,14 @@ export const options = {
     type: "string",
     help: "engage, buffer, or a file with a definition; by default, the policy that grants.json names",
   },
-  properties: { type: "string", help: "a file with what must be true of the policy: { exceptions, separate, claims }" },
-  groups: { type: "string", help: "a file with post groups to compare too: [{ connections }, ...]" },
+  properties: {
+    type: "string",
+    help: "a file with what must be true of the policy: { exceptions, separate, group, claims }",
+  },
+  groups: {
+    type: "string",
+    help: "a file with post groups to compare too, with their relations: [{ connections, author }, ...]",
+  },
   submissions: {
     type: "string",
     help: "a file with posts in the approval flow: finds those that nobody can approve any more",
@@ -48,6 +55,10 @@ export const options = {
   user: { type: "string", help: "the id of the user" },
   action: { type: "string", help: "the action to explain" },
   on: { type: "string", multiple: true, help: "ids of connections, separated by commas; may be repeated" },
+  group: {
+    type: "string",
+    help: "a file with the post group and its relations, instead of --on: { connections, author }",
+  },
   connection: {
     type: "string",
     multiple: true,
@@ -123,19 +134,23 @@ export const commands: Readonly<Record<string, Command>> = {
   explain: {
     usage: "explain grants.json --user ana --action publish.post-now --on fb,ig",
     help: "Shows whether a user may do an action, and if not, why. A finding: the user may not.",
-    options: ["policy", "user", "action", "on", "connection"],
-    run(files, { policy: named, user, action, on = [], connection = [] }, reader) {
+    options: ["policy", "user", "action", "on", "connection", "group"],
+    run(files, { policy: named, user, action, on = [], connection = [], group }, reader) {
       if (typeof user !== "string" || typeof action !== "string") return fail("explain needs --user and --action");
       const { policy, matrices } = accountsIn(files, named, reader);
       const [matrix] = matrices as [GrantMatrix];
-      const ids = [...(on as string[]).flatMap((list) => list.split(",")), ...(connection as string[])];
+      const listed = [...(on as string[]).flatMap((list) => list.split(",")), ...(connection as string[])];
+      if (typeof group === "string" && listed.length > 0)
+        fail("--group beside --on or --connection; expected one of them");
+      const post = typeof group === "string" ? withFile(group, () => readPost(jsonIn(group, reader))) : undefined;
+      const ids = post ? post.connections : listed;
       if (!matrix.users().includes(user))
         fail(`${showValue(user)} is no user of the grants; ${expected(matrix.users())}`);
       const strange = ids.find((id) => !matrix.connections().includes(id));
       if (strange !== undefined) {
         fail(`${showValue(strange)} is no connection of the grants; ${expected(matrix.connections())}`);
       }
-      const decision = decisionOn(matrix.user(user), action, targetOf(policy, action, ids));
+      const decision = decisionOn(matrix.user(user), action, targetOf(policy, action, ids, post));
       return {
         data: decision,
         blocks: [{ heading: `${decision.allowed ? "✓" : "✗"} ${formatDecision(decision)}` }],
@@ -145,14 +160,22 @@ export const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-/** Makes the target of an action from ids. */
-function targetOf({ actions }: Policy, action: string, ids: readonly string[]): unknown {
+/** Reads a post group, whose relations are read when an action is asked. */
+function readPost(source: unknown): PostGroup {
+  const post = Object.fromEntries(readRecord(source, at("wrong-target")));
+  return { ...post, connections: readStrings(ownValue(post, "connections"), at("wrong-target", "connections")) };
+}
+
+/** Makes the target of an action from ids, or from a post group. */
+function targetOf({ actions }: Policy, action: string, ids: readonly string[], post?: PostGroup): unknown {
   const kind = ownValue(actions, action)?.target;
+  if (post && kind !== undefined && kind !== "group")
+    fail(`${showValue(action)} is not about a post group; expected no --group`);
   if (kind === "none" && ids.length > 0) fail(`${showValue(action)} is about the account as a whole; expected no --on`);
   if (kind === "group" && ids.length === 0) fail(`${showValue(action)} is about a post group; expected --on fb,ig`);
   if (kind === "connection" && ids.length !== 1) fail(`${showValue(action)} is about one connection; expected --on fb`);
   const [id] = ids;
-  return kind === "group" ? { connections: ids } : id;
+  return kind === "group" ? (post ?? { connections: ids }) : id;
 }
 
 function picked(given: Options, keys: readonly string[]): Record<string, string> {

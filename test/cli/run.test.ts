@@ -50,7 +50,40 @@ const submission = {
   approvals: [],
   revision: 0,
 };
+/** A policy with an area of the account and a relation. */
+const suite = {
+  name: "suite",
+  levels: ["none", "draft", "full"],
+  areas: {
+    publish: { levels: ["none", "draft", "full"] },
+    billing: { levels: ["none", "full"], of: "account" },
+  },
+  roles: { member: {} },
+  relations: ["author"],
+  actions: {
+    pay: { target: "none", allow: { area: "billing", level: "full" } },
+    edit: {
+      target: "group",
+      allow: [
+        { area: "publish", level: "draft", is: "author" },
+        { area: "publish", level: "full" },
+      ],
+    },
+  },
+};
 const files: Readonly<Record<string, unknown>> = {
+  "suite.json": suite,
+  "suite-grants.json": {
+    policy: "suite.json",
+    users: [{ id: "ana", role: "member", grants: { fb: { publish: "draft" } }, account: { billing: "full" } }],
+  },
+  "suite-after.json": {
+    policy: "suite.json",
+    users: [{ id: "ana", role: "member", grants: { fb: { publish: "full" } } }],
+  },
+  "own-post.json": { connections: ["fb"], author: "ana" },
+  "others-post.json": { connections: ["fb"], author: null },
+  "own-posts.json": [{ connections: ["fb"], author: null }],
   "grants.json": grants,
   "after.json": after,
   "unnamed.json": { users: [] },
@@ -75,6 +108,7 @@ const files: Readonly<Record<string, unknown>> = {
   "dashed.json": { policy: "engage", connections: ["a - b"], users: [] },
   "properties.json": { separate: [["publish.submit", "publish.approve"]] },
   "groups.json": [{ connections: ["fb", "ig"] }],
+  "group.json": { group: {} },
   "submissions.json": [submission],
 };
 
@@ -120,6 +154,13 @@ describe("the command", () => {
     ["explain odd.json --user @ana --action publish.post-now --on c --connection a,b", 0],
     ["explain odd.json --user @ana --action publish.post-now --connection a,b --markdown", 0],
     ["explain odd.json --user @ana --action publish.select --connection a,b", 0],
+    ["review suite-grants.json", 0],
+    ["check suite.json --properties group.json", 0],
+    ["diff suite-grants.json suite-after.json --groups own-posts.json", 0],
+    ["explain suite-grants.json --user ana --action edit --group own-post.json", 0],
+    ["explain suite-grants.json --user ana --action edit --group others-post.json", 1],
+    ["explain suite-grants.json --user ana --action pay", 0],
+    ["explain --help", 0],
     ["--help", 0],
     ["", 2],
     ["help", 0],
@@ -166,6 +207,24 @@ describe("the command", () => {
       '"x" is no connection of the grants; expected "fb" or "ig"',
     ],
     ["explain odd.json --user @ana --action publish.edit --on a,b", '"a" is no connection of the grants; expected'],
+    ["explain suite-grants.json --user ana --action edit --on fb", "no author for edit; expected an id, a list of ids"],
+    [
+      "explain suite-grants.json --user ana --action pay --group own-post.json",
+      '"pay" is not about a post group; expected no --group',
+    ],
+    [
+      "explain suite-grants.json --user ana --action edit --group own-post.json --on fb",
+      "--group beside --on or --connection; expected one of them",
+    ],
+    [
+      "explain suite-grants.json --user ana --action edit --group list.json",
+      '"list.json" is wrong:\n  an array is not accepted',
+    ],
+    [
+      "explain suite-grants.json --user ana --action edit --group nothing.json",
+      '"nothing.json" is wrong:\n  null is not accepted',
+    ],
+    ["explain suite-grants.json --user ana --action lost --group own-post.json", '"lost" is not an action; expected'],
     ["check policy.json --properties list.json", '"list.json" is wrong:\n  an array is not accepted'],
     ["check policy.json --properties grants.json", '"grants.json" is wrong:\n  unknown key "policy"'],
     ["check policy.json --properties nope.json", '"nope.json" cannot be read'],

@@ -26,6 +26,8 @@ export interface Search {
 
 /** The most choices of clauses to try. Conditions with many clauses each can have more than anybody can wait for. */
 const MOST_CHOICES = 50_000;
+/** The same if each connection is asked about by itself, which takes longer. */
+const MOST_CHOICES_OF_EACH = 10_000;
 
 /**
  * Finds the smallest situation that meets all demands: the fewest connections, then the lowest states.
@@ -43,7 +45,7 @@ export function findSituation(search: Search, demands: readonly Demand[], place:
   const seen = new Set<string>();
   let tried = 0;
   const choose = (required: readonly Numbered[]): readonly Choice[] => {
-    if (++tried > MOST_CHOICES) {
+    if (++tried > (search.size === undefined ? MOST_CHOICES : MOST_CHOICES_OF_EACH)) {
       refuse(
         place,
         "too many combinations of clauses to try; expected fewer conditions, or conditions of fewer clauses",

@@ -1,7 +1,7 @@
 import { at } from "../../core/base/faults.js";
 import type { Area } from "../../core/engine/area.js";
 import { type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
-import type { Clause, Role, Rule } from "../../core/engine/rule.js";
+import type { Part, Role, Rule } from "../../core/engine/rule.js";
 import { keepsFlags, statesIn } from "../../core/engine/standing.js";
 import { findForRole } from "./find-for-role.js";
 import type { Finding } from "./policy-report.js";
@@ -92,8 +92,9 @@ function casesAbout(engine: CompiledPolicy, area: Area, actions: readonly string
     if (area.isOfAccount ? role.fixedAccount : role.fixed) continue;
     for (const rule of actions.map((action) => ruleFor({ engine, role }, action))) {
       const isAbout = rule.clauses.some(({ parts }) => parts.some((part) => part.area === area));
+      if (!isAbout) continue;
       const signature = signatureOf(role, rule);
-      if (isAbout && !cases.has(signature)) cases.set(signature, { role, rule });
+      if (!cases.has(signature)) cases.set(signature, { role, rule });
     }
   }
   return [...cases.values()];
@@ -115,10 +116,11 @@ function signatureOf({ fixed, base, fixedAccount, account }: Role, { target, cla
  */
 function findReplacement({ role, rule }: Case, area: Area, from: number, to: number): Situation | undefined {
   const { target: scope, clauses } = rule;
-  const isSame = (mask: number) => ((from & mask) === 0) === ((to & mask) === 0);
-  const isTold = ({ parts }: Clause) =>
-    parts.some((part) => part.area === area && !(isSame(part.forbid) && isSame(part.require)));
-  if (!clauses.some(isTold)) return undefined;
+  // The clause that is lost is one that treats the other state worse.
+  const isWorse = ({ area: its, forbid, require }: Part) =>
+    its === area &&
+    (((to & forbid) !== 0 && (from & forbid) === 0) || ((from & require) !== 0 && (to & require) === 0));
+  if (!clauses.some(({ parts }) => parts.some(isWorse))) return undefined;
   return findForRole({
     role,
     requirements: [
