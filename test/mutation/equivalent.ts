@@ -269,14 +269,14 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     room: "analysis/policies/replaced-states.ts",
-    line: "const isAbout = !role.fixed && rule.clauses.some((clause) => clause.area === area);",
-    becomes: "const isAbout = !role.fixed && rule.clauses.some((clause) => true);",
+    line: "const isAbout = rule.clauses.some(({ parts }) => parts.some((part) => part.area === area));",
+    becomes: "const isAbout = rule.clauses.some(({ parts }) => true);",
     why: "what asks nothing of an area loses nothing by it",
   },
   {
     room: "analysis/policies/replaced-states.ts",
-    line: "levelOf(to, area) > levelOf(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);",
-    becomes: "levelOf(to, area) >= levelOf(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);",
+    line: "levelIn(to, area) > levelIn(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);",
+    becomes: "levelIn(to, area) >= levelIn(from, area) && keepsFlags(to, from, area) && keepsFlags(from, to, area);",
     why: "where a state takes its own place, nothing is lost",
   },
   {
@@ -292,13 +292,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "no flag is a text",
   },
   {
-    room: "analysis/policies/subsets.ts",
+    room: "analysis/search/subsets.ts",
     line: "for (const rest of subsets(states.slice(index + 1), size - 1)) yield [state, ...rest];",
     becomes: "for (const rest of subsets(states, size - 1)) yield [state, ...rest];",
     why: "what has a state twice comes behind what has it once",
   },
   {
-    room: "analysis/policies/find-situation.ts",
+    room: "analysis/search/arrange.ts",
     line: "for (const first of set.slice(1)) yield [first, ...set.filter((state) => state !== first)];",
     becomes: "for (const first of set) yield [first, ...set.filter((state) => state !== first)];",
     why: "what does not do will not do when it is tried again",

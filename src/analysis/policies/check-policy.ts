@@ -6,12 +6,12 @@ import { actionOf, type CompiledPolicy, compiledPolicyOf, ruleFor } from "../../
 import type { Role } from "../../core/engine/rule.js";
 import { heldRule, meets } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
+import { findForRole } from "../search/find-for-role.js";
+import { smallestOf } from "../search/situation.js";
 import { type CheckedCondition, type PolicyProperties, readProperties } from "./claims.js";
-import { findForRole } from "./find-for-role.js";
 import { groupDifferences } from "./group-differences.js";
 import type { Finding, PolicyCheck, PolicyReport } from "./policy-report.js";
 import { alikeIn, lossesIn } from "./replaced-states.js";
-import { smallestOf } from "./situation.js";
 import { witnessOf } from "./witness.js";
 
 /**

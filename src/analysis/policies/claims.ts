@@ -14,7 +14,7 @@ import type {
   RelationOf,
   RoleOf,
 } from "../../core/types/index.js";
-import type { Requirement } from "./literals.js";
+import type { Requirement } from "../search/literals.js";
 
 /**
  * A condition of a claim: the name of an action, which must be allowed, or a clause, which must hold.

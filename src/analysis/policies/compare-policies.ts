@@ -5,10 +5,10 @@ import { type CompiledPolicy, compiledPolicyOf, ruleFor } from "../../core/engin
 import type { Role } from "../../core/engine/rule.js";
 import { heldRule, lowestState, meets, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
-import { findForRole } from "./find-for-role.js";
-import type { Translation } from "./literals.js";
-import { type Situation, smallestOf, withState } from "./situation.js";
-import { spellState } from "./spell-state.js";
+import { findForRole } from "../search/find-for-role.js";
+import type { Translation } from "../search/literals.js";
+import { type Situation, smallestOf, withState } from "../search/situation.js";
+import { spellState } from "../search/spell-state.js";
 import { type Witness, witnessOf } from "./witness.js";
 
 /**

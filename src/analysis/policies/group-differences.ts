@@ -2,10 +2,10 @@ import type { Place } from "../../core/base/faults.js";
 import { type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
 import type { Clause, Role } from "../../core/engine/rule.js";
 import { unionOf } from "../../core/engine/standing.js";
-import { findForRole } from "./find-for-role.js";
-import type { Requirement } from "./literals.js";
+import { findForRole } from "../search/find-for-role.js";
+import type { Requirement } from "../search/literals.js";
+import { type Situation, smallestOf } from "../search/situation.js";
 import type { Finding } from "./policy-report.js";
-import { type Situation, smallestOf } from "./situation.js";
 import { witnessOf } from "./witness.js";
 
 /**

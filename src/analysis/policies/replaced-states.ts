@@ -3,10 +3,10 @@ import type { Area } from "../../core/engine/area.js";
 import { type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
 import type { Part, Role, Rule } from "../../core/engine/rule.js";
 import { keepsFlags, statesIn } from "../../core/engine/standing.js";
-import { findForRole } from "./find-for-role.js";
+import { findForRole } from "../search/find-for-role.js";
+import { type Situation, smallestOf } from "../search/situation.js";
+import { spellState } from "../search/spell-state.js";
 import type { Finding } from "./policy-report.js";
-import { type Situation, smallestOf } from "./situation.js";
-import { spellState } from "./spell-state.js";
 import { witnessOf } from "./witness.js";
 
 /** A rule for a role that grants apply to. */

@@ -3,7 +3,7 @@ import type { CompiledPolicy } from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
 import type { Policy, UserRow } from "../../core/types/index.js";
 import { userRow } from "../../core/users/holdings.js";
-import type { Situation } from "./situation.js";
+import type { Situation } from "../search/situation.js";
 
 /**
  * A situation that proves a finding: a user, in the form that `createUser` takes, and a post group.
