@@ -23,6 +23,8 @@ export interface CompiledPolicy {
   readonly relations: readonly string[];
   /** What a stranger gives. */
   readonly stranger: Bits;
+  /** What a user holds in the account without any grant. */
+  readonly nothingInAccount: Bits;
   readonly roles: ReadonlyMap<string, Role>;
   readonly actions: ReadonlyMap<string, AnyAction>;
   readonly approval: ApprovalDefinition | undefined;
@@ -153,6 +155,7 @@ function engineFor(policy: Policy): CompiledPolicy {
     words: typeof nothing === "number" ? [0] : nothing.map((_, word) => word),
     relations: ownValue(policy, "relations") ?? [],
     stranger: withBit(nothing, STRANGER),
+    nothingInAccount: encodeGrant(accountKeys, {}, at("invalid-policy")),
     roles: new Map(compiledRoles),
     actions: new Map(Object.entries(actions)),
     approval: ownValue(policy, "approval"),

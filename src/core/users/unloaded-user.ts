@@ -1,6 +1,4 @@
-import { at } from "../base/faults.js";
 import { compiledPolicyOf } from "../engine/compiled-policy.js";
-import { encodeGrant } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import type { Policy, User } from "../types/index.js";
 import { userFrom } from "./holdings.js";
@@ -16,7 +14,7 @@ export function nobodyOf<P extends Policy>(policy: P): User<P> {
     name: `nobody, who is not ${[...engine.roles.keys()].join()}`,
     base: engine.stranger,
     fixed: false,
-    account: encodeGrant(engine.accountKeys, {}, at("invalid-policy")),
+    account: engine.nothingInAccount,
     fixedAccount: false,
     rules: new Map(),
     rulesAbout: new Map(),
