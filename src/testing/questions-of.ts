@@ -72,7 +72,7 @@ export function questionsOf<P extends Policy, const A extends ActionOf<P> = Acti
     const id = `${role.name}-${users.size + 1}`;
     const grants = new Map(held.map((grant, index) => [nameOf(index), grant]));
     users.set(key, id);
-    rows.push({ id, role: role.name, grants, account });
+    rows.push({ id, role: role.name, grants, ...(Object.keys(account).length > 0 && { account }) });
     return id;
   };
   const asked = cases.map((each) => ({ ...each, id: idOf(each) }));

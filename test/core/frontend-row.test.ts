@@ -11,12 +11,23 @@ import {
   frontendRow,
   type Policy,
 } from "../../src/index.js";
-import { asked, connectionIds, define, groups, personOf, toInput, worlds } from "../support/arbitraries.js";
+import {
+  asked,
+  connectionIds,
+  define,
+  groups,
+  personOf,
+  postOf,
+  toInput,
+  wholeWorlds,
+  worlds,
+} from "../support/arbitraries.js";
 import type { Definition } from "../support/reference-model.js";
 
 const shipped = [engage, buffer].map((policy) => JSON.parse(JSON.stringify(policy)) as Definition);
 const anybody = fc.oneof(
   worlds,
+  wholeWorlds,
   ...shipped.map((definition) => personOf(definition).map((person) => ({ definition, person }))),
 );
 
@@ -49,20 +60,34 @@ describe("the row for a frontend", () => {
 
   it("changes no answer, no level and no explanation, on any group of any connections", () => {
     fc.assert(
-      fc.property(anybody, groups, fc.uniqueArray(connectionIds), ({ definition, person }, connections, listed) => {
-        const policy: Policy = define(definition);
-        const whole = createMatrix(policy, { users: [toInput(person)], connections: listed }).user(person.id);
-        const sent = createUser(policy, JSON.parse(JSON.stringify(frontendRow(whole))));
-        for (const [action, { target }] of Object.entries(policy.actions)) {
-          const targets = { none: [undefined], connection: connections, group: [{ connections }] }[target];
-          for (const each of targets) {
-            expect(explain(sent, action, ...asked(each))).toEqual(explain(whole, action, ...asked(each)));
+      fc.property(
+        anybody,
+        groups,
+        fc.uniqueArray(connectionIds),
+        fc.nat(4),
+        ({ definition, person }, connections, listed, choice) => {
+          const policy: Policy = define(definition);
+          const whole = createMatrix(policy, { users: [toInput(person)], connections: listed }).user(person.id);
+          const sent = createUser(policy, JSON.parse(JSON.stringify(frontendRow(whole))));
+          for (const [action, { target }] of Object.entries(policy.actions)) {
+            const targets = {
+              none: [undefined],
+              connection: connections,
+              group: [postOf(definition, connections, [person.id], choice)],
+            }[target];
+            for (const each of targets) {
+              expect(explain(sent, action, ...asked(each))).toEqual(explain(whole, action, ...asked(each)));
+            }
           }
-        }
-        for (const area of Object.keys(policy.areas)) {
-          expect(accessLevel(sent, area, { connections })).toBe(accessLevel(whole, area, { connections }));
-        }
-      }),
+          for (const area of Object.keys(policy.areas)) {
+            const level = (user: typeof sent) =>
+              definition.areas[area]?.of === "account"
+                ? accessLevel(user, area)
+                : accessLevel(user, area, { connections });
+            expect(level(sent)).toBe(level(whole));
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });
