@@ -67,6 +67,7 @@ describe("the row for a frontend", () => {
         fc.nat(4),
         ({ definition, person }, connections, listed, choice) => {
           const policy: Policy = define(definition);
+          const hasAccountAreas = Object.values(definition.areas).some((area) => area.of === "account");
           const whole = createMatrix(policy, { users: [toInput(person)], connections: listed }).user(person.id);
           const sent = createUser(policy, JSON.parse(JSON.stringify(frontendRow(whole))));
           for (const [action, { target }] of Object.entries(policy.actions)) {
@@ -76,7 +77,11 @@ describe("the row for a frontend", () => {
               group: [postOf(definition, connections, [person.id], choice)],
             }[target];
             for (const each of targets) {
-              expect(explain(sent, action, ...asked(each))).toEqual(explain(whole, action, ...asked(each)));
+              const [short, full] = [sent, whole].map((user) => explain(user, action, ...asked(each)));
+              // An area of the account is asked on known connections only, and this row leaves some out.
+              const isUnknown = short?.allowed === false && short.reason === "unknown-connection";
+              if (isUnknown && hasAccountAreas) expect(full?.allowed).toBe(false);
+              else expect(short).toEqual(full);
             }
           }
           for (const area of Object.keys(policy.areas)) {

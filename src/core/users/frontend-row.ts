@@ -7,8 +7,10 @@ import { type Holdings, holdingsOf, userRow } from "./holdings.js";
  * Gives the row of a user for its own frontend: without the connections that it may not see (E5), which a matrix lets
  * every user know.
  *
- * Every answer and every explanation is the same as with the whole row. The connections without a grant stay only where
- * the user's role gives something on them: an Engage admin reconnects any connection, a Buffer owner holds all.
+ * Every answer is the same as with the whole row. So is every explanation, except that a question about an area of the
+ * account may be refused with `unknown-connection` on a connection that the row leaves out. The connections without a
+ * grant stay only if the user's role gives something on them: an Engage admin reconnects any connection, a Buffer owner
+ * holds all.
  *
  * @returns a frozen row for `createUser`.
  * @throws `PolicyError` `invalid-user`.
