@@ -12,10 +12,11 @@ import * as z from "zod";
 import type { Database } from "./database.js";
 import { type Turn, take } from "./gate.js";
 import { readMatrix } from "./matrix.js";
-import { lockPost, type Post, submissionOf, updatePost } from "./posts.js";
+import { lockPost, type Post, submissionOf, updatePost, withSubmission } from "./posts.js";
 import { Problem } from "./problem.js";
 import { type ShownPost, showPost } from "./reading.js";
 import { postPath, read, stepList, time, version } from "./request.js";
+import { readStandIns } from "./stand-ins.js";
 
 /** What the flow's answers are in HTTP, and in words where the engine has none. */
 const refusals: { readonly [Reason in RefusalReason]: readonly [status: number, detail: string] } = {
@@ -42,16 +43,25 @@ export function accepted(result: ApprovalResult): Submission {
   throw refused(result);
 }
 
-export function refused({ reason, user, decision }: Refusal): Problem {
+export function refused({ reason, user, for: asked, decision }: Refusal): Problem {
   const [status, detail] = refusals[reason];
-  return new Problem(status, decision ? formatDecision(decision) : detail, { decision, refusal: { reason, user } });
+  return new Problem(status, decision ? formatDecision(decision) : detail, {
+    decision,
+    refusal: { reason, user, for: asked },
+  });
 }
 
-/** Lets an event happen to a post that is locked, by the grants as this transaction sees them. */
+/**
+ * Lets an event happen to a post that is locked, by the grants and stand-ins as this transaction sees them.
+ *
+ * It happens now: whoever waited for the lock until the deadline had passed is late.
+ */
 export async function advance(turn: Turn, post: Post, event: ApprovalEvent): Promise<Post> {
   const added = event.type === "edit" ? (event.connections ?? []) : [];
   const matrix = await readMatrix(turn.queries, turn.account, [...post.connections, ...added]);
-  return { ...post, ...accepted(transition(matrix, submissionOf(post), event)) };
+  const standIns = await readStandIns(turn.queries, turn.account);
+  const result = transition(matrix, submissionOf(post), { ...event, at: new Date() }, { standIns });
+  return withSubmission(post, accepted(result));
 }
 
 /**
@@ -65,9 +75,8 @@ export function checkVersion(post: Post, version: number): void {
 }
 
 const seenBody = z.strictObject({ version });
-const submitBody = seenBody.extend({
-  steps: stepList,
-});
+const reassignBody = seenBody.extend({ steps: stepList });
+const submitBody = reassignBody.extend({ expires: time.optional() });
 const scheduleBody = seenBody.extend({ at: time });
 
 /** The policy's part in each route; the flow's is in the event. To withdraw and to reassign is no right of the policy. */
@@ -100,8 +109,9 @@ export function approvalRoutes(server: FastifyInstance, database: Database): voi
   };
 
   server.post("/posts/:post/submit", (request) => {
-    const { version, steps } = read(submitBody, request.body);
-    return send(request, "publish.submit", version, (_, by) => ({ type: "submit", by, steps }));
+    const { version, steps, expires } = read(submitBody, request.body);
+    const deadline = expires && { expires };
+    return send(request, "publish.submit", version, (_, by) => ({ type: "submit", by, steps, ...deadline }));
   });
 
   server.post("/posts/:post/approve", (request) => {
@@ -120,7 +130,7 @@ export function approvalRoutes(server: FastifyInstance, database: Database): voi
   });
 
   server.post("/posts/:post/reassign", (request) => {
-    const { version, steps } = read(submitBody, request.body);
+    const { version, steps } = read(reassignBody, request.body);
     return send(request, "publish.view", version, (_, by) => ({ type: "reassign", by, steps }));
   });
 

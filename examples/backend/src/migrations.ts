@@ -63,6 +63,21 @@ const migrations: readonly (readonly string[])[] = [
     "CREATE INDEX decisions_by_account ON decisions (account_id, id DESC)",
     "CREATE INDEX grant_changes_by_account ON grant_changes (account_id, id DESC)",
   ],
+  [
+    "ALTER TABLE posts ADD COLUMN expires TIMESTAMPTZ, ADD COLUMN editors JSONB",
+    // What the flow would refuse to read is not stored: nobody stands in for itself, and a period has a length.
+    `CREATE TABLE stand_ins (
+      id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      account_id TEXT NOT NULL,
+      user_id TEXT NOT NULL,
+      by_id TEXT NOT NULL CHECK (by_id <> user_id),
+      starts_at TIMESTAMPTZ(3),
+      ends_at TIMESTAMPTZ(3) CHECK (ends_at > starts_at),
+      FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id) ON DELETE CASCADE,
+      FOREIGN KEY (account_id, by_id) REFERENCES users (account_id, id) ON DELETE CASCADE
+    )`,
+    "CREATE INDEX stand_ins_by_account ON stand_ins (account_id)",
+  ],
 ];
 
 /** Brings the tables of a database up to date. */

@@ -14,19 +14,34 @@ export interface Post extends Submission {
   readonly version: number;
 }
 
+/** A post as it is selected: what the flow leaves out is null in its column. */
+export type PostRow = Omit<Post, "expires" | "editors"> & {
+  readonly expires: Date | null;
+  readonly editors: readonly string[] | null;
+};
+
 /** Selects a post of the table `posts p`, with its links. */
 export const selectPost = sql`
   SELECT p.id, p.text, p.scheduled_at AS "scheduledAt", p.author_id AS author, p.status, p.steps, p.approvals, p.revision, p.version,
+    p.expires, p.editors,
     ARRAY(
       SELECT l.connection_id FROM post_connections l
       WHERE l.account_id = p.account_id AND l.post_id = p.id ORDER BY l.connection_id
     ) AS connections`;
 
+export function postOf<Row extends PostRow>({ expires, editors, ...row }: Row) {
+  return {
+    ...row,
+    ...(expires !== null && { expires: expires.toISOString() }),
+    ...(editors !== null && { editors }),
+  };
+}
+
 /** Finds a post of an account; that of another one is not found. */
 export async function findPost({ query }: Queries, account: string, id: string): Promise<Post> {
-  const [post] = await query<Post>(sql`${selectPost} FROM posts p WHERE p.account_id = ${account} AND p.id = ${id}`);
-  if (!post) throw notFound("post");
-  return post;
+  const [row] = await query<PostRow>(sql`${selectPost} FROM posts p WHERE p.account_id = ${account} AND p.id = ${id}`);
+  if (!row) throw notFound("post");
+  return postOf(row);
 }
 
 /**
@@ -42,9 +57,11 @@ export async function lockPost(queries: Queries, account: string, id: string): P
 
 export async function insertPost({ query }: Queries, account: string, post: Post): Promise<void> {
   await query(sql`
-    INSERT INTO posts (account_id, id, text, scheduled_at, author_id, status, steps, approvals, revision)
+    INSERT INTO posts (account_id, id, text, scheduled_at, author_id, status, steps, approvals, revision, expires,
+      editors)
     VALUES (${account}, ${post.id}, ${post.text}, ${post.scheduledAt}, ${post.author}, ${post.status},
-      ${JSON.stringify(post.steps)}, ${JSON.stringify(post.approvals)}, ${post.revision})`);
+      ${JSON.stringify(post.steps)}, ${JSON.stringify(post.approvals)}, ${post.revision}, ${post.expires ?? null},
+      ${editorsIn(post)})`);
   await link({ query }, account, post.id, post);
 }
 
@@ -53,7 +70,8 @@ export async function updatePost({ query }: Queries, account: string, next: Post
   const post = { ...next, version: next.version + 1 };
   await query(sql`
     UPDATE posts SET text = ${post.text}, scheduled_at = ${post.scheduledAt}, status = ${post.status},
-      steps = ${JSON.stringify(post.steps)}, approvals = ${JSON.stringify(post.approvals)}, revision = ${post.revision}, version = ${post.version}
+      steps = ${JSON.stringify(post.steps)}, approvals = ${JSON.stringify(post.approvals)}, revision = ${post.revision}, version = ${post.version},
+      expires = ${post.expires ?? null}, editors = ${editorsIn(post)}
     WHERE account_id = ${account} AND id = ${post.id}`);
   await query(sql`
     DELETE FROM post_connections
@@ -69,7 +87,16 @@ async function link({ query }: Queries, account: string, id: string, { connectio
     ON CONFLICT DO NOTHING`);
 }
 
+function editorsIn({ editors }: Post): string | null {
+  return editors ? JSON.stringify(editors) : null;
+}
+
 /** Gives what the approval flow takes: a post without its content. */
-export function submissionOf({ connections, author, status, steps, approvals, revision }: Post): Submission {
-  return { connections, author, status, steps, approvals, revision };
+export function submissionOf({ id: _, text: _text, scheduledAt: _time, version: _version, ...post }: Post): Submission {
+  return post;
+}
+
+/** Gives a post with what became of its submission; a deadline that is no longer there does not stay. */
+export function withSubmission({ id, text, scheduledAt, version }: Post, submission: Submission): Post {
+  return { id, text, scheduledAt, version, ...submission };
 }

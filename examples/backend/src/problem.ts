@@ -8,7 +8,9 @@ interface Extension {
   /** The engine's answer, where it said no. */
   readonly decision?: Denied | undefined;
   /** The approval flow's answer, where it said no. */
-  readonly refusal?: { readonly reason: RefusalReason; readonly user?: string | undefined } | undefined;
+  readonly refusal?:
+    | { readonly reason: RefusalReason; readonly user?: string | undefined; readonly for?: string | undefined }
+    | undefined;
   /** The faults of a request, each with its path. */
   readonly issues?: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] | undefined;
 }

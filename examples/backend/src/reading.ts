@@ -7,19 +7,21 @@ import type { Database } from "./database.js";
 import { type Turn, take } from "./gate.js";
 import { readMatrix } from "./matrix.js";
 import { grantsSql, policy } from "./policy.js";
-import { findPost, type Post, selectPost, submissionOf } from "./posts.js";
+import { findPost, type Post, type PostRow, postOf, selectPost, submissionOf } from "./posts.js";
 import { behind, page, paged, postPath, read } from "./request.js";
+import { readStandIns } from "./stand-ins.js";
 
 /** A post as one user sees it: the badge, and which buttons there are. */
 export type ShownPost = Awaited<ReturnType<typeof showPost>>;
 
 export async function showPost({ queries, account, user }: Turn, post: Post) {
   const matrix = await readMatrix(queries, account, post.connections);
+  const standIns = await readStandIns(queries, account);
   return {
     ...post,
     level: accessLevel(user, "publish", post),
     actions: allowedActions(user, post),
-    events: availableEvents(matrix, submissionOf(post), user.id),
+    events: availableEvents(matrix, submissionOf(post), user.id, { standIns, at: new Date() }),
     timeline: timeline(submissionOf(post), policy).steps,
   };
 }
@@ -38,12 +40,12 @@ export function readingRoutes(server: FastifyInstance, database: Database): void
       const asked = { account, user: user.id, only: { column: ["p", "id"] } } as const;
       const visible = part(grantsSql.groupsFor({ ...asked, action: "publish.view" }));
       const badge = part(grantsSql.groupLevels({ ...asked, area: "publish" }));
-      const rows = await queries.query<Post & { position: string }>(sql`
+      const rows = await queries.query<PostRow & { position: string }>(sql`
         ${selectPost}, p.position::text AS position, (SELECT badge.level FROM (${badge}) badge) AS level
         FROM posts p
         WHERE p.account_id = ${account} AND EXISTS (${visible}) ${behind("p.position", before)}
         ORDER BY p.position DESC LIMIT ${limit + 1}`);
-      return paged(rows, limit, ({ position, ...post }) => ({ ...post, actions: allowedActions(user, post) }));
+      return paged(rows, limit, ({ position, ...row }) => ({ ...postOf(row), actions: allowedActions(user, row) }));
     });
   });
 

@@ -5,7 +5,7 @@ import { recordDecisions } from "./audit.js";
 import type { Database, Queries } from "./database.js";
 import { hold } from "./gate.js";
 import { readMatrix } from "./matrix.js";
-import { findPost, submissionOf, updatePost } from "./posts.js";
+import { findPost, submissionOf, updatePost, withSubmission } from "./posts.js";
 
 interface Due {
   readonly account: string;
@@ -18,7 +18,7 @@ const isDue = sql`status = 'approved' AND scheduled_at <= now()`;
  * Releases the approved posts whose time has come, each in a transaction of its own.
  *
  * The service does this itself, and is no user. So the flow looks at every approval once more: where one would not be
- * given today, the post is held back. It stays approved and loses its time, until somebody edits or releases it.
+ * given today, or the deadline has passed, the post is held back. It stays approved and loses its time, until somebody edits or releases it.
  */
 export async function releaseDue(
   database: Database,
@@ -34,8 +34,13 @@ async function release(queries: Queries, { account, id }: Due): Promise<Approval
   if (!still) return undefined;
   const post = await findPost(queries, account, id);
   const matrix = await readMatrix(queries, account, post.connections);
-  const result = transition(matrix, submissionOf(post), { type: "auto-release", revision: post.revision });
-  await updatePost(queries, account, result.ok ? { ...post, ...result.submission } : { ...post, scheduledAt: null });
+  const event = { type: "auto-release", revision: post.revision, at: new Date() } as const;
+  const result = transition(matrix, submissionOf(post), event);
+  await updatePost(
+    queries,
+    account,
+    result.ok ? withSubmission(post, result.submission) : { ...post, scheduledAt: null },
+  );
 
   const present = post.approvals.filter(({ by }) => matrix.users().includes(by));
   await recordDecisions(

@@ -5,7 +5,7 @@ import type { Queries } from "../src/database.js";
 import { hold } from "../src/gate.js";
 import { readUser } from "../src/matrix.js";
 import type { Backend } from "../src/policy.js";
-import { lockPost, updatePost } from "../src/posts.js";
+import { findPost, lockPost, submissionOf, updatePost } from "../src/posts.js";
 import { releaseDue } from "../src/scheduler.js";
 import { type Answer, type Person, type Service, startService } from "./service.js";
 
@@ -67,6 +67,75 @@ it("a step that needs two of its users is passed by two of them, and the post sa
   expect(again.body).toMatchObject({ status: 409, refusal: { reason: "already-approved", user: "cleo" } });
   const full = await call("ben", `POST /posts/${id}/approve`, { version: half.body.version });
   expect(full.body).toMatchObject({ status: "approved" });
+});
+
+it("a deadline is stored, stays while the post waits, is refused in the past, and goes with an edit", async () => {
+  const id = await service.post(account, { connections: ["fb", "ig"], author: "ana" });
+  const submit = (version: number, expires: string) =>
+    call("ana", `POST /posts/${id}/submit`, { version, steps: [["ben"]], expires });
+  expect((await submit(0, "2020-01-01T00:00:00Z")).body).toMatchObject({ status: 409, refusal: { reason: "expired" } });
+  const submitted = await submit(0, "2990-01-01T01:00:00+01:00");
+  expect(submitted.body).toMatchObject({ status: "pending", expires: "2990-01-01T00:00:00.000Z" });
+  const reassigned = await call("ana", `POST /posts/${id}/reassign`, { version: 1, steps: [["cleo"]] });
+  expect(reassigned.body).toMatchObject({ expires: "2990-01-01T00:00:00.000Z" });
+  const edited = await call("ana", `PATCH /posts/${id}`, { version: 2, text: "Good evening" });
+  expect(edited.body).toMatchObject({ status: "draft" });
+  expect(edited.body).not.toHaveProperty("expires");
+  expect(await service.stored(account, id)).toMatchObject({ expires: null, editors: null });
+});
+
+it("after the deadline a post is neither approved, nor released by a user, nor by the service", async () => {
+  const own = await service.account(["fb"], {
+    ana: { grants: { fb: { publish: "needs-approval" } } },
+    ben: { grants: { fb: approver } },
+    dan: { grants: { fb: { publish: "full-access" } } },
+  });
+  const expires = "2020-01-02T00:00:00.000Z";
+  const asked = { connections: ["fb"], author: "ana", steps: [["ben"]], expires } as const;
+  const waiting = await service.post(own, { ...asked, status: "pending" });
+  expect((await service.call(`${own}/ben`, `GET /posts/${waiting}`)).body).toMatchObject({
+    events: ["reject"],
+    expires,
+  });
+  const late = await service.call(`${own}/ben`, `POST /posts/${waiting}/approve`, { version: 0 });
+  expect(late.body).toMatchObject({ status: 409, refusal: { reason: "expired" } });
+
+  const approved = { ...asked, status: "approved", approvals: [{ by: "ben" }] } as const;
+  const due = await service.post(own, { ...approved, scheduledAt: new Date("2020-01-01") });
+  const byUser = await service.call(`${own}/dan`, `POST /posts/${due}/post-now`, { version: 0 });
+  expect(byUser.body).toMatchObject({ status: 409, refusal: { reason: "expired" } });
+  await releaseDue(service.database);
+  expect(await service.stored(own, due)).toMatchObject({ status: "approved", scheduled_at: null, version: 1 });
+});
+
+it("a post with its editors comes out of the rows as it went in", async () => {
+  const editors = ["dan"];
+  const post = { connections: ["fb"], author: "ana", status: "pending", steps: [["ben"]], editors } as const;
+  const id = await service.post(account, post);
+  expect(submissionOf(await findPost(service.database, account, id))).toEqual({ ...post, approvals: [], revision: 0 });
+});
+
+it("a stand-in approves within its period if it holds the right itself, and both names are kept", async () => {
+  const own = await service.account(["fb"], {
+    ana: { grants: { fb: { publish: "needs-approval" } } },
+    ben: { grants: { fb: approver } },
+    cy: { grants: { fb: approver } },
+    late: { grants: { fb: approver } },
+    viewer: { grants: { fb: { publish: "view-only" } } },
+  });
+  const standIn = (by: string, from: string | null, until: string | null) =>
+    service.database.query(sql`
+      INSERT INTO stand_ins (account_id, user_id, by_id, starts_at, ends_at) VALUES (${own}, 'ben', ${by}, ${from}, ${until})`);
+  await standIn("cy", "2020-01-01T00:00:00Z", "2990-01-01T00:00:00Z");
+  await standIn("late", null, "2020-01-01T00:00:00Z");
+  await standIn("viewer", null, null);
+  const waiting = { connections: ["fb"], author: "ana", status: "pending", steps: [["ben"]] } as const;
+  const id = await service.post(own, waiting);
+  const approve = (user: string) => service.call(`${own}/${user}`, `POST /posts/${id}/approve`, { version: 0 });
+  expect((await approve("late")).body).toMatchObject({ status: 403, refusal: { reason: "not-asked", user: "late" } });
+  expect((await approve("viewer")).status).toBe(403);
+  expect((await service.call(`${own}/cy`, `GET /posts/${id}`)).body).toMatchObject({ events: ["approve", "reject"] });
+  expect((await approve("cy")).body).toMatchObject({ status: "approved", approvals: [{ by: "cy", for: "ben" }] });
 });
 
 it("a post goes from draft to release, and each answer says what comes next", async () => {
