@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { draft, type StepInput, transition } from "../../src/approval/index.js";
 import { eventTypes } from "../../src/approval/machine/flow.js";
-import { type Submission, statuses } from "../../src/approval/machine/submission.js";
+import { needsOf, type Step, type Submission, statuses, turnOf } from "../../src/approval/machine/submission.js";
 import {
   accessLevel,
   allowedActions,
@@ -270,6 +270,52 @@ describe("nothing that there is stays undrawn", () => {
     expect([...events].sort()).toEqual([...possible].sort());
     expect([...reached].sort()).toEqual([...statuses].sort());
   });
+
+  it("steps with a number: half approved, passed by several, and asked anew with those who approved in them", () => {
+    const drawn = cases(histories(engage));
+    const numbers = drawn.flatMap(({ events }) =>
+      events.flatMap((event) => ("steps" in event ? event.steps.map((step) => needsOf(step as Step)) : [])),
+    );
+    expect(numbers).toEqual(expect.arrayContaining([1, 2]));
+    const posts = drawn.flatMap(({ submissions }) => submissions);
+    const isHalf = (post: Submission) => post.status === "pending" && turnOf(post).given.length > 0;
+    expect(posts.some(isHalf)).toBe(true);
+    expect(posts.some((post) => post.status === "approved" && post.steps.some((step) => needsOf(step) > 1))).toBe(true);
+    const halfAnew = drawn.flatMap(({ submissions, events }) =>
+      events.filter(({ type }, index) => type === "reassign" && isHalf(submissions[index] as Submission)),
+    );
+    expect(halfAnew).not.toEqual([]);
+  });
+
+  it.each(shipped)("deadlines, at which an approved post stays, and histories without instants, in $name", (policy) => {
+    const drawn = cases(histories(policy));
+    const posts = drawn.flatMap(({ submissions }) => submissions);
+    for (const status of ["pending", "approved", "released"]) {
+      expect(
+        posts.some((post) => post.status === status && post.expires !== undefined),
+        status,
+      ).toBe(true);
+    }
+    const late = drawn.flatMap(({ submissions, events }) =>
+      events.filter(({ at }, index) => at !== undefined && at >= (submissions[index]?.expires ?? "9")),
+    );
+    expect(late.map(({ type }) => type)).toContain("edit");
+    expect(new Set(late.map(({ type }) => type))).not.toContain("approve");
+    const withInstants = drawn.map(({ events }) => new Set(events.map(({ at }) => at !== undefined)));
+    expect(withInstants.every(({ size }) => size < 2)).toBe(true);
+    expect(withInstants.some((kinds) => kinds.has(true))).toBe(true);
+    expect(withInstants.some((kinds) => kinds.has(false))).toBe(true);
+  });
+
+  it("stand-ins with each kind of period and with none, who approve in another's place", () => {
+    const drawn = cases(histories(engage));
+    const kinds = new Set(drawn.flatMap(({ standIns = [] }) => standIns.map((each) => Object.keys(each).join(" "))));
+    expect([...kinds].sort()).toEqual(["for by", "for by from", "for by from until", "for by until"]);
+    const approvals = drawn.flatMap(({ submissions }) => submissions.flatMap((post) => post.approvals));
+    expect(approvals.some((each) => each.for !== undefined)).toBe(true);
+    expect(approvals.some((each) => each.for === undefined)).toBe(true);
+    expect(drawn.some((history) => !Object.hasOwn(history, "standIns"))).toBe(true);
+  });
 });
 
 describe("what is drawn of a policy is varied", () => {
@@ -365,12 +411,14 @@ describe("what is drawn of a policy is varied", () => {
 describe("a history", () => {
   it.each(shipped)("is what the flow makes of its events, in $name", (policy) => {
     fc.assert(
-      fc.property(histories(policy), ({ matrix, submissions, events }) => {
+      fc.property(histories(policy), ({ matrix, submissions, events, standIns = [] }) => {
         const account = createMatrix(policy, matrix);
         const [first, ...rest] = submissions;
         const started = draft(account, { author: "ana", connections: first?.connections ?? [] });
         expect(started).toEqual({ ok: true, submission: first });
-        const replayed = events.map((event, index) => transition(account, submissions[index] as Submission, event));
+        const replayed = events.map((event, index) =>
+          transition(account, submissions[index] as Submission, event, { standIns }),
+        );
         expect(replayed).toEqual(rest.map((submission) => ({ ok: true, submission })));
         expect(submissions.every(isDeeplyFrozen)).toBe(true);
       }),
@@ -380,10 +428,10 @@ describe("a history", () => {
   it("is read again after it was stored as JSON", () => {
     fc.assert(
       fc.property(histories(engage), (history) => {
-        const { matrix, submissions, events }: History = JSON.parse(JSON.stringify(history));
+        const { matrix, submissions, events, standIns = [] }: History = JSON.parse(JSON.stringify(history));
         const account = createMatrix(engage, matrix as never);
         for (const [index, event] of events.entries()) {
-          expect(transition(account, submissions[index] as Submission, event)).toEqual({
+          expect(transition(account, submissions[index] as Submission, event, { standIns })).toEqual({
             ok: true,
             submission: submissions[index + 1],
           });
@@ -518,10 +566,10 @@ describe("a history", () => {
       },
     });
     const drawn = cases(histories(policy));
-    for (const { matrix, submissions, events } of drawn) {
+    for (const { matrix, submissions, events, standIns = [] } of drawn) {
       const account = createMatrix(policy, matrix);
       for (const [index, event] of events.entries()) {
-        const result = transition(account, submissions[index] as Submission, event);
+        const result = transition(account, submissions[index] as Submission, event, { standIns });
         expect(result).toEqual({ ok: true, submission: submissions[index + 1] });
       }
     }
@@ -575,6 +623,8 @@ describe("what fails shrinks to a case that can be read", () => {
     const found = smallest(histories(engage), ({ events }) => events.every(({ type }) => type !== "approve"));
     expect(found?.events.map(({ type }) => type)).toEqual(["submit", "approve"]);
     expect(found?.matrix.users).toHaveLength(2);
+    expect(found?.events.map(({ at }) => at)).toEqual([undefined, undefined]);
+    expect(found).not.toHaveProperty("standIns");
   });
 
   it("a policy, to few names, one role and one action with one clause", () => {

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { type ApprovalContext, approversOf, contextOf } from "../../approval/machine/approval-context.js";
 import type { ApprovalEvent } from "../../approval/machine/events.js";
 import { acceptedEvents, answerTo, isRefusal, type ReadEvent } from "../../approval/machine/flow.js";
-import type { Submission } from "../../approval/machine/submission.js";
+import { readTransitionOptions, type StandIn } from "../../approval/machine/stand-ins.js";
+import { askedOf, type Step, type Submission, turnOf } from "../../approval/machine/submission.js";
 import { type ApprovalResult, draft } from "../../approval/transition.js";
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
@@ -32,13 +33,17 @@ export interface History<P extends Policy = Policy> {
   /** The submissions: one more than there are events. */
   readonly submissions: readonly Submission[];
   readonly events: readonly ApprovalEvent[];
+  /** The stand-ins that `transition` took with each event, if there are any. */
+  readonly standIns?: readonly StandIn[];
 }
 
 /**
  * Draws histories of approval: a draft in an account, then events that the flow accepts, one after the other.
  *
  * Ana is the author: any user who may draft, in any role and at any level. Ben holds the most, so there is an approver.
- * There are other users too, and those of them who may approve are asked as well. Histories shrink to a draft.
+ * There are other users too, and those of them who may approve are asked as well. A step may need several of its users.
+ * In some histories there are stand-ins, and in some each event has its instant: then there are deadlines, and stand-ins
+ * have periods. Histories shrink to a draft, without any of it.
  *
  * @param last the ids to draw from.
  * @throws `PolicyError` `invalid-policy`, also if the policy has no approval flow, or if nobody may draft.
@@ -65,27 +70,87 @@ export function histories<P extends Policy>(
   if (authors.length === 0)
     refuse(at("invalid-policy"), "a policy in which nobody may draft; expected one with authors");
   const some = { minLength: 1 };
+  const step = fc.record({ users: fc.array(fc.nat(), some), hasNumber: fc.boolean(), needs: fc.nat() });
   const most = all.findLast((row) => ownValue(row, "grants")) ?? all.at(-1);
   return fc
     .record({
       author: fc.constantFrom(...authors),
-      third: fc.array(fc.constantFrom(...all), { maxLength: 1 }),
+      // Half of them may approve for sure: with one approver alone there is no number, and nobody to stand in.
+      further: fc.array(fc.oneof(fc.constantFrom(...all), fc.constant(most)), { maxLength: 2 }),
       others: matrices(policy, connections),
       group: fc.subarray([...connections], some),
-      choices: fc.array(fc.record({ event: fc.nat(), steps: fc.array(fc.array(fc.nat(), some), some) })),
+      choices: fc.array(
+        fc.record({
+          event: fc.nat(),
+          steps: fc.oneof(fc.tuple(step), fc.array(step, some)),
+          hours: fc.nat(9),
+          expires: sometimes(fc.oneof(fc.nat(9), fc.integer({ min: 48, max: 240 }))),
+        }),
+        { maxLength: 16, size: "max" },
+      ),
+      isTimed: fc.boolean(),
+      standIns: fc.array(
+        fc.record({ user: fc.nat(), by: fc.nat(), from: sometimes(fc.nat(9)), hours: sometimes(fc.nat(36)) }),
+        { maxLength: 4 },
+      ),
     })
-    .map(({ author, third, others, group, choices }) => {
-      const named = [{ ...author, id: "ana" }, { ...most, id: "ben" }, ...third.map((row) => ({ ...row, id: "cat" }))];
+    .map(({ author, further, others, group, choices, isTimed, standIns }) => {
+      const ids = ["ana", "ben", "cat", "dan"].slice(0, 2 + further.length);
+      const rows = [author, most, ...further];
+      const named = ids.map((id, index) => ({ ...rows[index], id }));
       const users = [...named, ...others.users.filter(({ id }) => named.every((each) => each.id !== id))];
       const matrix = { users, connections } as unknown as MatrixJSON<P>;
-      return { matrix, ...lead(createMatrix(policy, matrix) as unknown as GrantMatrix, group, choices) };
+      const account = createMatrix(policy, matrix) as unknown as GrantMatrix;
+      const substitutes = standIns.flatMap((each) => standInsOf(ids, each, isTimed));
+      return {
+        matrix,
+        ...lead(account, group, choices, isTimed, substitutes),
+        ...(substitutes.length > 0 && { standIns: substitutes }),
+      };
     });
 }
 
-/** One of the events that are accepted, and whom to ask in each step, both by their place in their lists. */
+/** What is chosen for an event: users and events by their place in their lists, times in hours. */
 interface Choice {
+  /** One of the events that are accepted. */
   readonly event: number;
-  readonly steps: readonly (readonly number[])[];
+  /** Whom to ask in each step, whether it says how many of them it needs, and how many. */
+  readonly steps: readonly { readonly users: readonly number[]; readonly hasNumber: boolean; readonly needs: number }[];
+  /** The time since the event before. */
+  readonly hours: number;
+  /** The time from a submission to its deadline: soon, or late enough for a release. */
+  readonly expires: number | undefined;
+}
+
+interface StandInChoice {
+  readonly user: number;
+  readonly by: number;
+  readonly from: number | undefined;
+  readonly hours: number | undefined;
+}
+
+function sometimes<Value>(drawn: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.option(drawn, { nil: undefined });
+}
+
+/** Gives the instant so many hours after the beginning of a history. */
+function instantAfter(hours: number): string {
+  return new Date(Date.UTC(2026, 0, 1, hours)).toISOString();
+}
+
+/** Gives the stand-in that was chosen, unless a user would stand in for itself. */
+function standInsOf(users: readonly string[], choice: StandInChoice, isTimed: boolean): readonly StandIn[] {
+  const asked = users[choice.user % users.length] as string;
+  const by = users[choice.by % users.length] as string;
+  if (asked === by) return [];
+  const { from, hours } = isTimed ? choice : { from: undefined, hours: undefined };
+  return [
+    {
+      ...{ for: asked, by },
+      ...(from !== undefined && { from: instantAfter(from) }),
+      ...(hours !== undefined && { until: instantAfter((from ?? 0) + hours + 1) }),
+    },
+  ];
 }
 
 /** Lists somebody of each role at each level, the same on every connection, with all the flags that go with it. */
@@ -118,12 +183,17 @@ function lead(
   matrix: GrantMatrix,
   connections: readonly string[],
   choices: readonly Choice[],
+  isTimed: boolean,
+  standIns: readonly StandIn[],
 ): { readonly submissions: readonly Submission[]; readonly events: readonly ApprovalEvent[] } {
-  const context = contextOf(matrix);
   let post = (draft(matrix, { author: "ana", connections }) as Extract<ApprovalResult, { ok: true }>).submission;
+  let hours = 0;
   const submissions = [post];
   const events: ApprovalEvent[] = [];
-  for (const { event: place, steps } of choices) {
+  for (const choice of choices) {
+    hours += choice.hours;
+    const instant = isTimed ? instantAfter(hours) : undefined;
+    const context = contextOf(matrix, readTransitionOptions({ standIns }, instant), instant);
     const own: ReadEvent = { type: "auto-release", revision: post.revision };
     const accepted: readonly ReadEvent[] = [
       ...matrix.users().flatMap((id) => acceptedEvents(context, post, id)),
@@ -131,10 +201,18 @@ function lead(
     ];
     if (accepted.length === 0) break;
     // By type, then by user, so that an event of one user, or of the application itself, is drawn as often as one of all.
-    const types = [...new Set(accepted.map(({ type }) => type))];
-    const alike = accepted.filter(({ type }) => type === types[place % types.length]);
-    const best = alike[Math.floor(place / types.length) % alike.length] as ReadEvent;
-    const event = asking(context, post, best, steps);
+    const each = [...new Set(accepted.map(({ type }) => type))];
+    // Four times the approval: a post may need many of them, and each other event ends the round.
+    const types = each.flatMap((type) => (type === "approve" ? new Array(4).fill(type) : [type]));
+    const alike = accepted.filter(({ type }) => type === types[choice.event % types.length]);
+    const best = alike[Math.floor(choice.event / types.length) % alike.length] as ReadEvent;
+    const event: ReadEvent = {
+      ...asking(context, post, best, choice.steps),
+      ...(instant !== undefined && { at: instant }),
+      ...(isTimed &&
+        best.type === "submit" &&
+        choice.expires !== undefined && { expires: instantAfter(hours + choice.expires + 1) }),
+    };
     post = freeze(answerTo(context, post, event)) as Submission;
     events.push(event);
     submissions.push(post);
@@ -143,16 +221,21 @@ function lead(
 }
 
 /** Returns an accepted event, with other approvers if it names any. */
-function asking(context: ApprovalContext, post: Submission, event: ReadEvent, places: Choice["steps"]): ReadEvent {
+function asking(context: ApprovalContext, post: Submission, event: ReadEvent, choices: Choice["steps"]): ReadEvent {
   const { approvers, steps: most } = context.approval;
   if (approvers === "anyone" || (event.type !== "submit" && event.type !== "reassign")) return event;
-  const passed = event.steps.slice(0, post.approvals.length);
-  const asked: string[][] = [];
-  for (const [index, step] of places.slice(0, most - passed.length).entries()) {
-    const able = approversOf(context, post, passed.length + index);
+  const { step: passed, given } = event.type === "submit" ? { step: 0, given: [] } : turnOf(post);
+  const asked: Step[] = [];
+  for (const [index, { users, hasNumber, needs }] of choices.slice(0, most - passed).entries()) {
+    // Whoever approved in the step whose turn it is stays in it, and it needs one more at least.
+    const counted = index === 0 ? given.map(askedOf) : [];
+    const able = approversOf(context, post, passed + index).filter((user) => !counted.includes(user));
     // Each step may ask for another right. A step of nobody is refused, so the one before is the last.
     if (able.length === 0) break;
-    asked.push([...new Set(step.map((place) => able[place % able.length] as string))]);
+    const further = new Set(users.map((place) => able[place % able.length] as string));
+    const of = [...counted, ...further];
+    const isNumbered = hasNumber || counted.length > 0;
+    asked.push(isNumbered ? { of, needs: counted.length + 1 + (needs % further.size) } : of);
   }
-  return { ...event, steps: [...passed, ...asked] };
+  return { ...event, steps: [...event.steps.slice(0, passed), ...asked] };
 }
