@@ -10,7 +10,7 @@ import {
   transition,
 } from "../../src/approval/index.js";
 import { buffer, createMatrix, engage, type GrantMatrix, type Policy } from "../../src/index.js";
-import { define, grantOf, isFixed, isFixedInAccount, toInput, wholeDefinitions } from "../support/arbitraries.js";
+import { canHoldInAccount, define, grantOf, isFixed, toInput, wholeDefinitions } from "../support/arbitraries.js";
 import { blank, checkReleased, type Ledger, remember } from "../support/check-release.js";
 import {
   type Approval,
@@ -101,7 +101,7 @@ const personWith = (flow: Flow, id: string): fc.Arbitrary<Person> =>
           ? fc.constant([])
           : fc.tuple(...connections.map((each) => grantOf(flow).map((grant): [string, GrantData] => [each, grant]))),
         connections: fc.constant([]),
-        ...(isFixedInAccount(flow, role) ? {} : { account: grantOf(flow, true) }),
+        ...(canHoldInAccount(flow, role) && { account: grantOf(flow, true) }),
       }) as fc.Arbitrary<Person>,
   );
 

@@ -116,7 +116,7 @@ const flow = [...explained, "the checks of a submission", "the checks of an even
 const printed = [...explained, "the sentences"] as const;
 const asked = [...user, "the checks of a target", "the matrix", "the questions"] as const;
 const posts = ["the checks of a submission", "the approval flow"] as const;
-const drawn = [...user, ...explained, ...posts, "the matrix", "fast-check"] as const;
+const drawn = [...user, ...explained, ...posts, "the checks of an event", "the matrix", "fast-check"] as const;
 
 /** What is imported, and all that may come with it. */
 const imports: readonly (readonly [names: string, entry: string, holds: readonly Part[]])[] = [
@@ -150,6 +150,9 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ],
   ["createGrantsSql", "channel-grants/sql", ["the queries"]],
   ["grantSchema", "channel-grants/schema", ["zod", "the checks of a grant"]],
+  ["accountGrantSchema", "channel-grants/schema", ["zod", "the checks of a grant"]],
+  // The fields of an event stand in one table with what it does.
+  ["eventSchema", "channel-grants/schema", ["zod", ...explained, "the checks of an event", "the approval flow"]],
   ["userSchema", "channel-grants/schema", ["zod", ...user]],
   ["matrixSchema, matrixRowsSchema", "channel-grants/schema", ["zod", ...user, "the matrix"]],
   ["targetSchema", "channel-grants/schema", ["zod"]],
@@ -161,7 +164,7 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ["expectGate", "channel-grants/testing", [...asked, ...printed, "the gates"]],
   ["decisionTable", "channel-grants/testing", [...user, ...explained, "the people", "the tables"]],
   ["distinctStandings", "channel-grants/testing", ["the standings"]],
-  ["grants, users, groups", "channel-grants/testing/arbitraries", ["fast-check"]],
+  ["grants, users, groups, posts", "channel-grants/testing/arbitraries", ["fast-check"]],
   ["matrices", "channel-grants/testing/arbitraries", ["fast-check"]],
   [
     "policies",

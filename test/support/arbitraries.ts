@@ -350,11 +350,15 @@ export function isFixedInAccount(definition: Definition, role: string): boolean 
   return holdsOf(definition, { role }, true) !== undefined;
 }
 
+/** Tells whether a user of a role may be given something in the account as a whole. */
+export function canHoldInAccount(definition: Definition, role: string): boolean {
+  return Object.values(definition.areas).some(({ of }) => of === "account") && !isFixedInAccount(definition, role);
+}
+
 export function personOf(definition: Definition): fc.Arbitrary<Person> {
   return fc.constantFrom(...Object.keys(definition.roles)).chain((role) => {
     const grant = fc.tuple(connectionIds, grantOf(definition));
-    const takesAccount =
-      Object.values(definition.areas).some(({ of }) => of === "account") && !isFixedInAccount(definition, role);
+    const takesAccount = canHoldInAccount(definition, role);
     return fc.record({
       id: name,
       role: fc.constant(role),

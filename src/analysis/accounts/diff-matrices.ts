@@ -1,7 +1,7 @@
 import { at, refuse } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
-import { readLastArgument } from "../../core/base/readers.js";
+import { ownCopy, readLastArgument } from "../../core/base/readers.js";
 import { STRANGER } from "../../core/engine/area.js";
 import { type Bits, isSameBits, wordOf } from "../../core/engine/bits.js";
 import { type CompiledPolicy, isSamePolicy } from "../../core/engine/compiled-policy.js";
@@ -159,7 +159,7 @@ function comparison(
     const decisions = [...found.values(), ...alone]
       .map((each) => ({ user, ...each }))
       .toSorted((one, other) => (ranks.get(one.action) as number) - (ranks.get(other.action) as number));
-    const inGroups = groups.flatMap(({ connections, users, relations }) => {
+    const inGroups = groups.map(ownCopy).flatMap(({ connections, users, relations }) => {
       const standings = connections.map(standingsOn);
       const from = unionOfBits(
         engine,

@@ -1,4 +1,5 @@
 import type { Place } from "../../core/base/faults.js";
+import { ownCopy } from "../../core/base/readers.js";
 import type { Area } from "../../core/engine/area.js";
 import type { Role } from "../../core/engine/rule.js";
 import { findSituation, isMet, type Search } from "./find-situation.js";
@@ -23,15 +24,17 @@ export interface Question {
 }
 
 /** Finds the smallest situation that a user of a role can be in and that meets all requirements. */
-export function findForRole({ role, requirements, place, ...question }: Question): Situation | undefined {
-  const { withoutConnection, withStranger = false, otherRole = role, statesOf = allStates, swap, size } = question;
+export function findForRole(question: Question): Situation | undefined {
+  const asked = ownCopy(question);
+  const { role, requirements, place, withoutConnection, withStranger = false, otherRole = role } = asked;
+  const { statesOf = allStates, swap, size } = asked;
   const inGroup = requirements.some(({ scope }) => scope !== "none") || swap?.area.isOfAccount === false;
   const isAccountFixed = role.fixedAccount || otherRole.fixedAccount;
   const { base, account } = role;
   const about = { statesOf, base, account, inGroup, ...(swap && { swap }), ...(size !== undefined && { size }) };
   const ask = (setting: Omit<Setting, "isAccountFixed">, fixed?: Search["fixed"]) => {
     const demands = requirements.flatMap((each) => demandsOf(each, { ...setting, isAccountFixed }));
-    const search = { ...about, isStrange: setting.isStrange, ...(fixed && { fixed }) };
+    const search = ownCopy({ ...about, isStrange: setting.isStrange, ...(fixed && { fixed }) });
     return { demands, search, find: () => findSituation(search, demands, place) };
   };
   const strangers = withStranger && inGroup ? [false, true] : [false];

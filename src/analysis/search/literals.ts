@@ -1,3 +1,4 @@
+import { ownCopy } from "../../core/base/readers.js";
 import type { Area } from "../../core/engine/area.js";
 import { wordOf } from "../../core/engine/bits.js";
 import type { Clause, Part, Role } from "../../core/engine/rule.js";
@@ -75,7 +76,8 @@ interface Atom {
 
 /** Lists what must be so for a requirement to be met: one alternative of each demand. */
 export function demandsOf(requirement: Requirement, setting: Setting): readonly Demand[] {
-  const clauses = requirement.clauses.map((clause) => atomsOf(clause, requirement, setting));
+  const [asked, certain] = [ownCopy(requirement), ownCopy(setting)];
+  const clauses = requirement.clauses.map((clause) => atomsOf(clause, asked, certain));
   if (!requirement.holds) return clauses.map((atoms) => atoms.flatMap(({ no }) => no));
   return [clauses.flatMap((atoms) => atoms.reduce<Demand>((all, { yes }) => product(all, yes), [[]]))];
 }

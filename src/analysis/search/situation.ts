@@ -1,3 +1,4 @@
+import { elementAt } from "../../core/base/readers.js";
 import type { Area } from "../../core/engine/area.js";
 import { type Bits, wordOf } from "../../core/engine/bits.js";
 
@@ -28,5 +29,5 @@ export function withState(bits: Bits, { word, states }: Area, state: number): Bi
 
 /** Returns the smallest of some situations; of equal ones, the first. */
 export function smallestOf<Found extends Situation>(situations: readonly Found[]): Found | undefined {
-  return situations.toSorted(bySize)[0];
+  return elementAt(situations.toSorted(bySize), 0) as Found | undefined;
 }
