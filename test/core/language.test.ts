@@ -228,6 +228,35 @@ describe("areas of the account", () => {
     });
   });
 
+  it("of two clauses, the nearest is the one that a grant can still satisfy", () => {
+    const policy = definePolicy({
+      name: "fixed-half",
+      levels: ["off", "on"],
+      areas: {
+        page: { levels: ["off", "on"] },
+        billing: { levels: ["off", "on"], of: "account" },
+        invites: { levels: ["off", "on"], of: "account" },
+      },
+      roles: { payer: { holds: { billing: "on" } } },
+      actions: {
+        boost: {
+          target: "group",
+          allow: [
+            { area: "invites", level: "on" },
+            { area: "page", level: "on" },
+          ],
+        },
+      },
+    });
+    const pia = createUser(policy, { id: "pia", role: "payer", connections: ["fb"] });
+    // The role fixes the account's areas, so the first clause can be satisfied by nobody's grant.
+    expect(explain(pia, "boost", { connections: ["fb"] })).toMatchObject({
+      reason: "no-access",
+      area: "page",
+      blockers: [{ connection: "fb", needs: { page: "on" } }],
+    });
+  });
+
   it("are refused where a connection's area belongs, and what a role holds is not given", () => {
     expect(refusal(() => account.visibleConnections("ana", "billing" as never)).code).toBe("unknown-area");
     expect(refusal(() => accessLevel(account.user("ana"), "billing", "fb")).code).toBe("wrong-target");

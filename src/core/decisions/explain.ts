@@ -1,11 +1,11 @@
 import { freeze } from "../base/freeze.js";
-import { elementAt } from "../base/readers.js";
+import { elementAt, ownValue } from "../base/readers.js";
 import type { Area } from "../engine/area.js";
 import { type Bits, wordOf } from "../engine/bits.js";
 import { actionOf, ruleFor } from "../engine/compiled-policy.js";
-import { clausesOf, type Part, type Rule, rolesOf } from "../engine/rule.js";
+import { type AnyPattern, clausesOf, ownStates, type Part, type Rule, rolesOf } from "../engine/rule.js";
 import { heldRule, highestOf, levelOf, meets, statesIn } from "../engine/standing.js";
-import type { ActionOf, Policy, TargetOf, User } from "../types/index.js";
+import type { ActionOf, Policy, StatesDefinition, TargetOf, User } from "../types/index.js";
 import { grantedTo, type Holdings, holdingsOf, standingOn } from "../users/holdings.js";
 import type { Decision, Denied, Reason } from "./decision.js";
 import {
@@ -118,17 +118,37 @@ function wrongRelation(
 function reasonFor(holdings: Holdings, rule: Rule, standing: Bits, nearest: Obstacle): Reason {
   if (!nearest.isRemovable) return "fixed-by-role";
   const part = firstLacking(nearest);
-  const { area, asks, rank } = part;
+  const { area } = part;
+  const { asks, rank, isOfFlags } = wantedBy(part);
   if (rankOf(holdings, rule, standing, area) === 0) return "no-access";
   const inArea = area.isOfAccount ? holdings.account : standing;
   const reached = asks === "some" ? highestOf(inArea, area) : levelOf(inArea, area);
   if (reached < rank) return "level-too-low";
   if (asks === "exactly" && reached > rank) return "level-too-high";
-  if (part.namesFlags) return "flag-missing";
+  if (isOfFlags) return "flag-missing";
   // Of a pattern with gaps, what is needed says which way the level is wrong.
   const needed = levelOf(neededState(lowestIn(inArea, part), area, servingIn(nearest.clause.parts, area)), area);
   if (needed === reached) return "flag-missing";
   return needed > reached ? "level-too-low" : "level-too-high";
+}
+
+/** Gives what a part asks of the level, and the rank it asks it of: of a pattern, the lowest that it names. */
+function wantedBy({ area, definition }: Part) {
+  const asks = (["level", "exactly", "some"] as const).find((key) => ownValue(definition, key) !== undefined);
+  const asked = asks && (ownValue(definition, asks) as AnyPattern);
+  const every = ownValue(definition, "every");
+  const named = asked ?? (every as AnyPattern);
+  const isOfFlags =
+    (every === undefined || lowestNamed(area, every) < 0) && (asks !== "some" || typeof asked === "string");
+  return { asks, rank: lowestNamed(area, named), isOfFlags };
+}
+
+/** Gives the lowest rank that a pattern names; below all ranks if one of its alternatives names a flag only. */
+function lowestNamed(area: Area, pattern: AnyPattern): number {
+  if (Array.isArray(pattern)) return Math.min(...pattern.map((each: AnyPattern) => lowestNamed(area, each)));
+  if (typeof pattern === "string") return area.levels.indexOf(pattern);
+  const { level, exactly } = ownStates(pattern as StatesDefinition<string, string>);
+  return Math.max(area.levels.indexOf(level as string), area.levels.indexOf(exactly as string));
 }
 
 /** Gives the lowest state that a part forbids, or else that there is. */

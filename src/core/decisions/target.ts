@@ -62,40 +62,29 @@ export function standingOver(
   kind: TargetKind,
   connections: readonly unknown[],
   words: readonly number[] = holding.engine.words,
-  certain: readonly number[] = none,
+  certain = 0,
 ): Bits {
   if (kind === "none") return standingOfAll(holding);
   const length = lengthOf(connections, inGroup);
-  if (words.length > 1) return standingInWords(holding, connections, words, certain);
+  if (words.length > 1) return standingInWords(holding, connections, words);
   const word = words[0] as number;
-  const enough = certain[0] ?? 0;
   let standing = 0;
-  for (let index = 0; index < length && (standing & enough) === 0; index++) {
+  for (let index = 0; index < length && (standing & certain) === 0; index++) {
     standing |= wordOf(standingOn(holding, readId(elementAt(connections, index), index)), word);
   }
   return standing;
 }
 
-const none: readonly number[] = [];
-
 function standingInWords(
   holding: Holdings,
   connections: readonly unknown[],
   words: readonly number[],
-  certain: readonly number[],
 ): readonly number[] {
   const standing = holding.engine.words.map(() => 0);
   const length = lengthOf(connections, inGroup);
   for (let index = 0; index < length; index++) {
-    const bits = standingOn(holding, readId(elementAt(connections, index), index)) as readonly number[];
-    let decided = 0;
-    for (let at = 0; at < words.length; at++) {
-      const word = words[at] as number;
-      const states = (standing[word] as number) | (bits[word] as number);
-      standing[word] = states;
-      decided |= states & (certain[at] ?? 0);
-    }
-    if (decided !== 0) break;
+    const bits = standingOn(holding, readId(elementAt(connections, index), index));
+    for (const word of words) standing[word] = (standing[word] as number) | wordOf(bits, word);
   }
   return standing;
 }

@@ -1,5 +1,3 @@
-import { at, refuse } from "../base/faults.js";
-
 /**
  * One bit for each area: what is held on a connection, or the union of several. A number where the areas of the policy
  * fit into one word, which is nearly always; otherwise a list of words.
@@ -25,10 +23,4 @@ export function withBit(bits: Bits, bit: number): Bits {
 /** Tells whether two are the same. */
 export function isSameBits(one: Bits, other: Bits): boolean {
   return typeof one === "number" ? one === other : one.every((bits, word) => bits === wordOf(other, word));
-}
-
-/** Gives the bits of a policy of one word; what reads no more than that refuses a larger policy, and answers nothing wrong. */
-export function oneWord(bits: Bits): number {
-  if (typeof bits === "number") return bits;
-  return refuse(at("invalid-policy"), "a policy of more than one word is not supported here; expected up to 30 states");
 }

@@ -7,7 +7,7 @@ import type { ApprovalDefinition, DefinePolicy, Policy, TargetKind } from "../ty
 import { type Area, layOut, STRANGER } from "./area.js";
 import { type Bits, withBit } from "./bits.js";
 import { encodeGrant, halfOf, type Key, keysOf } from "./grant-bits.js";
-import { type AnyAction, clausesOf, makeRule, type Role, type Rule } from "./rule.js";
+import { type AnyAction, makeRule, type Role, type Rule } from "./rule.js";
 
 /** A policy as bits and masks. */
 export interface CompiledPolicy {
@@ -36,29 +36,6 @@ const engines = /* @__PURE__ */ registryOf<CompiledPolicy>("policy");
 /** Gives the engine of a policy. */
 export function compiledPolicyOf(policy: object): CompiledPolicy {
   return engines.get(policy) ?? refuseLookAlike("policy", policy, "definePolicy");
-}
-
-/**
- * Gives a policy to what reads no areas of the account, no relations, no clause of several areas and no second word yet:
- * it refuses such a policy, and answers nothing wrong.
- */
-export function plainPolicy(engine: CompiledPolicy, reader: string): CompiledPolicy {
-  const clauses = [...engine.actions.values()].flatMap(clausesOf);
-  const beyond =
-    engine.accountKeys.length > 0
-      ? "areas of the account"
-      : engine.relations.length > 0
-        ? "relations"
-        : clauses.some((clause) => ownValue(clause, "and") !== undefined)
-          ? "clauses about several areas"
-          : engine.words.length > 1
-            ? "more than 30 states in all"
-            : undefined;
-  if (beyond === undefined) return engine;
-  return refuse(
-    at("invalid-policy"),
-    `a policy with ${beyond}; expected one without, for ${reader} cannot read it yet`,
-  );
 }
 
 /** Tells whether two policies say the same: a module that is loaded twice defines its policy twice. */

@@ -30,13 +30,10 @@ export interface Part {
   readonly area: Area;
   readonly forbid: number;
   readonly require: number;
-  /** What is asked of the level that has this rank; of a pattern alone, nothing, and the rank is the lowest that it names. */
-  readonly asks: "level" | "exactly" | "some" | undefined;
-  readonly rank: number;
+  /** What its definition says, which explanations read. */
+  readonly definition: AnyPart;
   /** Whether it asks of some connection only. */
   readonly asksSome: boolean;
-  /** Whether a flag is missing where the level is enough: its patterns name no level. */
-  readonly namesFlags: boolean;
 }
 
 /** A clause as masks, with what it asks of the account and of the post. */
@@ -64,9 +61,9 @@ export interface Rule {
   readonly words: readonly number[];
   /**
    * Once a standing has any of these states, the answer is certain: every clause forbids it, or one that forbids none
-   * requires it. For each of the words.
+   * requires it. None where the action reads several words.
    */
-  readonly certain: readonly number[];
+  readonly certain: number;
   /** The relations that the action names, whatever the role: its target carries them. */
   readonly relations: readonly string[];
   /** Whether a clause asks something of the account or of the post, so that not all clauses are for every user of the role. */
@@ -132,7 +129,7 @@ export function makeRule(areas: readonly Area[], role: Role, action: string, def
     target: definition.target,
     clauses,
     words,
-    certain: words.map((each) => certainIn(each, clauses)),
+    certain: words.length > 1 ? 0 : certainStates(clauses),
     relations,
     isConditional: relations.length > 0 || clauses.some(({ account }) => account.length > 0),
   };
@@ -142,14 +139,12 @@ function hasWord({ parts }: Clause): boolean {
   return parts.some(isOfConnection);
 }
 
-function certainIn(word: number, clauses: readonly Clause[]): number {
+function certainStates(clauses: readonly Clause[]): number {
   let no = ~0;
   let yes = 0;
-  for (const clause of clauses) {
-    const masks = [clause, ...clause.more];
-    no &= masks.find((each) => each.word === word)?.forbid ?? 0;
-    const isPlain = clause.account.length === 0 && clause.is === undefined && clause.isNot.length === 0;
-    if (isPlain && masks.length === 1 && clause.word === word && clause.forbid === 0) yes |= clause.require;
+  for (const { account, is, isNot, forbid, require } of clauses) {
+    no &= forbid;
+    if (forbid === 0 && account.length === 0 && is === undefined && isNot.length === 0) yes |= require;
   }
   return no | yes;
 }
@@ -200,28 +195,24 @@ function isOfConnection({ area }: Part): boolean {
 export function compilePart(areas: readonly Area[], definition: AnyPart): Part {
   const area = areas.find(({ name }) => name === ownValue(definition, "area")) as Area;
   const { levels, atLevel, states, lift, isOfAccount } = area;
-  const asks = (["level", "exactly", "some"] as const).find((key) => ownValue(definition, key) !== undefined);
-  const every = ownValue(definition, "every");
+  const [exactly, some, every] = (["exactly", "some", "every"] as const).map((key) => ownValue(definition, key));
   const inEvery = every === undefined ? states : statesOf(area, every);
-  const asked = asks && (ownValue(definition, asks) as AnyPattern);
-  const rank = asks === "level" || asks === "exactly" ? levels.indexOf(asked as string) : -1;
+  const rank = levels.indexOf((exactly ?? ownValue(definition, "level")) as string);
   let tooLow = 0;
-  let enough = asks === "some" ? statesOf(area, asked as AnyPattern) : 0;
-  if (asks !== "some") {
+  let enough = some === undefined ? 0 : statesOf(area, some);
+  if (some === undefined) {
     for (const [each, bits] of atLevel.entries()) {
-      if (asks === "exactly" ? each === rank : each >= rank) enough |= bits;
+      if (exactly === undefined ? each >= rank : each === rank) enough |= bits;
       if (each < rank && (each > 0 || lift < rank)) tooLow |= bits;
     }
   }
-  const pattern = asks === "some" ? (asked as AnyPattern) : every;
+  const isLifted = rank >= 0 && rank <= lift;
   return {
     area,
+    definition,
     forbid: (states & ~inEvery) | tooLow,
     require: inEvery & enough,
-    asks,
-    rank: rank >= 0 || pattern === undefined ? rank : lowestNamed(area, pattern),
-    asksSome: !isOfAccount && (asks === "some" || asks === "exactly" || (asks === "level" && rank <= lift)),
-    namesFlags: (every === undefined || lowestNamed(area, every) < 0) && (asks !== "some" || typeof asked === "string"),
+    asksSome: !isOfAccount && (some !== undefined || exactly !== undefined || isLifted),
   };
 }
 
@@ -241,15 +232,8 @@ export function statesOf(area: Area, pattern: AnyPattern): number {
   return left;
 }
 
-/** Gives the lowest rank that a pattern names; below all ranks where one of its alternatives names a flag only. */
-function lowestNamed(area: Area, pattern: AnyPattern): number {
-  if (Array.isArray(pattern)) return Math.min(...pattern.map((each: AnyPattern) => lowestNamed(area, each)));
-  if (typeof pattern === "string") return area.levels.indexOf(pattern);
-  const { level, exactly } = ownStates(pattern as StatesDefinition<string, string>);
-  return Math.max(area.levels.indexOf(level as string), area.levels.indexOf(exactly as string));
-}
-
-function ownStates(pattern: StatesDefinition<string, string>): StatesDefinition<string, string> {
+/** Copies a part of a pattern, so that its own keys are read alone. */
+export function ownStates(pattern: StatesDefinition<string, string>): StatesDefinition<string, string> {
   return { __proto__: null, ...pattern } as StatesDefinition<string, string>;
 }
 

@@ -46,11 +46,6 @@ export function highestOf(standing: Bits, { atLevel, word }: Area): number {
   );
 }
 
-/** Gives the states that satisfy a clause by themselves, lowest first. */
-export function servingStates({ forbid, require }: Pick<Part, "forbid" | "require">): readonly number[] {
-  return statesIn(require & ~forbid);
-}
-
 /** Lists the states in a mask, lowest first. */
 export function statesIn(mask: number): readonly number[] {
   const states: number[] = [];
