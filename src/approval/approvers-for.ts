@@ -31,7 +31,7 @@ export interface Approver {
  * They hold the right that the step asks for on the whole group. The author is not among them, nor whoever edited, where
  * the policy says so.
  *
- * @param options `{ step?, standIns?, at? }`, the step counted from zero. By default it is the one whose turn it is.
+ * @param last `{ step?, standIns?, at? }`, the step counted from zero. By default it is the one whose turn it is.
  * @throws `PolicyError` as `availableEvents` does.
  *
  * @example

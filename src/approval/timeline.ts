@@ -67,8 +67,8 @@ export interface TimelineStep {
  *
  * It reads the submission alone, without a matrix: whether those who are awaited still hold the right is not asked.
  *
- * @param policy checks the submission as `transition` does. Where approvers are different, nobody who passed a step is
- * awaited in another one: that is known only with the policy.
+ * @param last the policy, with which the submission is checked as `transition` does. Where approvers are different,
+ * nobody who passed a step is awaited in another one: that is known only with the policy.
  * @throws `PolicyError` `invalid-submission` or, of something else for a policy, `invalid-policy`.
  *
  * @example

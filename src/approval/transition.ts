@@ -69,7 +69,7 @@ export function draft<P extends Policy>(
  * Every right is asked of the matrix as it is now. The flow adds when a right may be used, and whose post it is (E13 to
  * E17, B2 to B4, B8, B12). Neither argument is changed, and nothing is remembered.
  *
- * @param options `{ standIns? }`: a user who stands in for another may do what that one is asked for, if it holds the right.
+ * @param last `{ standIns? }`: a user who stands in for another may do what that one is asked for, if it holds the right.
  * @returns `{ ok: true, submission }` with the next submission, or `{ ok: false, reason, user?, for?, decision? }`.
  * @throws `PolicyError` `invalid-matrix`, `invalid-policy` if the policy has no approval flow, `invalid-submission` if
  * the flow could not have made the submission, or `invalid-event`.
@@ -111,7 +111,7 @@ export function transition<P extends Policy>(
  * An event is listed if `transition` accepts it with some payload. `auto-release` is your application's own event and
  * is never listed.
  *
- * @param options `{ standIns?, at? }`, the instant as the events would carry it.
+ * @param last `{ standIns?, at? }`, the instant as the events would carry it.
  * @throws `PolicyError` as `transition` does.
  *
  * @example
