@@ -17,6 +17,7 @@ export type {
   ApprovalDefinition,
   AreaDefinition,
   AreaOf,
+  Cap,
   ClauseDefinition,
   ConnectionAreaOf,
   DefinePolicy,
@@ -45,5 +46,7 @@ export type {
   UserInput,
   UserRow,
 } from "./core/types/index.js";
+export { beyond, beyondAccount } from "./core/users/beyond.js";
 export { createUser } from "./core/users/create-user.js";
 export { frontendRow } from "./core/users/frontend-row.js";
+export { limit } from "./core/users/limit.js";

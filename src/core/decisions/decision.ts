@@ -55,6 +55,8 @@ export interface Blocker<P extends Policy = Policy> {
   readonly connection: string;
   readonly holds: Partial<Grant<P>>;
   readonly needs: Partial<Grant<P>>;
+  /** Whether what the user was limited to is in the way: a higher grant of the user's would not help. */
+  readonly limited?: true;
 }
 
 /** What a decision answers. */
@@ -108,7 +110,13 @@ export interface Denied<P extends Policy = Policy> extends Question<P> {
   readonly level?: LevelOf<P>;
   readonly blockers: readonly Blocker<P>[];
   /** What is held in the account and needed instead, beside what the blockers need; absent where it is enough. */
-  readonly account?: { readonly holds: Partial<AccountGrant<P>>; readonly needs: Partial<AccountGrant<P>> };
+  readonly account?: {
+    readonly holds: Partial<AccountGrant<P>>;
+    readonly needs: Partial<AccountGrant<P>>;
+    readonly limited?: true;
+  };
+  /** Whether the user has one of the roles, and is limited to what needs no role. */
+  readonly limited?: true;
   /** Whether every blocker must be given what it needs, or any one of them; absent where there are none. */
   readonly unblock?: "every" | "any";
 }

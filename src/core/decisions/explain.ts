@@ -7,6 +7,7 @@ import { type AnyPattern, clausesOf, ownStates, type Part, type Rule, rolesOf } 
 import { heldRule, highestOf, levelOf, meets, statesIn } from "../engine/standing.js";
 import type { ActionOf, Policy, StatesDefinition, TargetOf, User } from "../types/index.js";
 import { grantedTo, type Holdings, holdingsOf, standingOn } from "../users/holdings.js";
+import { lowerOf } from "../users/limit.js";
 import type { Decision, Denied, Reason } from "./decision.js";
 import {
   accountChange,
@@ -78,10 +79,15 @@ function denial(holdings: Holdings, rule: Rule, users: RelatedUsers, ids: readon
     [...connections].map((connection) => ({ connection, bits: standingOn(holdings, connection) })),
   );
   if (rule.target === "group" && ids.length === 0) return { reason: "empty-group", ...lackOf(), blockers: [] };
-  if (rule.clauses.length === 0)
-    return { reason: "role-required", roles: rolesFor(holdings, rule.action), blockers: [] };
+  if (rule.clauses.length === 0) {
+    const roles = rolesFor(holdings, rule.action);
+    const isLimited = roles.includes(holdings.role.name);
+    return { reason: "role-required", roles, blockers: [], ...(isLimited && { limited: true }) };
+  }
   if (clauses.length === 0) return { ...wrongRelation(holdings, rule, users), blockers: [] };
-  const isGivenWhereKnown = meets(holdings.role.base, heldRule({ clauses }, holdings.account));
+  const { role, limit } = holdings;
+  const given = limit ? lowerOf(holdings.engine.areas, role.base, limit.otherwise, false) : role.base;
+  const isGivenWhereKnown = meets(given, heldRule({ clauses }, holdings.account));
   if (!nearest) return { reason: "unknown-connection", blockers: [] };
   const reason = isGivenWhereKnown ? "unknown-connection" : reasonFor(holdings, rule, standing, nearest);
   const blockers = nearest.isRemovable ? blockersOf(holdings, nearest) : [];

@@ -47,7 +47,8 @@ function because(fields: Fields, place: Place, ids: readonly string[]): string {
   const reason = readName(fields.get("reason"), below(place, "reason"), new Set<string>(reasons));
   if (reason === "empty-group") return "the post group has no connection";
   if (reason === "role-required") {
-    return `it takes the role ${listed(readStrings(fields.get("roles"), below(place, "roles")), "or", mostNames)}`;
+    const roles = listed(readStrings(fields.get("roles"), below(place, "roles")), "or", mostNames);
+    return `it takes the role ${roles}${isLimited(fields, place) ? ", which the limit of the user leaves out" : ""}`;
   }
   const relations = () => listed(readStrings(fields.get("relations"), below(place, "relations")), "or", mostNames);
   if (reason === "relation-required") return `it is for the ${relations()} of the post`;
@@ -67,14 +68,19 @@ function because(fields: Fields, place: Place, ids: readonly string[]): string {
 
 /** Says what is held in the account and needed instead. */
 function accountText(source: unknown, place: Place, area: string): string {
-  const { holds, needs } = readChange(readRecord(source, place), place, area);
-  return `in the account, the user holds ${holds} and needs ${needs}`;
+  const { holds, needs, limited } = readChange(readRecord(source, place), place, area);
+  return `in the account, the user ${limited ? "is limited to" : "holds"} ${holds} and needs ${needs}`;
+}
+
+function isLimited(fields: Fields, place: Place): boolean {
+  return fields.has("limited") && readBoolean(fields.get("limited"), below(place, "limited"));
 }
 
 /** What is held and needed in words. */
 interface Change {
   readonly holds: string;
   readonly needs: string;
+  readonly limited: boolean;
 }
 
 /** The change of a blocker. */
@@ -98,6 +104,7 @@ function readChange(fields: Fields, place: Place, area: string): Change {
     holds: state(holds, below(place, "holds"), area, true),
     // Of one area, its name is told once.
     needs: state(needs, below(place, "needs"), area, !isOne),
+    limited: isLimited(fields, place),
   };
 }
 
@@ -111,14 +118,16 @@ function strangers(ids: readonly string[]): string {
 function repairs(blockers: readonly Repair[], conjunction: "and" | "or"): string {
   const alike = new Map<string, Repair & { readonly connections: string[] }>();
   for (const change of blockers) {
-    const key = JSON.stringify([change.holds, change.needs]);
+    const key = JSON.stringify([change.holds, change.needs, change.limited]);
     const known = alike.get(key) ?? { ...change, connections: [] };
     known.connections.push(change.connection);
     alike.set(key, known);
   }
-  const sentences = [...alike.values()].map(({ holds, needs, connections }) => {
-    const s = connections.length > 1 && conjunction === "and" ? "" : "s";
-    return `${listed(connections, conjunction)} hold${s} ${holds} and need${s} ${needs}`;
+  const sentences = [...alike.values()].map(({ holds, needs, limited, connections }) => {
+    const isMany = connections.length > 1 && conjunction === "and";
+    const s = isMany ? "" : "s";
+    const has = limited ? `${isMany ? "are" : "is"} limited to` : `hold${s}`;
+    return `${listed(connections, conjunction)} ${has} ${holds} and need${s} ${needs}`;
   });
   const more = sentences.length - mostNames;
   return [...sentences.slice(0, mostNames), ...(more > 0 ? [`${more} more in other ways`] : [])].join("; ");

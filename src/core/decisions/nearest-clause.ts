@@ -5,6 +5,7 @@ import { decodeGrant, keysIn } from "../engine/grant-bits.js";
 import type { Clause, Part } from "../engine/rule.js";
 import { isInTheWay, isMetBy, keepsFlags, levelOf, statesIn } from "../engine/standing.js";
 import type { Holdings } from "../users/holdings.js";
+import { limitOn, lowerState } from "../users/limit.js";
 import type { Blocker, Denied } from "./decision.js";
 
 export interface Held {
@@ -40,11 +41,8 @@ export function nearestObstacle(
   return nearest;
 }
 
-function obstacleOf(
-  { role, account: held }: Holdings,
-  clause: Clause,
-  connections: readonly Held[],
-): Obstacle | undefined {
+function obstacleOf(holdings: Holdings, clause: Clause, connections: readonly Held[]): Obstacle | undefined {
+  const { role, account: held } = holdings;
   const inTheWay = connections.filter(({ bits }) => isInTheWay(bits, clause));
   const ofConnection = clause.parts.filter(({ area }) => !area.isOfAccount);
   const account = clause.account.filter((part) => !isMetBy(held, part));
@@ -63,8 +61,25 @@ function obstacleOf(
     unblock: isEvery ? "every" : "any",
     unmet,
     account,
-    isRemovable: !(role.fixed && (isEvery || unmet)) && !(role.fixedAccount && account.length > 0),
+    isRemovable: !(
+      (role.fixed && (isEvery || unmet) && !isOfLimit(holdings, clause, changed, unmet)) ||
+      (role.fixedAccount &&
+        account.length > 0 &&
+        !(holdings.limit && account.every((part) => isMetBy(role.account, part))))
+    ),
   };
+}
+
+/** Tells whether a limit alone is in the way: what the role holds everywhere would do. */
+function isOfLimit(
+  { limit, role, engine }: Holdings,
+  clause: Clause,
+  connections: readonly Held[],
+  unmet: Part | undefined,
+): boolean {
+  const { base } = role;
+  const isEnough = !isInTheWay(base, clause) && (!unmet || isMetBy(base, unmet));
+  return limit !== undefined && isEnough && connections.every(({ bits }) => bits !== engine.stranger);
 }
 
 function isNearer(one: Obstacle, other: Obstacle): boolean {
@@ -95,38 +110,57 @@ function isHit(bits: Bits, { area, forbid }: Part): boolean {
 }
 
 /** Gives what each connection in the way holds and needs, in every area that it lacks something in. */
-export function blockersOf({ engine }: Holdings, obstacle: Obstacle): readonly Blocker[] {
+export function blockersOf({ engine, limit }: Holdings, obstacle: Obstacle): readonly Blocker[] {
   const { clause, connections, unblock, unmet } = obstacle;
-  const changes = new Map<string, Pick<Blocker, "holds" | "needs">>();
+  const changes = new Map<string, Change>();
   return connections.map(({ connection, bits }) => {
     const hit = unblock === "every" ? clause.parts.filter((part) => !part.area.isOfAccount && isHit(bits, part)) : [];
     const areas = new Set([...hit, ...(unmet ? [unmet] : [])].map(({ area }) => area));
     const inOrder = engine.areas.filter((area) => areas.has(area));
-    const key = inOrder.map((area) => `${area.name} ${wordOf(bits, area.word) & area.states}`).join("\n");
-    const change = getOrInsert(changes, key, () => changeOf(engine.keys, clause, inOrder, bits));
+    const cap = limit && limitOn(limit, connection);
+    const key = inOrder
+      .map(({ name, word, states }) => `${name} ${wordOf(bits, word) & states} ${cap && wordOf(cap, word) & states}`)
+      .join("\n");
+    const change = getOrInsert(changes, key, () => changeOf(engine.keys, clause, inOrder, bits, cap));
     return { connection, ...change };
   });
 }
 
 /** Gives what the account holds and needs, in the areas that it lacks something in. */
-export function accountChange({ engine, account: held }: Holdings, { clause, account }: Obstacle): Denied["account"] {
+export function accountChange(
+  { engine, account: held, limit }: Holdings,
+  { clause, account }: Obstacle,
+): Denied["account"] {
   const areas = engine.areas.filter((area) => account.some((part) => part.area === area));
-  return areas.length > 0 ? changeOf(engine.accountKeys, clause, areas, held) : undefined;
+  return areas.length > 0 ? changeOf(engine.accountKeys, clause, areas, held, limit?.account) : undefined;
 }
+
+type Change = Omit<Blocker, "connection">;
 
 function changeOf(
   keys: Parameters<typeof keysIn>[0],
   { parts }: Clause,
   areas: readonly Area[],
   bits: Bits,
-): Pick<Blocker, "holds" | "needs"> {
-  const decoded = areas.map((area) => {
+  cap: Bits | undefined,
+): Change {
+  const changes = areas.map((area) => {
     const held = wordOf(bits, area.word) & area.states;
     const keysOfArea = keysIn(keys, area);
-    return [decodeGrant(keysOfArea, held), decodeGrant(keysOfArea, neededState(held, area, servingIn(parts, area)))];
+    const serving = servingIn(parts, area);
+    const needed = neededState(held, area, serving);
+    return {
+      holds: decodeGrant(keysOfArea, held),
+      needs: decodeGrant(keysOfArea, needed),
+      isLimited: cap !== undefined && !serving.includes(lowerState(area, needed, wordOf(cap, area.word))),
+    };
   });
-  const merged = (index: 0 | 1) => Object.fromEntries(decoded.flatMap((each) => Object.entries(each[index] as object)));
-  return { holds: merged(0), needs: merged(1) };
+  const merged = (key: "holds" | "needs") => Object.fromEntries(changes.flatMap((each) => Object.entries(each[key])));
+  return {
+    holds: merged("holds"),
+    needs: merged("needs"),
+    ...(changes.some(({ isLimited }) => isLimited) && { limited: true }),
+  };
 }
 
 /** Lists the states that serve every part of a clause about an area: no other repair would do. */

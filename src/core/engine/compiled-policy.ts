@@ -26,6 +26,8 @@ export interface CompiledPolicy {
   /** What a user holds in the account without any grant. */
   readonly nothingInAccount: Bits;
   readonly roles: ReadonlyMap<string, Role>;
+  /** The roles again, for limited users whom no clause about a role is for. */
+  readonly unnamedRoles: ReadonlyMap<string, Role>;
   readonly actions: ReadonlyMap<string, AnyAction>;
   readonly approval: ApprovalDefinition | undefined;
 }
@@ -114,15 +116,18 @@ function engineFor(policy: Policy): CompiledPolicy {
     const held = halfOf(of, holds);
     return { bits: encodeGrant(of, held, at("invalid-policy")), fixed: Object.keys(held).length > 0 };
   };
-  const compiledRoles = Object.entries(roles).map(([name, role]): [string, Role] => {
+  const compileRole = (name: string, isNamed: boolean): Role => {
+    const role = roles[name] as Policy["roles"][string];
     const holds = ownValue(role, "holds");
     const [connection, account] = [half(keys, holds ?? {}), half(accountKeys, holds ?? {})];
     // A role that names nothing at all holds nothing everywhere, as it always did.
     const fixed = connection.fixed || (holds !== undefined && !account.fixed);
     const fixedAccount = account.fixed;
-    const compiled = { name, base: connection.bits, fixed, account: account.bits, fixedAccount };
-    return [name, { ...compiled, rules: new Map(), rulesAbout: new Map() }];
-  });
+    const compiled = { name, base: connection.bits, fixed, account: account.bits, fixedAccount, isNamed };
+    return { ...compiled, rules: new Map(), rulesAbout: new Map() };
+  };
+  const compileRoles = (isNamed: boolean) =>
+    new Map(Object.keys(roles).map((name) => [name, compileRole(name, isNamed)]));
   const nothing = encodeGrant(keys, {}, at("invalid-policy"));
   return {
     definition: policy,
@@ -133,7 +138,8 @@ function engineFor(policy: Policy): CompiledPolicy {
     relations: ownValue(policy, "relations") ?? [],
     stranger: withBit(nothing, STRANGER),
     nothingInAccount: encodeGrant(accountKeys, {}, at("invalid-policy")),
-    roles: new Map(compiledRoles),
+    roles: compileRoles(true),
+    unnamedRoles: compileRoles(false),
     actions: new Map(Object.entries(actions)),
     approval: ownValue(policy, "approval"),
   };

@@ -80,6 +80,8 @@ export interface Role {
   readonly account: Bits;
   /** Whether `account` holds for every user, so that none is given. */
   readonly fixedAccount: boolean;
+  /** Whether clauses that name it are for its users: not for one who is limited. */
+  readonly isNamed: boolean;
   /** The rules that were asked for, by action. */
   readonly rules: Map<string, Rule>;
   /** The lists of rules that were asked for, by kind of target. */
@@ -103,8 +105,9 @@ export function rolesOf(clause: AnyClause): readonly string[] | undefined {
 }
 
 /** Tells whether a clause is for a role. */
-export function isFor(clause: AnyClause, { name }: Role): boolean {
-  return rolesOf(clause)?.includes(name) ?? true;
+export function isFor(clause: AnyClause, { name, isNamed }: Role): boolean {
+  const roles = rolesOf(clause);
+  return roles === undefined || (isNamed && roles.includes(name));
 }
 
 /** Lists what a clause asks of areas: one of them, or one after the other. */

@@ -103,6 +103,31 @@ export interface UserInput<P extends Policy = Policy> {
   readonly connections?: readonly string[] | undefined;
   /** What it holds in the account as a whole. */
   readonly account?: AccountGrantInput<P> | undefined;
+  /** What it is limited to. Only `createUser` takes it, as a matrix holds what users are granted. */
+  readonly limit?: Cap<P> | undefined;
+}
+
+/**
+ * What a user is limited to: it may do what both its own grants and these allow.
+ *
+ * @example
+ * ```ts
+ * import { type Cap, can, createUser, type Engage, engage, limit } from "channel-grants";
+ *
+ * const readOnly: Cap<Engage> = { grants: { publish: "view-only", conversations: "view-only" } };
+ * const ana = createUser(engage, { id: "ana", role: "admin", grants: { fb: { publish: "full-access" } } });
+ * const viewing = limit(ana, readOnly);
+ * can(viewing, "publish.view", { connections: ["fb"] }); // true
+ * can(viewing, "publish.edit", { connections: ["fb"] }); // false
+ * ```
+ */
+export interface Cap<P extends Policy = Policy> {
+  /** One grant for every connection, or grants by connection: what is left out is capped at the lowest level. */
+  readonly grants?: GrantInput<P> | GrantsByConnection<P> | Iterable<readonly [string, GrantInput<P> | undefined]>;
+  /** What it may use of what it holds in the account. */
+  readonly account?: AccountGrantInput<P>;
+  /** Whether clauses that name the user's role still hold. */
+  readonly role?: "keep";
 }
 
 /**
@@ -137,6 +162,7 @@ export interface UserRow<P extends Policy = Policy> extends UserInput<P> {
   readonly grants?: GrantsByConnection<P>;
   readonly connections?: readonly string[];
   readonly account?: AccountGrantInput<P>;
+  readonly limit?: Cap<P>;
 }
 
 /**
@@ -163,6 +189,8 @@ export interface User<P extends Policy = Policy> {
   readonly connections: readonly string[];
   /** What it holds above the lowest in the account; absent where the policy has no such area. */
   readonly account?: AccountGrantInput<P>;
+  /** What it is limited to, if `limit` made it. */
+  readonly limit?: Cap<P>;
   /** Gives the input shape back. */
   toJSON(): UserRow<P>;
 }

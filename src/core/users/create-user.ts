@@ -1,21 +1,14 @@
-import { addFault, at, below, type Place, refuse } from "../base/faults.js";
+import { addFault, at, type Place, refuse } from "../base/faults.js";
 import { expected, showValue } from "../base/message.js";
-import {
-  isRecord,
-  ownValue,
-  readField,
-  readIterable,
-  readList,
-  readRecord,
-  readString,
-  readStrings,
-} from "../base/readers.js";
+import { isRecord, readField, readRecord, readString, readStrings } from "../base/readers.js";
 import type { Bits } from "../engine/bits.js";
 import { type CompiledPolicy, compiledPolicyOf } from "../engine/compiled-policy.js";
 import { encodeGrant } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import type { Policy, User, UserInput } from "../types/index.js";
 import { isUser, userFrom } from "./holdings.js";
+import { limited, readCap } from "./limit.js";
+import { readGrants } from "./read-grants.js";
 
 /**
  * Checks a user's grants and encodes them for every later decision.
@@ -24,7 +17,8 @@ import { isUser, userFrom } from "./holdings.js";
  * connections only (E4, B5). Only own keys count, a key that is `undefined` is absent, one that is unknown is refused,
  * and the input is copied. A `User` will do as input too: it is read as its row.
  *
- * @param input `{ id, role, grants?, connections?, account? }`, with grants as an object by connection, a `Map` or entries.
+ * @param input `{ id, role, grants?, connections?, account? }`, with grants as an object by connection, a `Map` or entries;
+ * the row of a limited user has its `limit`, too.
  * @returns a frozen `User`; `JSON.stringify` gives the input shape back, without what is at its lowest.
  * @throws `PolicyError` `invalid-user` or `invalid-grant`, with the path to the fault.
  *
@@ -47,9 +41,15 @@ export function createUser<P extends Policy>(policy: P, input: UserInput<P>): Us
 
 /** Makes a user that has the methods of a prototype. */
 export function createUserWith<P extends Policy>(engine: CompiledPolicy, input: unknown, prototype?: object): User<P> {
-  const { id, role, grants, connections, account } = readUserStrictly(engine, input, at("invalid-user"));
+  const place = at("invalid-user");
+  const { given, id, role, grants, connections, account } = readUserStrictly(engine, input, place, ["limit"]);
   for (const connection of connections) if (!grants.has(connection)) grants.set(connection, role.base);
-  return userFrom({ engine, id, role, held: grants, account, knownConnections: undefined }, prototype);
+  const holdings = { engine, id, role, held: grants, account, knownConnections: undefined };
+  const cap = given.get("limit");
+  return userFrom(
+    cap === undefined ? holdings : limited(holdings, readCap(engine, cap, at("invalid-grant", "limit"))),
+    prototype,
+  );
 }
 
 /** A user's fields, its grants as they were read; what was given up is missing. */
@@ -73,9 +73,10 @@ export function readUser<Reading>(
   place: Place,
   readGrant: ReadGrant<Reading>,
   readAccount: ReadGrant<Reading>,
+  furtherKeys: readonly string[] = [],
 ): Fields<Reading> {
   const source = isUser(input) ? (input as User).toJSON() : input;
-  const keys = ["id", "role", "grants", "connections"];
+  const keys = ["id", "role", "grants", "connections", ...furtherKeys];
   if (engine.accountKeys.length > 0) keys.push("account");
   const given = readRecord(source, place, keys);
   const id = readField(given, place, "id", (value, each) => readString(value, each, "a user id"));
@@ -91,8 +92,13 @@ export function readUser<Reading>(
 }
 
 /** Reads a user where the first fault is thrown, so that nothing is missing, and encodes what it holds. */
-export function readUserStrictly(engine: CompiledPolicy, input: unknown, place: Place): Whole<Fields<Bits>> {
-  return readUser(engine, input, place, encodeGrantOf, encodeAccountOf) as Whole<Fields<Bits>>;
+export function readUserStrictly(
+  engine: CompiledPolicy,
+  input: unknown,
+  place: Place,
+  furtherKeys?: readonly string[],
+): Whole<Fields<Bits>> {
+  return readUser(engine, input, place, encodeGrantOf, encodeAccountOf, furtherKeys) as Whole<Fields<Bits>>;
 }
 
 /** Reads the name of a role. */
@@ -121,32 +127,4 @@ export function encodeAccountOf(
   }
   addFault(place, `the role ${showValue(role.name)} holds the same in the account for everybody; expected nothing`);
   return role.account;
-}
-
-/** Reads grants in any of the three forms by connection, and leaves out those that are `undefined`. */
-function readGrants<Reading>(
-  source: unknown,
-  place: Place,
-  read: (grant: unknown, place: Place) => Reading,
-): Map<string, Reading> {
-  const grants = new Map<string, Reading>();
-  const add = (connection: string, grant: unknown) => {
-    if (grant !== undefined) grants.set(connection, read(grant, below(place, connection)));
-  };
-  const addEntry = (entry: unknown, entryPlace: Place) => {
-    const connection: unknown = Array.isArray(entry) && entry.length === 2 ? ownValue(entry, 0) : undefined;
-    if (typeof connection !== "string") {
-      return refuse(entryPlace, `${showValue(entry)} is not an entry; expected [connection, grant]`);
-    }
-    const grant: unknown = ownValue(entry as readonly unknown[], 1);
-    if (grant !== undefined && grants.has(connection)) {
-      addFault(place, `two grants on ${showValue(connection)}; expected one`, connection);
-    }
-    add(connection, grant);
-  };
-  // By key: to make a pair of each would take half as long again.
-  if (isRecord(source)) for (const connection of Object.keys(source)) add(connection, ownValue(source, connection));
-  else if (Array.isArray(source)) readList(source, place, addEntry);
-  else readIterable(source, place, "expected a plain object by connection, a Map or entries", addEntry);
-  return grants;
 }

@@ -1,3 +1,4 @@
+import { defineValue } from "../base/define-value.js";
 import { refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { ownValue } from "../base/readers.js";
@@ -7,7 +8,7 @@ import { type Bits, isSameBits, joinBits, withBit } from "../engine/bits.js";
 import type { CompiledPolicy } from "../engine/compiled-policy.js";
 import { decodeAbove } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
-import type { Policy, User, UserRow } from "../types/index.js";
+import type { Cap, Policy, User, UserRow } from "../types/index.js";
 
 /** What a user holds, and the account that it knows. */
 export interface Holdings {
@@ -22,8 +23,19 @@ export interface Holdings {
   readonly account: Bits;
   /** The connections that the user knows beside its own, if it is in a matrix. */
   readonly knownConnections: Connections | undefined;
+  /** What it was limited to, if it was. */
+  readonly limit?: Limit;
   /** The user's row, once it was asked for: most users of a matrix are never looked at. */
   row?: UserRow;
+}
+
+/** What a user was limited to: on the connections that it names, on all others, and in the account. */
+export interface Limit {
+  readonly on: ReadonlyMap<string, Bits>;
+  readonly otherwise: Bits;
+  readonly account: Bits;
+  /** The limit as data, as `limit` takes it. */
+  readonly cap: Cap;
 }
 
 /** Connections that can be looked up, counted and listed. */
@@ -41,6 +53,7 @@ export function userFrom<P extends Policy>(
   const union = unionOfBits(holding.engine, held.values());
   const properties = holding.engine.accountKeys.length > 0 ? shownWithAccount : shown;
   const user = Object.defineProperties({ __proto__: prototype, id, role: role.name }, properties) as unknown as User<P>;
+  if (holding.limit) defineValue(user, "limit", holding.limit.cap, true);
   holdings.set(user, { ...holding, union });
   return Object.freeze(user);
 }
@@ -68,7 +81,10 @@ export function unionOfBits({ words }: Pick<CompiledPolicy, "words">, all: Itera
 }
 
 /** Gives the standing on one connection. */
-export function standingOn({ engine, role, held, knownConnections }: Holdings, connection: string): Bits {
+export function standingOn(
+  { engine, role, held, knownConnections }: Omit<Holdings, "union">,
+  connection: string,
+): Bits {
   return held.get(connection) ?? (knownConnections?.has(connection) ? role.base : engine.stranger);
 }
 
@@ -81,19 +97,20 @@ export function standingOfAll({
   return withBit(role.fixed && knownConnections?.size ? joinBits(union, role.base) : union, ACCOUNT);
 }
 
-/** Lists what was granted above the lowest, connection by connection. */
-export function grantedTo({ held, role }: Pick<Holdings, "held" | "role">): readonly (readonly [string, Bits])[] {
-  return [...held].filter(([, bits]) => !isSameBits(bits, role.base));
+/** Lists what was granted above the lowest, connection by connection; of a role that holds everywhere, what the limit left. */
+export function grantedTo({ held, role, limit }: Pick<Holdings, "held" | "role" | "limit">) {
+  return [...held].filter(([, bits]) => (limit && role.fixed) || !isSameBits(bits, role.base));
 }
 
 /** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
 export function userRow(
-  holding: Pick<Holdings, "engine" | "id" | "role" | "held" | "account">,
+  holding: Pick<Holdings, "engine" | "id" | "role" | "held" | "account" | "limit">,
   connections: Iterable<string>,
 ): UserRow {
-  const { engine, id, role } = holding;
+  const { engine, id, role, limit } = holding;
+  // What a role holds everywhere is no grant of the user's, whatever it is limited to.
   const grants = Object.fromEntries(
-    grantedTo(holding).map(([connection, bits]) => [connection, decodeAbove(engine.keys, bits)]),
+    (role.fixed ? [] : grantedTo(holding)).map(([connection, bits]) => [connection, decodeAbove(engine.keys, bits)]),
   );
   const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
   const account = role.fixedAccount ? {} : decodeAbove(engine.accountKeys, holding.account);
@@ -103,11 +120,15 @@ export function userRow(
     ...(Object.keys(grants).length > 0 && { grants }),
     ...(others.length > 0 && { connections: others }),
     ...(Object.keys(account).length > 0 && { account }),
+    ...(limit && { limit: limit.cap }),
   }) as UserRow;
 }
 
 /** Lists the connections that a user knows, in order. */
-export function connectionsOf({ held, knownConnections }: Holdings): ReadonlySet<string> {
+export function connectionsOf({
+  held,
+  knownConnections,
+}: Pick<Holdings, "held" | "knownConnections">): ReadonlySet<string> {
   return new Set([...held.keys(), ...(knownConnections?.keys() ?? [])]);
 }
 

@@ -16,6 +16,7 @@ export function nobodyOf<P extends Policy>(policy: P): User<P> {
     fixed: false,
     account: engine.nothingInAccount,
     fixedAccount: false,
+    isNamed: true,
     rules: new Map(),
     rulesAbout: new Map(),
   };
