@@ -60,7 +60,7 @@ describe("createUser refuses", () => {
   it("a misspelt key, which would otherwise be a user with nothing", () => {
     expect(create({ id: "p", role: "viewer", grant: {} })).toEqual({
       code: "invalid-user",
-      message: 'unknown key "grant"; expected "id", "role", "grants" or "connections" (at "grant")',
+      message: 'unknown key "grant"; expected "id", "role", "grants", "connections" or "limit" (at "grant")',
       path: ["grant"],
     });
   });

@@ -15,6 +15,7 @@ const entry = <Entry>(name: string): Entry => require(`../../dist/${name}.cjs`);
 const {
   accessLevel,
   allowedActions,
+  beyond,
   buffer,
   can,
   createMatrix,
@@ -23,6 +24,7 @@ const {
   engage,
   explain,
   formatDecision,
+  limit,
 } = entry<typeof Library>("index");
 const { approversFor, availableEvents, draft, inbox, timeline, transition } = entry<typeof Approval>("approval");
 const analysis = entry<typeof Analysis>("analysis");
@@ -165,6 +167,10 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     ],
     () => account.user("nobody"),
     () => can(createUser(buffer, { id: "mia", role: "owner" }), "queue.add", post),
+    () => [limit(ana, {}), limit(ana, { grants: { publish: "view-only" } }), limit(ana, { grants: [], role: "keep" })],
+    () => explain(limit(ana, { grants: { fb: { publish: "view-only" } } }), "publish.post-now", both),
+    () => limit(ana, { grants: { fb: { publish: "all" as never } } }),
+    () => [beyond(ben, "fb", { publish: "full-access", approver: true }), beyond(ana, "x", {})],
   ],
   approval: [
     () => draft(account, { author: "ana", ...post }),
