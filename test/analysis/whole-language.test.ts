@@ -7,6 +7,7 @@ import {
   define,
   isFixed,
   isFixedInAccount,
+  smallDefinitions,
   statesOf,
   toInput,
   wholeDefinitions,
@@ -27,8 +28,11 @@ function grantsOf(definition: Definition, ofAccount: boolean): GrantData[] {
     );
 }
 
-const few = wholeDefinitions.filter(
-  (definition) => grantsOf(definition, false).length <= 4 && grantsOf(definition, true).length <= 4,
+const few = fc.oneof(
+  wholeDefinitions.filter(
+    (definition) => grantsOf(definition, false).length <= 4 && grantsOf(definition, true).length <= 4,
+  ),
+  { weight: 3, arbitrary: smallDefinitions },
 );
 
 type Relations = Record<string, string | null>;

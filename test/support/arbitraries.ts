@@ -221,38 +221,48 @@ const anyDefinition = (extent: Extent): fc.Arbitrary<Definition> =>
           roles: {},
           actions: {},
         };
-        const halves = [
-          grantOf(base),
-          grantOf(base, true),
-          fc.tuple(grantOf(base), grantOf(base, true)).map(([x, y]) => ({ ...x, ...y })),
-        ];
-        const role = fc.oneof(
-          { weight: 3, arbitrary: fc.constant({}) },
-          { weight: 1, arbitrary: fc.record({ holds: extent === "whole" ? fc.oneof(...halves) : grantOf(base) }) },
-        );
-        return fc.tuple(...roleNames.map(() => role)).chain((roles) => {
-          const withRoles = {
-            ...base,
-            roles: record(roleNames.map((roleName, index) => [roleName, roles[index] ?? {}])),
-          };
-          const action = fc.constantFrom("none", "connection", "group").chain((target) =>
-            fc.record({
-              target: fc.constant(target),
-              allow: fc.oneof(
-                clause(withRoles, target, extent),
-                fc.array(clause(withRoles, target, extent), { minLength: 1, maxLength: 3 }),
-              ),
-            }),
-          );
-          return fc.tuple(...actionNames.map(() => action)).map((actions) => ({
-            ...withRoles,
-            actions: record(
-              actionNames.map((actionName, index) => [actionName, actions[index] as Definition["actions"][string]]),
-            ),
-          }));
-        });
+        return withRules(base, roleNames, actionNames, extent);
       });
     });
+
+/** A policy with roles and actions of these names. */
+function withRules(
+  base: Definition,
+  roleNames: string[],
+  actionNames: string[],
+  extent: Extent,
+): fc.Arbitrary<Definition> {
+  const halves = [
+    grantOf(base),
+    grantOf(base, true),
+    fc.tuple(grantOf(base), grantOf(base, true)).map(([x, y]) => ({ ...x, ...y })),
+  ];
+  const role = fc.oneof(
+    { weight: 3, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.record({ holds: extent === "whole" ? fc.oneof(...halves) : grantOf(base) }) },
+  );
+  return fc.tuple(...roleNames.map(() => role)).chain((roles) => {
+    const withRoles = {
+      ...base,
+      roles: record(roleNames.map((roleName, index) => [roleName, roles[index] ?? {}])),
+    };
+    const action = fc.constantFrom("none", "connection", "group").chain((target) =>
+      fc.record({
+        target: fc.constant(target),
+        allow: fc.oneof(
+          clause(withRoles, target, extent),
+          fc.array(clause(withRoles, target, extent), { minLength: 1, maxLength: 3 }),
+        ),
+      }),
+    );
+    return fc.tuple(...actionNames.map(() => action)).map((actions) => ({
+      ...withRoles,
+      actions: record(
+        actionNames.map((actionName, index) => [actionName, actions[index] as Definition["actions"][string]]),
+      ),
+    }));
+  });
+}
 
 /** Every way to stand in one area on one connection. */
 export function statesOf({ areas }: Definition, areaName: string): GrantData[] {
@@ -329,6 +339,41 @@ export const unsatisfiableDefinitions: fc.Arbitrary<Definition> = anyDefinition(
 export const wholeDefinitions: fc.Arbitrary<Definition> = anyDefinition("whole").filter(
   (definition) => fitsInWords(definition) && isSatisfiable(definition),
 );
+
+const [none, some, all] = ["none", "some", "all"] as const;
+
+/** Areas of few states, on connections and in the account: everybody there is can be asked. */
+const fewStates: readonly Definition["areas"][] = [
+  {},
+  { posts: { levels: [none, some, all] } },
+  { posts: { levels: [none, some, all], noAccessCountsAs: some } },
+  { posts: { levels: [none, some, all], noAccessCountsAs: all } },
+  { posts: { levels: [none, some], flags: { approver: [some] } } },
+  { posts: { levels: [none, some, all], flags: { approver: [some] } } },
+  { posts: { levels: [none, some], flags: { approver: [some] }, noAccessCountsAs: some } },
+  { posts: { levels: [none, some] }, reports: { levels: [none, all] } },
+  { posts: { levels: [none, some], noAccessCountsAs: some }, reports: { levels: [none, all] } },
+  { posts: { levels: [none, some, all] }, reports: { levels: [none, all], noAccessCountsAs: all } },
+];
+const fewInAccount: readonly Definition["areas"][] = [
+  {},
+  { billing: { levels: [none, some, all], of: "account" } },
+  { billing: { levels: [none, all], flags: { auditor: [all] }, of: "account" } },
+  { billing: { levels: [none, all], of: "account" }, team: { levels: [none, some], of: "account" } },
+];
+
+/** Policies of the whole language in which everybody there is can be asked, with clauses of every kind in most of them. */
+export const smallDefinitions: fc.Arbitrary<Definition> = fc
+  .record({
+    areas: fc.constantFrom(...fewStates),
+    accountAreas: fc.constantFrom(...fewInAccount),
+    relations: fc.constantFrom<string[]>([], ["author"], ["author", "assignee"]),
+  })
+  .chain(({ areas, accountAreas, relations }) => {
+    const base = { name: "small", levels: [none, some, all], areas: { ...areas, ...accountAreas }, relations };
+    return withRules({ ...base, roles: {}, actions: {} }, ["member", "owner"], ["view", "edit", "post"], "whole");
+  })
+  .filter(isSatisfiable);
 
 /** The same, where some clause, or a part of one or of a pattern, cannot be satisfied. */
 export const unsatisfiableWholeDefinitions: fc.Arbitrary<Definition> = anyDefinition("whole").filter(

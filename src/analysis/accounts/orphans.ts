@@ -1,7 +1,7 @@
 import { askedOf, needsOf, type Submission, turnOf, usersOf } from "../../approval/machine/submission.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { ownValue } from "../../core/base/readers.js";
-import { ruleOfUser } from "../../core/decisions/relations.js";
+import { meetsOnSomePost, ruleOfUser } from "../../core/decisions/relations.js";
 import type { Bits } from "../../core/engine/bits.js";
 import { approvalOf, approveActionOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
@@ -10,7 +10,6 @@ import { heldIn, type PackedUser, unpackHoldings } from "../../core/matrix/packe
 import { unionOfBits } from "../../core/users/holdings.js";
 import type { Watched } from "./diff-options.js";
 import type { DecisionChange, MatrixDiff } from "./matrix-diff.js";
-import { meetsOnSomePost } from "./some-post.js";
 import { bitsWithoutGrant } from "./without-grant.js";
 
 /** Finds connections where the last user who could approve or post has lost that right. */

@@ -2,7 +2,7 @@ import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { elementAt, readLastArgument, readQuestion } from "../../core/base/readers.js";
-import { readRelations, relatedRule } from "../../core/decisions/relations.js";
+import { isForSomePost, readRelations, relatedRule } from "../../core/decisions/relations.js";
 import { readIds, standingOver } from "../../core/decisions/target.js";
 import type { Bits } from "../../core/engine/bits.js";
 import { actionOf, type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
@@ -24,7 +24,6 @@ import type {
 import { holdingsOf } from "../../core/users/holdings.js";
 import type { Member } from "./changed-actions.js";
 import { readWatched } from "./diff-options.js";
-import { isForSomePost } from "./some-post.js";
 
 /**
  * A user who may do an action, and the first clause of the action that holds for the user.

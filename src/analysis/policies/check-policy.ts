@@ -2,9 +2,9 @@ import { at, type Place } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { showId as nameIn } from "../../core/base/message.js";
 import { readLastArgument } from "../../core/base/readers.js";
+import { meetsOnSomePost } from "../../core/decisions/relations.js";
 import { actionOf, type CompiledPolicy, compiledPolicyOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
-import { heldRule, meets } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
 import { findForRole } from "../search/find-for-role.js";
 import { smallestOf } from "../search/situation.js";
@@ -110,7 +110,7 @@ function resultOf(
 /** Finds the roles that may do an action without a grant, whatever they have to be to a post for it. */
 function givenBy(engine: CompiledPolicy, action: string): readonly Finding[] {
   const roles = [...engine.roles.values()].filter((role) =>
-    meets(role.base, heldRule(ruleFor({ engine, role }, action), role.account)),
+    meetsOnSomePost(role.base, ruleFor({ engine, role }, action), role.account),
   );
   return roles.length > 0 ? [{ action, roles: roles.map(({ name }) => name) }] : [];
 }

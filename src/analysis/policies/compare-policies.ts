@@ -1,9 +1,10 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
+import { meetsOnSomePost } from "../../core/decisions/relations.js";
 import type { Area } from "../../core/engine/area.js";
 import { type CompiledPolicy, compiledPolicyOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
-import { heldRule, lowestState, meets, statesIn, unionOf } from "../../core/engine/standing.js";
+import { lowestState, statesIn, unionOf } from "../../core/engine/standing.js";
 import type { Policy } from "../../core/types/index.js";
 import { findForRole } from "../search/find-for-role.js";
 import type { Translation } from "../search/literals.js";
@@ -187,7 +188,7 @@ function allowedBy(engine: CompiledPolicy, area: Area, state: number): readonly 
       const [bits, held] = isOfAccount
         ? [base, withState(account, area, state)]
         : [withState(base, area, state), account];
-      return meets(bits, heldRule(rule, held)) && !meets(base, heldRule(rule, account));
+      return meetsOnSomePost(bits, rule, held) && !meetsOnSomePost(base, rule, account);
     }),
   );
 }

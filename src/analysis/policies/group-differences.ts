@@ -51,11 +51,7 @@ function deniedOnGroup(role: Role, clauses: readonly Clause[], place: Place): Si
   if (area && clauses.every((clause) => clause.area === area && clause.is === undefined && clause.isNot.length === 0)) {
     // Each connection alone is allowed if its state is one that serves a clause.
     const serving = unionOf(clauses.map(({ forbid, require }) => area.states & require & ~forbid));
-    return findForRole({
-      ...about,
-      requirements: [onGroup],
-      statesOf: (each) => (each === area ? serving : each.states),
-    });
+    return findForRole({ ...about, requirements: [onGroup], statesOf: () => serving });
   }
   // A clause fails on the group because of one connection at most, so that there is no need of more than clauses.
   for (let size = 2; size <= clauses.length; size++) {

@@ -1,9 +1,10 @@
 import { at, type Place, refuse } from "../base/faults.js";
 import { showId, showValue } from "../base/message.js";
 import { ownValue, readStrings } from "../base/readers.js";
+import type { Bits } from "../engine/bits.js";
 import { type CompiledPolicy, rulesAbout } from "../engine/compiled-policy.js";
 import type { Clause, Role, Rule } from "../engine/rule.js";
-import { heldRule } from "../engine/standing.js";
+import { heldRule, meets } from "../engine/standing.js";
 import type { Holdings } from "../users/holdings.js";
 
 /** Who is in each relation to a post, by the relation's name. */
@@ -56,6 +57,18 @@ export function isExcluded({ isNot }: Clause, users: RelatedUsers, id: string): 
 /** Leaves the clauses that are for a user, once what it holds in the account and its relations to the post are known. */
 export function ruleOfUser(rule: Rule, users: RelatedUsers, { account, id }: Pick<Holdings, "account" | "id">) {
   return rule.isConditional ? heldRule(relatedRule(rule, users, id), account) : rule;
+}
+
+/** Tells whether a user can be to some post what a clause asks. */
+export function isForSomePost({ is, isNot }: Clause): boolean {
+  return is === undefined || is.some((relation) => !isNot.includes(relation));
+}
+
+/** Tells whether a rule holds on some post: whatever the user has to be to it, if one user can be that. */
+export function meetsOnSomePost(standing: Bits, rule: Rule, account: Bits): boolean {
+  return rule.isConditional
+    ? meets(standing, { clauses: heldRule(rule, account).clauses.filter(isForSomePost) })
+    : meets(standing, rule);
 }
 
 /** Lists the relations that the actions on a post group name. */
