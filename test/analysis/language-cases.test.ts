@@ -432,6 +432,36 @@ describe("a comparison of areas of the account", () => {
     ]);
   });
 
+  it("knows that nothing is held in an area that the other policy lacks", () => {
+    const team = { levels: ["none", "full"], of: "account" };
+    const second = define({
+      ...base,
+      areas: { publish, billing, team },
+      actions: { pay: { target: "none", allow: { area: "team", level: "full" } } },
+    });
+    const { actions } = comparePolicies(first, second);
+    expect(actions).toEqual([
+      {
+        action: "pay",
+        verdict: "stricter",
+        stricter: { user: { id: "user", role: "member", account: { billing: "draft" } }, connections: [] },
+      },
+    ]);
+  });
+
+  it("lists no action that a state of the account allows to a role alone that holds another one for good", () => {
+    const shape = {
+      ...base,
+      roles: { member: {}, clerk: { holds: { billing: "full" } } },
+      actions: { ...pay, sign: { target: "none", allow: { role: "clerk", area: "billing", exactly: "draft" } } },
+    };
+    const withDraft = define({ ...shape, areas: { billing } });
+    const flagged = { levels: ["none", "draft", "full"], flags: { auditor: ["draft"] }, of: "account" };
+    expect(comparePolicies(withDraft, define({ ...shape, areas: { billing: flagged } })).states).toEqual([
+      { area: "billing", grant: { billing: "draft", auditor: true }, only: "second", allows: ["pay"] },
+    ]);
+  });
+
   it("takes an area of the account for another one than an area of connections with its name", () => {
     const second = define({
       ...base,
