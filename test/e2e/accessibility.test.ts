@@ -29,13 +29,16 @@ const states: readonly (readonly [tab: string, reach: (page: Page) => Promise<un
   [
     "Approve",
     async (page) => {
+      await button(page, "Act as finn for mia").click();
+      await button(page, "Approve").click();
+      await page.getByText("finn approves").waitFor();
       await button(page, "Start a draft").click();
       await button(page, "Add a step").click();
       await button(page, "Submit").click();
-      await page.getByText("cleo submits").waitFor();
-      await page.getByRole("combobox", { name: "Approver, step 1" }).click();
-      await page.getByRole("listbox", { name: "Approver, step 1" }).getByRole("option", { name: "cleo" }).click();
-      await button(page, "Why the others are not offered (5)").click();
+      await page.getByText("finn submits").waitFor();
+      await page.getByRole("combobox", { name: "Approvers, step 1" }).click();
+      await page.getByRole("listbox", { name: "Approvers, step 1" }).getByRole("option", { name: "cleo" }).click();
+      await button(page, "Why the others are not offered (7)").click();
       await page.getByText("olga may not publish.approve").waitFor();
     },
   ],

@@ -4,7 +4,9 @@ import fc from "fast-check";
 import { compressToEncodedURIComponent } from "lz-string";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { readAddress } from "../../examples/playground/src/address.js";
+import { readAddress, writeAddress } from "../../examples/playground/src/address.js";
+import { choices } from "../../examples/playground/src/case.js";
+import { beginnings } from "../../examples/playground/src/samples.js";
 import { barTexts, button, open, show, userRow } from "./browser.js";
 
 const hashOf = async (page: Page) => new URL(page.url()).hash;
@@ -55,6 +57,12 @@ describe("a link", () => {
     await other.getByRole("heading", { name: "producer-2 in Episodes" }).waitFor();
   });
 
+  it.each(choices)("to what %s begins with gives the same link again", (choice) => {
+    const hash = writeAddress({ tab: "approve", choice, shown: beginnings[choice] }) ?? "";
+    const read = readAddress(hash);
+    expect(read.ok && writeAddress(read.value)).toBe(hash);
+  });
+
   it("that is opened where the page is open already is followed", async () => {
     const page = await open();
     await show(page, "Data");
@@ -86,6 +94,9 @@ describe("a broken link", () => {
       packed({ ...view, submission: { status: "approved" } }),
       "submission",
     ],
+    ["one with a stand-in for itself", packed({ ...view, standIns: [{ for: "ana", by: "ana" }] }), "standIns[0]"],
+    ["one at an instant that there is not", packed({ ...view, now: "2026-02-30T09:00:00.000Z" }), "now"],
+    ["one at an instant that is too fine", packed({ ...view, now: "2026-02-03T09:00:00.0000000001Z" }), "now"],
     ["one that stages another account", packed({ ...view, staged: { users: [{ id: "a", role: "admin" }] } }), "staged"],
     ["one with a policy that is none", packed({ ...view, policy: { name: "x" } }), "policy"],
     ["one that is too long", `#${"A".repeat(40_000)}`, "too long"],
@@ -122,7 +133,10 @@ describe("a broken link", () => {
         .map((part) => packed({ ...view, ...part })),
       fc
         .record(
-          { look: fc.jsonValue(), log: fc.jsonValue(), submission: fc.jsonValue(), staged: fc.jsonValue() },
+          {
+            ...{ look: fc.jsonValue(), log: fc.jsonValue(), submission: fc.jsonValue(), staged: fc.jsonValue() },
+            ...{ standIns: fc.jsonValue(), now: fc.jsonValue() },
+          },
           { requiredKeys: [] },
         )
         .map((part) => packed({ ...view, ...part })),

@@ -2,7 +2,8 @@ import { createMatrix, definePolicy, type Policy } from "channel-grants";
 import { matrixSchema, policySchema, submissionSchema } from "channel-grants/schema";
 import { compressToEncodedURIComponent, decompressFromEncodedURIComponent } from "lz-string";
 import * as z from "zod";
-import { type Case, type Choice, settle, type Tab, tabs } from "./case.js";
+import { type Case, type Choice, morning, settle, type Tab, tabs } from "./case.js";
+import { absenceFault } from "./instants.js";
 import { type Reading, readText, readValue } from "./reading.js";
 import { beginnings } from "./samples.js";
 
@@ -21,7 +22,7 @@ const longestText = 200_000;
 
 /** Writes a link, if the case is not too large for one. */
 export function writeAddress({ tab, choice, shown }: View): string | undefined {
-  const { policy, saved, staged, area, connection, post, viewer, submission, log } = shown;
+  const { policy, saved, staged, area, connection, post, viewer, submission, log, standIns, now } = shown;
   const written = {
     tab,
     policy: choice === "own" ? policy : choice,
@@ -30,6 +31,8 @@ export function writeAddress({ tab, choice, shown }: View): string | undefined {
     look: { area, connection, viewer, post },
     submission,
     log,
+    standIns,
+    now,
   };
   const text = JSON.stringify(written);
   if (text.length > longestText) return undefined;
@@ -50,7 +53,7 @@ export function readAddress(hash: string): Reading<View> {
   const policy = typeof named === "string" ? beginnings[named].policy : definePolicy(named);
   const inner = readValue(outer.value, innerSchema(policy));
   if (!inner.ok) return inner;
-  const { account, staged, look, submission, log } = inner.value;
+  const { account, staged, look, submission, log, standIns, now } = inner.value;
   const saved = createMatrix(policy, account);
   const changed = staged ? createMatrix(policy, staged) : saved;
   if (!sameLists(saved.users(), changed.users()) || !sameLists(saved.connections(), changed.connections())) {
@@ -58,7 +61,7 @@ export function readAddress(hash: string): Reading<View> {
   }
   return {
     ok: true,
-    value: { tab, choice, shown: settle({ policy, saved, staged: changed, ...look, submission, log }) },
+    value: { tab, choice, shown: settle({ policy, saved, staged: changed, ...look, submission, log, standIns, now }) },
   };
 }
 
@@ -83,10 +86,17 @@ const logSchema = z.array(
     by: z.string().optional(),
     event: z.enum(["draft", "submit", "approve", "reject", "withdraw", "edit", "reassign", "release", "auto-release"]),
     asked: steps.optional(),
+    at: z.string().optional(),
     status: z.enum(["draft", "pending", "approved", "released"]).optional(),
     refusal: z.string().optional(),
   }),
 );
+
+// To the millisecond, as the page writes them: these compare as texts do.
+const instant = z.iso.datetime({ precision: 3 });
+const absence = z
+  .strictObject({ for: z.string(), by: z.string(), from: instant.exactOptional(), until: instant.exactOptional() })
+  .refine((each) => absenceFault(each) === undefined, { error: "This is no stand-in." });
 
 function innerSchema(policy: Policy) {
   return z.object({
@@ -104,6 +114,9 @@ function innerSchema(policy: Policy) {
     }),
     submission: (policy.approval ? submissionSchema(policy) : z.undefined()).optional(),
     log: logSchema,
+    // Links from before there were stand-ins have neither.
+    standIns: z.array(absence).default([]),
+    now: instant.default(morning),
   });
 }
 

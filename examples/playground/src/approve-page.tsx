@@ -1,10 +1,11 @@
 import { Alert, Grid, Group, Paper, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { FlowTimeline } from "./flow-timeline.js";
-import { FlowView } from "./flow-view.js";
+import { FlowEvents, FlowView } from "./flow-view.js";
 import { GatedButton } from "./gated-button.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
+import { StandInList } from "./stand-in-list.js";
 import { listed, quoted } from "./wording.js";
 
 export function ApprovePage({ it, dispatch }: PageProps): ReactNode {
@@ -21,7 +22,7 @@ export function ApprovePage({ it, dispatch }: PageProps): ReactNode {
             <Paper withBorder p="md">
               <Group justify="space-between">
                 <Text size="sm" className="break">
-                  The composed post is by {quoted(post.author)} to{" "}
+                  Under Compose is a post by {quoted(post.author)} to{" "}
                   {listed(post.connections.map(quoted)) || "no connection yet"}.
                 </Text>
                 <GatedButton
@@ -29,11 +30,21 @@ export function ApprovePage({ it, dispatch }: PageProps): ReactNode {
                   reason={post.connections.length === 0 ? "Choose its connections under Compose first." : undefined}
                   onPress={() => dispatch({ type: "draft" })}
                 >
-                  {submission ? "Start again" : "Start a draft"}
+                  Start a draft
                 </GatedButton>
               </Group>
             </Paper>
-            {submission && <FlowView it={it} submission={submission} dispatch={dispatch} />}
+            {submission ? (
+              <>
+                <FlowView it={it} submission={submission} dispatch={dispatch} />
+                <FlowEvents it={it} submission={submission} dispatch={dispatch} />
+              </>
+            ) : (
+              <Text size="sm">
+                No post is on its way yet. Start a draft, submit it, and approve it as somebody else.
+              </Text>
+            )}
+            {policy.approval.approvers === "named" && <StandInList it={it} dispatch={dispatch} />}
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>

@@ -1,5 +1,5 @@
 import type { GrantMatrix, Policy } from "channel-grants";
-import type { EventType, Status, StepInput, Submission } from "channel-grants/approval";
+import type { EventType, StandIn, Status, StepInput, Submission } from "channel-grants/approval";
 import { areasOf } from "./areas.js";
 
 export const tabs = ["overview", "assign", "compose", "approve", "policy", "data"] as const;
@@ -8,6 +8,9 @@ export type Tab = (typeof tabs)[number];
 /** The policies that can be chosen; `own` is one that was pasted. */
 export const choices = ["engage", "buffer", "own"] as const;
 export type Choice = (typeof choices)[number];
+
+/** The instant at which a visit begins. */
+export const morning = "2026-08-03T09:00:00.000Z";
 
 export interface Post {
   readonly author: string;
@@ -22,9 +25,17 @@ export interface LogEntry {
   readonly by?: string | undefined;
   readonly event: EventType | "draft";
   readonly asked?: readonly StepInput[] | undefined;
+  /** The instant of the event; absent of a draft. */
+  readonly at?: string | undefined;
   /** The status afterwards; absent if the event was refused. */
   readonly status?: Status | undefined;
   readonly refusal?: string | undefined;
+}
+
+/** A user who stands in for another, with instants as a link carries them. */
+export interface Absence extends StandIn {
+  readonly from?: string;
+  readonly until?: string;
 }
 
 /** Everything that is looked at under one policy. */
@@ -41,6 +52,9 @@ export interface Case {
   readonly viewer: string;
   readonly submission: Submission | undefined;
   readonly log: readonly LogEntry[];
+  readonly standIns: readonly Absence[];
+  /** The instant at which events happen, in UTC. The flow has no clock, and a link shows the same tomorrow. */
+  readonly now: string;
 }
 
 /** Points a case at users, connections and areas that are there. */
@@ -62,6 +76,7 @@ export function settle(it: Case): Case {
       connections: connections.filter((id) => it.post.connections.includes(id)),
       ...(related.length > 0 && { related }),
     },
+    standIns: it.standIns.filter((each) => users.includes(each.for) && users.includes(each.by)),
   };
 }
 
@@ -81,5 +96,6 @@ export function isChanged({ saved, staged }: Pick<Case, "saved" | "staged">): bo
 /** Makes the case of an account at which nobody has looked yet. */
 export function caseOf(saved: GrantMatrix, policy: Policy, pointers: Partial<Case> = {}): Case {
   const blank = { area: "", connection: "", viewer: "", post: { author: "", connections: [] } };
-  return settle({ ...blank, ...pointers, policy, saved, staged: saved, submission: undefined, log: [] });
+  const flow = { submission: undefined, log: [], standIns: [], now: morning };
+  return settle({ ...blank, ...flow, ...pointers, policy, saved, staged: saved });
 }

@@ -1,6 +1,7 @@
 import { Paper, Stack, Text, Timeline, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { LogEntry } from "./case.js";
+import { instantInWords } from "./instants.js";
 import { deedInWords, title } from "./wording.js";
 
 /** Shows what was done and what was refused, the latest at the end. */
@@ -26,6 +27,11 @@ export function FlowTimeline({ log }: { readonly log: readonly LogEntry[] }): Re
                 <Text size="sm">
                   {entry.refusal === undefined ? title(entry.status ?? "") : `Refused: ${entry.refusal}`}
                 </Text>
+                {entry.at !== undefined && (
+                  <Text size="xs" c="dimmed">
+                    {instantInWords(entry.at)}
+                  </Text>
+                )}
               </Timeline.Item>
             ))}
           </Timeline>

@@ -8,7 +8,8 @@ import {
   type Policy,
 } from "channel-grants";
 import { areasOf, type Half, isFixed } from "./areas.js";
-import { type Case, type Choice, caseOf, type Post } from "./case.js";
+import { type Absence, type Case, type Choice, caseOf, type Post } from "./case.js";
+import { withPendingPost } from "./flow.js";
 import { offeredTo } from "./group.js";
 
 /** A post to look at, and whom to look at it as. */
@@ -47,13 +48,15 @@ const engageAccount = createMatrix<Policy>(engage, {
         youtube: { conversations: "full-access", publish: "full-access" },
       },
     },
-    { id: "ben", role: "viewer", grants: { facebook: write, instagram: write, linkedin: write } },
+    { id: "ben", role: "viewer", grants: { facebook: write, instagram: write, linkedin: write, youtube: write } },
     {
       id: "cleo",
       role: "viewer",
       grants: { facebook: client, instagram: client, x: client, linkedin: client, youtube: client },
     },
     { id: "dev", role: "viewer", grants: { facebook: release, youtube: release } },
+    { id: "mia", role: "viewer", grants: { facebook: release, youtube: release } },
+    { id: "finn", role: "viewer", grants: { facebook: client, youtube: client } },
     { id: "nora", role: "admin", grants: { facebook: all, instagram: all, x: all, linkedin: all, youtube: all } },
     { id: "olga", role: "admin" },
   ],
@@ -144,7 +147,7 @@ export function starterCase(policy: Policy): Case {
   }));
   const isOfGrants = ({ author }: Post) => !isFixed(policy, saved.user(author).role, "connection");
   const post = posts.find((each) => each.connections.length === 2 && isOfGrants(each)) ?? posts[0];
-  return caseOf(saved, policy, post && { post, viewer: post.author });
+  return withPendingPost(caseOf(saved, policy, post && { post, viewer: post.author }));
 }
 
 /** Gives a grant at one step of every ladder, at the top with every flag that goes there. */
@@ -158,17 +161,32 @@ function grantAt(policy: Policy, half: Half, step: number): GrantInput {
   return Object.fromEntries(held);
 }
 
-/** The cases that the page begins with. */
+const ben: Post = { author: "ben", connections: ["facebook", "youtube"] };
+const holiday: Absence = {
+  for: "mia",
+  by: "finn",
+  from: "2026-08-01T00:00:00.000Z",
+  until: "2026-08-15T00:00:00.000Z",
+};
+const engageCase = caseOf(engageAccount, engage, {
+  area: "publish",
+  connection: "linkedin",
+  viewer: "ana",
+  post: ben,
+  standIns: [holiday],
+});
+
+/** The cases that the page begins with, each with a post on its way. */
 export const beginnings: Readonly<Record<Choice, Case>> = {
-  engage: caseOf(engageAccount, engage, {
-    area: "publish",
-    connection: "linkedin",
-    viewer: "ana",
+  engage: {
+    ...withPendingPost(engageCase, "2026-08-07T18:00:00.000Z"),
     post: { author: "ana", connections: ["facebook", "linkedin"] },
-  }),
-  buffer: caseOf(bufferAccount, buffer, {
-    viewer: "ana",
-    post: { author: "ana", connections: ["bakery-facebook", "bakery-instagram"] },
-  }),
+  },
+  buffer: withPendingPost(
+    caseOf(bufferAccount, buffer, {
+      viewer: "ana",
+      post: { author: "ana", connections: ["bakery-facebook", "bakery-instagram"] },
+    }),
+  ),
   own: starterCase(podcasts),
 };

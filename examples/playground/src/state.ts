@@ -30,11 +30,14 @@ export interface Change {
   readonly grant: GrantInput;
 }
 
+/** What a visitor looks at, and when. */
+type Look = Pick<Case, "area" | "connection" | "viewer" | "post" | "standIns" | "now">;
+
 export type Action =
   | { readonly type: "open"; readonly hash: string }
   | { readonly type: "choose"; readonly choice: Choice }
   | { readonly type: "show"; readonly tab: Tab }
-  | { readonly type: "look"; readonly at: Partial<Pick<Case, "area" | "connection" | "viewer" | "post">> }
+  | { readonly type: "look"; readonly at: Partial<Look> }
   | { readonly type: "stage"; readonly change: Change }
   | { readonly type: "assign" }
   | { readonly type: "discard" }

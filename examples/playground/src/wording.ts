@@ -88,10 +88,10 @@ export function repairInWords(policy: Policy, { account, blockers, unblock }: De
   return listed([...inAccount, onConnections]);
 }
 
-/** Says why the flow refused. If a right is missing, the engine's own sentence follows. */
+/** Says why the flow refused, of a stand-in with both names. If a right is missing, the engine's own sentence follows. */
 export function refusalInWords(refusal: Refusal): string {
   const who = quoted(refusal.user ?? "somebody");
-  const sentence = refusals[refusal.reason](who);
+  const sentence = refusals[refusal.reason](refusal.for === undefined ? who : `${who} (for ${quoted(refusal.for)})`);
   return refusal.decision ? `${sentence}: ${formatDecision(refusal.decision)}` : `${sentence}.`;
 }
 
@@ -100,14 +100,14 @@ const refusals: Readonly<Record<RefusalReason, (who: string) => string>> = {
   "wrong-status": () => "a post in this status does not take this event",
   "stale-revision": () => "the post was edited since",
   "unknown-user": (who) => `${who} is not in the account`,
-  "not-allowed": () => "the right is missing",
+  "not-allowed": (who) => `${who} lacks the right`,
   "not-author": (who) => `only the author may, and ${who} is not the author`,
   "is-author": (who) => `${who} wrote the post, and authors do not decide on their own posts`,
   "not-asked": (who) => `${who} was not asked`,
   "is-editor": (who) => `${who} edited the post, and editors do not approve here`,
   "already-approved": (who) => `${who} has approved it`,
   expired: () => "the deadline has passed",
-  "wrong-steps": () => "every step must name an approver",
+  "wrong-steps": () => "each step must name the approvers that it needs, and keep those who have approved",
   "not-an-approver": (who) => `${who} cannot be asked`,
   "no-approver": () => "nobody in the account could approve it",
   "approval-lapsed": (who) => `${who} could not approve this post any more`,
