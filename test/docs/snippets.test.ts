@@ -1,3 +1,4 @@
+import * as crypto from "node:crypto";
 import * as pglite from "@electric-sql/pglite";
 import * as drizzle from "drizzle-orm";
 import * as drizzlePglite from "drizzle-orm/pglite";
@@ -18,12 +19,22 @@ import * as schema from "../../src/schema/index.js";
 import * as sql from "../../src/sql/index.js";
 import * as arbitraries from "../../src/testing/arbitraries/index.js";
 import * as testing from "../../src/testing/index.js";
+import * as token from "../../src/token/index.js";
 import { pages, root, type Snippet, snippets } from "../support/snippets.js";
 
 // Every TypeScript block of the README and the docs, and every example in a docstring, is type-checked and run. In
 // them, a comment behind an expression is its value.
 
-const entries = { analysis, approval, schema, sql, testing, "testing/arbitraries": arbitraries, react: entryOfReact };
+const entries = {
+  analysis,
+  approval,
+  schema,
+  sql,
+  token,
+  testing,
+  "testing/arbitraries": arbitraries,
+  react: entryOfReact,
+};
 
 /** What a snippet may import; a runner's tests run at once, and each promise of theirs is waited for. */
 function modules(pending: unknown[]): ReadonlyMap<string, object> {
@@ -31,6 +42,7 @@ function modules(pending: unknown[]): ReadonlyMap<string, object> {
   return new Map<string, object>([
     ["channel-grants", library],
     ...Object.entries(entries).map(([name, entry]): [string, object] => [`channel-grants/${name}`, entry]),
+    ["node:crypto", crypto],
     ["zod", zod],
     ["fast-check", fastCheck],
     ["@electric-sql/pglite", pglite],

@@ -241,7 +241,17 @@ describe("the built files", () => {
       "channel-grants",
     );
     expect(Object.keys(manifest.exports)).toEqual([
-      ...[".", "./approval", "./schema", "./analysis", "./sql", "./testing", "./testing/arbitraries", "./react"],
+      ...[
+        ".",
+        "./approval",
+        "./schema",
+        "./analysis",
+        "./sql",
+        "./token",
+        "./testing",
+        "./testing/arbitraries",
+        "./react",
+      ],
       "./package.json",
     ]);
     expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
@@ -251,7 +261,7 @@ describe("the built files", () => {
     expect(Object.keys(source).sort()).toEqual(
       [
         ...["PolicyError", "accessLevel", "allowedActions", "buffer", "can", "createMatrix", "createUser"],
-        ...["definePolicy", "engage", "explain", "frontendRow", "formatDecision"],
+        ...["definePolicy", "engage", "explain", "frontendRow", "formatDecision", "limit", "beyond", "beyondAccount"],
       ].sort(),
     );
   });
@@ -305,6 +315,8 @@ describe("types resolve", () => {
     export const diff: MatrixDiff<Engage> = diffMatrices(account, account);
     import { createGrantsSql, type SqlQuery } from "channel-grants/sql";
     const sql = createGrantsSql(engage, { dialect: "postgresql" });
+    import { packUser, unpackUser } from "channel-grants/token";
+    export const packed: User<Engage> = unpackUser(engage, packUser(user));
     export const feed: SqlQuery = sql.groupsFor({ account: "a", user: "u", action: "publish.edit" });
     import { createGrantsReact, type GrantsReact } from "channel-grants/react";
     export const components: GrantsReact<Engage> = createGrantsReact(engage);
@@ -340,7 +352,7 @@ describe("types resolve", () => {
     const { messages, resolved } = compiled(file, module, moduleResolution);
     expect(messages).toEqual([]);
     expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
-    for (const entry of ["schema", "sql", "testing", "arbitraries", "react"]) {
+    for (const entry of ["schema", "sql", "token", "testing", "arbitraries", "react"]) {
       expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
     }
   });

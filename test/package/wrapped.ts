@@ -10,6 +10,7 @@ import * as schema from "channel-grants/schema";
 import * as sql from "channel-grants/sql";
 import * as testing from "channel-grants/testing";
 import * as arbitraries from "channel-grants/testing/arbitraries";
+import * as token from "channel-grants/token";
 
 type AnyPolicy = root.Policy;
 type Target = string | root.PostGroup | undefined;
@@ -138,6 +139,15 @@ export const ownTarget = schema.targetSchema(own, "post.write");
 export const queriesOf = <P extends AnyPolicy>(policy: P) => sql.createGrantsSql(policy, { dialect: "sqlite" });
 export const queries = queriesOf(own);
 export const feed = (user: string) => queries.groupsFor({ account: 1, user, action: "post.write" });
+
+export const packed = <P extends AnyPolicy>(user: root.User<P>) => token.packUser(user);
+export const unpacked = <P extends AnyPolicy>(policy: P, text: string) => token.unpackUser(policy, text);
+
+export const limitedTo = <P extends AnyPolicy>(user: root.User<P>, cap: root.Cap<P>) => root.limit(user, cap);
+export const partsBeyond = <P extends AnyPolicy>(user: root.User<P>, grant: root.GrantInput<P>) =>
+  root.beyond(user, "fb", grant);
+export const accountPartsBeyond = <P extends AnyPolicy>(user: root.User<P>, grant: root.AccountGrantInput<P>) =>
+  root.beyondAccount(user, grant);
 
 export const personOf = <P extends AnyPolicy>(policy: P) => testing.person(policy);
 export const somebody = personOf(own).on("fb", { posts: "all" });

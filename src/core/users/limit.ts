@@ -70,7 +70,8 @@ function isOneGrant(grants: unknown): boolean {
   );
 }
 
-function limitFrom(engine: CompiledPolicy, limit: Omit<Limit, "cap">, keepsRole: boolean): Limit {
+/** Makes a limit, with the cap that says the same. */
+export function limitFrom(engine: CompiledPolicy, limit: Omit<Limit, "cap">, keepsRole: boolean): Limit {
   const { keys, accountKeys } = engine;
   const grants =
     limit.on.size > 0

@@ -60,6 +60,12 @@ const sql = createGrantsSql(buffer, { dialect: "sqlite" });
 answers["channel-grants/sql"] = sql.connectionsFor({ account: 1, user: 2, action: "accounts.view" }).values;`,
     answer: [2, 1, "owner", "member", "approval-required", "full-posting"],
   },
+  "channel-grants/token": {
+    asks: `
+import { packUser, unpackUser } from "channel-grants/token";
+answers["channel-grants/token"] = unpackUser(engage, packUser(ana)).toJSON();`,
+    answer: { id: "ana", role: "viewer", grants: { fb: { publish: "needs-approval" } } },
+  },
   "channel-grants/testing": {
     asks: `
 import { expectGate, matchers, person } from "channel-grants/testing";

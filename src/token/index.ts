@@ -1,0 +1,2 @@
+export { packUser } from "./pack-user.js";
+export { unpackUser } from "./unpack-user.js";

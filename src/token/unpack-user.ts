@@ -1,0 +1,129 @@
+import { at, refuse } from "../core/base/faults.js";
+import { showValue } from "../core/base/message.js";
+import { elementAt } from "../core/base/readers.js";
+import type { Area } from "../core/engine/area.js";
+import { type Bits, isSameBits } from "../core/engine/bits.js";
+import { type CompiledPolicy, compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import type { Role } from "../core/engine/rule.js";
+import type { Policy, User } from "../core/types/index.js";
+import { userFrom } from "../core/users/holdings.js";
+import { limited, limitFrom } from "../core/users/limit.js";
+import { FIELD, fingerprintOf, KEPT, LEFT_OUT, readId, STATE, WORD, widthOf } from "./format.js";
+
+/**
+ * Reads a user from a string that `packUser` wrote: it answers every question as the user who was packed.
+ *
+ * **The string is not signed**: read it only from a token or a cookie whose signature your server has checked. On a page,
+ * it may come from the server as it is, for nothing is protected there.
+ *
+ * @param policy one with the same areas and roles as when the user was packed; a string made under another one is refused.
+ * @throws `PolicyError` `invalid-policy`, or `invalid-user` for a string that `packUser` did not write.
+ *
+ * @example
+ * ```ts
+ * import { buffer, createUser, engage, PolicyError } from "channel-grants";
+ * import { packUser, unpackUser } from "channel-grants/token";
+ *
+ * const text = packUser(createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "view-only" } } }));
+ * unpackUser(engage, text).grants; // { fb: { publish: "view-only" } }
+ * const refused: unknown[] = [];
+ * try {
+ *   unpackUser(buffer, text);
+ * } catch (error) {
+ *   refused.push((error as PolicyError).code);
+ * }
+ * refused; // ["invalid-user"]
+ * ```
+ */
+export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
+  const engine = compiledPolicyOf(policy);
+  if (typeof text !== "string") return notPacked(`${showValue(text)} is no packed user`);
+  const fields = text.split(FIELD);
+  let next = 0;
+  // A field that is missing is read as one that is empty, which nothing accepts.
+  const field = () => (elementAt(fields, next++) ?? "") as string;
+  if (field() !== fingerprintOf(engine)) {
+    return notPacked(`${showValue(text)} was packed under another policy or version, or is no packed user`);
+  }
+  const roleField = field();
+  const mark = [KEPT, LEFT_OUT].find((each) => roleField.endsWith(each));
+  const names = [...engine.roles.keys()];
+  const name = elementAt(names, readNumber(mark ? roleField.slice(0, -mark.length) : roleField));
+  const role = engine.roles.get(name as string) ?? notPacked(`${showValue(roleField)} is no role of the policy`);
+  const id = readPackedId(field());
+  const listed = field();
+  const states = listed === "" ? [] : listed.split(STATE).map((each) => readBits(engine, each, false));
+  const account = readBits(engine, field(), true);
+  const width = widthOf(states.length);
+  const readEntries = (end: number) => {
+    const entries = new Map<string, Bits>();
+    while (next < end) {
+      const entry = field();
+      const connection = readPackedId(entry.slice(width));
+      if (entries.has(connection)) return notPacked(`${showValue(connection)} is packed twice`);
+      const state = elementAt(states, readNumber(entry.slice(0, width).replace(/^0+(?=.)/, "")));
+      entries.set(connection, (state as Bits | undefined) ?? notPacked(`${showValue(entry)} has no state`));
+    }
+    return entries;
+  };
+  const limit = mark && {
+    account: readBits(engine, field(), true),
+    otherwise: readBits(engine, field(), false),
+    on: readCaps(),
+  };
+  const held = readEntries(fields.length);
+  checkFixed(role, held, account);
+  const holdings = { engine, id, role, held, account, knownConnections: undefined };
+  return userFrom(limit ? limited(holdings, limitFrom(engine, limit, mark === KEPT)) : holdings);
+
+  function readCaps(): ReadonlyMap<string, Bits> {
+    const count = readNumber(field());
+    return readEntries(next + count);
+  }
+}
+
+/** Checks that a role which holds everywhere holds just that. */
+function checkFixed(role: Role, held: ReadonlyMap<string, Bits>, account: Bits): void {
+  const isWrong =
+    (role.fixed && [...held.values()].some((bits) => !isSameBits(bits, role.base))) ||
+    (role.fixedAccount && !isSameBits(account, role.account));
+  if (isWrong) notPacked(`a packed user holds more or less than the role ${showValue(role.name)}`);
+}
+
+function readNumber(text: string): number {
+  const number = Number.parseInt(text, 36);
+  return number.toString(36) === text && Number.isSafeInteger(number) && number >= 0
+    ? number
+    : notPacked(`${showValue(text)} is no number of a packed user`);
+}
+
+function readPackedId(text: string): string {
+  return readId(text) ?? notPacked(`${showValue(text)} is no id of a packed user`);
+}
+
+/** Reads a state: of each area, of connections or of the account, exactly one. */
+function readBits(
+  { areas, keys, accountKeys, words, nothingInAccount }: CompiledPolicy,
+  text: string,
+  ofAccount: boolean,
+): Bits {
+  const numbers = text.split(WORD).map(readNumber);
+  const all: readonly Area[] = areas.filter(({ isOfAccount }) => isOfAccount === ofAccount);
+  const count = ofAccount ? ([nothingInAccount].flat() as unknown[]).length : words.length;
+  const isState =
+    numbers.length === count &&
+    all.every(({ word, states }) => {
+      const state = (numbers[word] as number) & states;
+      return state !== 0 && (state & (state - 1)) === 0;
+    }) &&
+    numbers.every((bits, word) => {
+      const left = all.reduce((rest, area) => (area.word === word ? rest - (bits & area.states) : rest), bits);
+      return left === ((ofAccount ? accountKeys : keys).length === 0 ? 1 : 0);
+    });
+  if (!isState) return notPacked(`${showValue(text)} is no state of the policy`);
+  return count === 1 ? (numbers[0] as number) : numbers;
+}
+
+function notPacked(what: string): never {
+  return refuse(at("invalid-user"), `${what}; expected a string that packUser wrote`);
+}
