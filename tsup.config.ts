@@ -45,10 +45,19 @@ export default defineConfig([
       await dropBareImports();
       await writeCommonJs();
       for (const name of entries) await writeNodeModule(name);
+      await writePolicySchema();
     },
   },
   { entry, format: ["esm", "cjs"], dts: { only: true } },
 ]);
+
+/** Writes the JSON Schema of a policy definition, in the draft that editors read best. */
+async function writePolicySchema(): Promise<void> {
+  const require = createRequire(import.meta.url);
+  const { policySchema } = require("./dist/schema.cjs");
+  const schema = require("zod").toJSONSchema(policySchema, { target: "draft-7" });
+  await writeFile("dist/policy.schema.json", `${JSON.stringify(schema)}\n`);
+}
 
 /**
  * Takes the imports of nothing out of the ES modules: a chunk does nothing but give names, and bundlers warn of an import

@@ -219,6 +219,7 @@ export function definitionShape(): Shape {
         ["relations", names("What users can be to a post, such as its author.")],
         ["actions", mapShape(action, "Actions, by name.")],
         ["approval", approval],
+        ["$schema", stringShape("Where editors find this schema; no part of the policy.")],
       ],
       ["name", "levels", "areas", "roles", "actions"],
     ),

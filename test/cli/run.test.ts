@@ -102,6 +102,7 @@ const files: Readonly<Record<string, unknown>> = {
   "other.json": { policy: "wrong.json", users: [] },
   "lost.json": { policy: "nope.json", users: [] },
   "policy.json": definition,
+  "described.json": { $schema: "./policy.schema.json", ...definition },
   "wrong.json": { ...definition, levels: ["no-access", "view-only"] },
   "misspelt.json": { policy: "engage", users: [{ id: "ana", role: "boss" }] },
   "twice.json": { policy: "engage", users: [{}] },
@@ -136,6 +137,12 @@ function thrownBy(call: () => unknown): unknown {
 }
 
 describe("the command", () => {
+  it("reads a policy that says where its JSON Schema is as if it did not", () => {
+    const answer = ran("check described.json");
+    expect(answer).toEqual(ran("check policy.json"));
+    expect(answer.wrong).toBe("");
+  });
+
   it.each([
     ["review grants.json", 1],
     ["review grants.json --markdown", 1],

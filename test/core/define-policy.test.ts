@@ -487,6 +487,17 @@ describe("a policy", () => {
     for (const policy of [engage, buffer]) expect(define(policy)).toEqual(policy);
   });
 
+  it("may come from a file that says where its JSON Schema is, which is no part of the policy", () => {
+    const inFile = { $schema: "./node_modules/channel-grants/dist/policy.schema.json", ...sound() };
+    expect(define(inFile)).toEqual(define(sound()));
+    expect(Object.keys(define(inFile))).not.toContain("$schema");
+    for (const $schema of [null, 5, {}]) {
+      expect(() => define({ ...inFile, $schema })).toThrow(
+        expect.objectContaining({ code: "invalid-policy", path: ["$schema"] }),
+      );
+    }
+  });
+
   it("takes a key that is undefined as absent, except in a clause, which would be for everybody", () => {
     const definition = sound();
     const loose = {

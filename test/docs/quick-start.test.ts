@@ -61,7 +61,7 @@ it.each([
 
 it("the picture of what runs where has every entry of the package", () => {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const entries = Object.keys(exports).filter((key) => key !== "./package.json");
+  const entries = Object.keys(exports).filter((key) => !key.endsWith(".json"));
   const drawn = [...page.matchAll(/\["(channel-grants[a-z/-]*)<br>/g)].map(([, name]) => name);
   expect(new Set(drawn)).toEqual(new Set(entries.map((key) => key.replace(".", "channel-grants"))));
 });

@@ -9,7 +9,7 @@ import { root, snippets } from "../support/snippets.js";
 // The reference is made of the docstrings, as they are published: `npm test` builds the files first.
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const entries = Object.keys(manifest.exports).filter((key) => key !== "./package.json");
+const entries = Object.keys(manifest.exports).filter((key) => !key.endsWith(".json"));
 const declarations = entries.map((key) => join(root, manifest.exports[key].import.types));
 
 const program = ts.createProgram(declarations, {

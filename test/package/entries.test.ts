@@ -16,10 +16,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { nodeFileTrace } from "@vercel/nft";
+import { Ajv } from "ajv";
 import { type BuildOptions, build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import * as source from "../../src/index.js";
+import { policySchema } from "../../src/schema/index.js";
 
 // The built files, as an application meets them: `npm test` builds them first.
 
@@ -27,7 +30,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const built = (file: string) => readFileSync(join(root, "dist", file), "utf8");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const entries = Object.keys(manifest.exports)
-  .filter((key) => key !== "./package.json")
+  .filter((key) => !key.endsWith(".json"))
   .map((key) => join(manifest.name, key));
 let application: string;
 
@@ -252,7 +255,7 @@ describe("the built files", () => {
         "./testing/arbitraries",
         "./react",
       ],
-      "./package.json",
+      ...["./policy.schema.json", "./package.json"],
     ]);
     expect(Object.keys(manifest.dependencies)).toEqual(["zod"]);
     expect(() => run("inside.cjs", `require("channel-grants/dist/index.cjs")`)).toThrow(
@@ -264,6 +267,21 @@ describe("the built files", () => {
         ...["definePolicy", "engage", "explain", "frontendRow", "formatDecision", "limit", "beyond", "beyondAccount"],
       ].sort(),
     );
+  });
+
+  it("come with the JSON Schema of a policy, which is that of policySchema, and takes the shipped ones from a file", () => {
+    const code = `console.log(JSON.stringify(require("channel-grants/policy.schema.json")))`;
+    const schema = run("schema.cjs", code) as object;
+    expect(schema).toEqual(z.toJSONSchema(policySchema, { target: "draft-7" }));
+    const validate = new Ajv().compile(schema);
+    for (const policy of [source.engage, source.buffer]) {
+      const file = JSON.parse(
+        JSON.stringify({ $schema: "./node_modules/channel-grants/dist/policy.schema.json", ...policy }),
+      );
+      expect([validate(file), validate.errors]).toEqual([true, null]);
+      expect(validate({ ...file, $schema: 5 })).toBe(false);
+      expect(validate({ ...file, colour: "red" })).toBe(false);
+    }
   });
 
   it("come with source maps that hold the source", () => {

@@ -30,7 +30,7 @@ const paths = files.map(({ path }) => path);
 /** The key of each entry among the exports, by the name of its files. */
 const keys = new Map(
   Object.keys(manifest.exports)
-    .filter((key) => key !== "./package.json")
+    .filter((key) => !key.endsWith(".json"))
     .map((key) => [key === "." ? "index" : basename(key), key]),
 );
 const entries = [...keys.keys()];
@@ -45,7 +45,8 @@ describe("the tarball", () => {
     const others = paths.filter((path) => !shared.test(path));
     const command = ["dist/command.js", "dist/command.js.map", "dist/command.licence.txt"];
     const engine = ["dist/engine.cjs", "dist/engine.cjs.map"];
-    expect(others.sort()).toEqual([...beside, ...ofEntries, ...command, ...engine].sort());
+    const data = ["dist/policy.schema.json"];
+    expect(others.sort()).toEqual([...beside, ...ofEntries, ...command, ...engine, ...data].sort());
   });
 
   it("has in its one engine for CommonJS all that is in the chunks it stands for, each name once", async () => {

@@ -14,8 +14,8 @@ import { readAction } from "./read-clause.js";
  * The definition is copied and checked as a whole: what could never be meant (a level out of order, a clause that nobody
  * can satisfy, a misspelt name) is refused, so that the laws hold of every policy that there is.
  *
- * @param definition `{ name, levels, areas, roles, relations?, actions, approval? }`, as data.
- * @returns a deeply frozen `Policy` with the same keys, in which every name is a literal type.
+ * @param definition `{ name, levels, areas, roles, relations?, actions, approval?, $schema? }`, as data.
+ * @returns a deeply frozen `Policy` with the same keys, in which every name is a literal type. `$schema` is left out.
  * @throws `PolicyError` `invalid-policy`, with the path to the fault.
  * @function
  *
@@ -43,7 +43,9 @@ export const definePolicy: DefinePolicy = (definition) =>
 
 /** Reads a definition; what was given up is missing, and what depends on it is not judged. */
 export function readPolicy(source: unknown, place: Place): Policy {
-  const policy = readRecord(source, place, ["name", "levels", "areas", "roles", "relations", "actions", "approval"]);
+  const policy = readRecord(source, place, [
+    ...["name", "levels", "areas", "roles", "relations", "actions", "approval", "$schema"],
+  ]);
   const part = <Part>(key: string, read: (value: unknown, place: Place) => Part) => readField(policy, place, key, read);
   const name = part("name", (value, each) => readString(value, each, "a name"));
   const levels = part("levels", (value, each) => readNames(value, each, undefined, noLevels));
@@ -59,6 +61,7 @@ export function readPolicy(source: unknown, place: Place): Policy {
   const approval = policy.has("approval")
     ? part("approval", (value, each) => readApproval(value, each, actions))
     : undefined;
+  if (policy.has("$schema")) part("$schema", readString);
   const record = (parts: ReadonlyMap<string, unknown> | undefined) => Object.fromEntries(parts ?? []);
   return {
     name,

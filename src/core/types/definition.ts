@@ -217,6 +217,8 @@ export interface PolicyDefinition<
   Relation extends string = never,
   Of extends object = object,
 > {
+  /** Where editors find the JSON Schema of a definition in a file, `channel-grants/policy.schema.json`. No part of the policy. */
+  readonly $schema?: string;
   readonly name: string;
   /** Every level of every area, lowest first; the lowest means no access. */
   readonly levels: readonly Level[];
