@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { checkPolicy } from "../../src/analysis/index.js";
 import {
   beyond,
   beyondAccount,
@@ -190,6 +191,24 @@ describe("a limited user", () => {
       }
     }
     expect([...gained]).toEqual(["drafts.request-approval"]);
+  });
+
+  it("law 11: gains no action but those that checkPolicy finds to be lost by a higher level", () => {
+    fc.assert(
+      fc.property(anybody, groups, fc.nat(4), ({ definition, person, cap }, connections, choice) => {
+        const policy = define(definition);
+        const user = createUser(policy, toInput(person));
+        const limited = loosely.limit(user, toCap(definition, cap));
+        const gained = targetsOf(policy, definition, person, connections, choice).filter(
+          ({ action, target }) => can(limited, action, ...asked(target)) && !can(user, action, ...asked(target)),
+        );
+        if (gained.length === 0) return;
+        const raising = checkPolicy(policy).checks.find(({ check }) => check === "raising");
+        const listed = raising?.findings.map(({ action }) => action);
+        for (const { action } of gained) expect(listed).toContain(action);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it("law 9: JSON, a spread and a clone change no answer and no explanation, nor does a second limit that takes nothing", () => {

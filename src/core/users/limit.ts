@@ -18,7 +18,8 @@ import { readGrants } from "./read-grants.js";
  * On each connection and in the account, it holds the lower of the two levels, and the flags that both have. What the
  * user's role holds everywhere counts as held. A clause that names a role is for the limited user only if the cap says
  * `role: "keep"`: a key made of an admin is no admin. Relations to a post stay the user's. A limited user may do nothing
- * that the user may not (law 11), except through an action that asks for a level exactly; `checkPolicy` lists those.
+ * that the user may not (law 11), except through an action that asks for a level exactly; the
+ * check `raising` of `checkPolicy` lists those.
  *
  * @param cap `{ grants?, account?, role? }`, with grants as one grant for every connection, or by connection. What is left
  * out is capped at the lowest level.
