@@ -126,7 +126,8 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
   const users = readRelations(target, related, "allowedActions");
   const actions: string[] = [];
   for (const rule of rulesAbout(holdings, kind)) {
-    if (meets(standing, ruleOfUser(rule, users, holdings))) actions.push(rule.action);
+    const fitting = rule.isConditional ? ruleOfUser(rule, users, holdings) : rule;
+    if (meets(standing, fitting)) actions.push(rule.action);
   }
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
 }

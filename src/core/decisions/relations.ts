@@ -15,6 +15,7 @@ export type RelatedUsers = ReadonlyMap<string, readonly string[]>;
  * `null` says that it is nobody.
  */
 export function readRelations(target: unknown, relations: readonly string[], asked: string): RelatedUsers {
+  if (relations.length === 0) return nobody;
   const given = (target ?? {}) as Record<string, unknown>;
   return new Map(
     relations.map((relation) => [
@@ -23,6 +24,8 @@ export function readRelations(target: unknown, relations: readonly string[], ask
     ]),
   );
 }
+
+const nobody: RelatedUsers = new Map();
 
 /** Reads who is in a relation to a post. */
 export function readRelated(value: unknown, place: Place, relation: string, asked: string): readonly string[] {

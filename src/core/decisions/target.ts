@@ -1,7 +1,7 @@
 import { at, below, refuse } from "../base/faults.js";
 import { sentenceList, showId, showValue } from "../base/message.js";
 import { elementAt, lengthOf, readString } from "../base/readers.js";
-import { type Bits, wordOf } from "../engine/bits.js";
+import type { Bits } from "../engine/bits.js";
 import type { TargetKind } from "../types/index.js";
 import { type Holdings, standingOfAll, standingOn } from "../users/holdings.js";
 
@@ -62,29 +62,52 @@ export function standingOver(
   kind: TargetKind,
   connections: readonly unknown[],
   words: readonly number[] = holding.engine.words,
-  certain = 0,
+  certain: readonly number[] = none,
 ): Bits {
   if (kind === "none") return standingOfAll(holding);
   const length = lengthOf(connections, inGroup);
-  if (words.length > 1) return standingInWords(holding, connections, words);
-  const word = words[0] as number;
+  if (holding.engine.words.length > 1) return standingInWords(holding, connections, length, words, certain);
+  const enough = certain[0] ?? 0;
   let standing = 0;
-  for (let index = 0; index < length && (standing & certain) === 0; index++) {
-    standing |= wordOf(standingOn(holding, readId(elementAt(connections, index), index)), word);
+  for (let index = 0; index < length && (standing & enough) === 0; index++) {
+    standing |= standingOn(holding, readId(elementAt(connections, index), index)) as number;
   }
   return standing;
 }
 
+const none: readonly number[] = [];
+
+/** Gives the standing in some words of several: a number if it is one of them. */
 function standingInWords(
   holding: Holdings,
   connections: readonly unknown[],
+  length: number,
   words: readonly number[],
-): readonly number[] {
-  const standing = holding.engine.words.map(() => 0);
-  const length = lengthOf(connections, inGroup);
+  certain: readonly number[],
+): Bits {
+  const bitsAt = (index: number) =>
+    standingOn(holding, readId(elementAt(connections, index), index)) as readonly number[];
+  if (words.length === 1) {
+    const word = words[0] as number;
+    const enough = certain[0] ?? 0;
+    let standing = 0;
+    for (let index = 0; index < length && (standing & enough) === 0; index++) {
+      standing |= bitsAt(index)[word] as number;
+    }
+    return standing;
+  }
+  const standing: number[] = new Array(holding.engine.words.length).fill(0);
   for (let index = 0; index < length; index++) {
-    const bits = standingOn(holding, readId(elementAt(connections, index), index));
-    for (const word of words) standing[word] = (standing[word] as number) | wordOf(bits, word);
+    const bits = bitsAt(index);
+    let decided = 0;
+    // Not by an iterator, which takes twice as long.
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at] as number;
+      const states = (standing[word] as number) | (bits[word] as number);
+      standing[word] = states;
+      decided |= states & (certain[at] ?? 0);
+    }
+    if (decided !== 0) break;
   }
   return standing;
 }

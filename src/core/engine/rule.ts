@@ -61,9 +61,9 @@ export interface Rule {
   readonly words: readonly number[];
   /**
    * Once a standing has any of these states, the answer is certain: every clause forbids it, or one that forbids none
-   * requires it. None where the action reads several words.
+   * requires it. For each of the words.
    */
-  readonly certain: number;
+  readonly certain: readonly number[];
   /** The relations that the action names, whatever the role: its target carries them. */
   readonly relations: readonly string[];
   /** Whether a clause asks something of the account or of the post, so that not all clauses are for every user of the role. */
@@ -132,7 +132,7 @@ export function makeRule(areas: readonly Area[], role: Role, action: string, def
     target: definition.target,
     clauses,
     words,
-    certain: words.length > 1 ? 0 : certainStates(clauses),
+    certain: words.map((each) => certainStates(each, clauses)),
     relations,
     isConditional: relations.length > 0 || clauses.some(({ account }) => account.length > 0),
   };
@@ -142,12 +142,14 @@ function hasWord({ parts }: Clause): boolean {
   return parts.some(isOfConnection);
 }
 
-function certainStates(clauses: readonly Clause[]): number {
+function certainStates(word: number, clauses: readonly Clause[]): number {
   let no = ~0;
   let yes = 0;
-  for (const { account, is, isNot, forbid, require } of clauses) {
-    no &= forbid;
-    if (forbid === 0 && account.length === 0 && is === undefined && isNot.length === 0) yes |= require;
+  for (const clause of clauses) {
+    const { more, account, is, isNot, forbid, require } = clause;
+    no &= [clause, ...more].find((masks) => masks.word === word)?.forbid ?? 0;
+    const isPlain = more.length === 0 && account.length === 0 && is === undefined && isNot.length === 0;
+    if (isPlain && clause.word === word && forbid === 0) yes |= require;
   }
   return no | yes;
 }

@@ -1,21 +1,31 @@
 import type { Area } from "./area.js";
 import { type Bits, wordOf } from "./bits.js";
-import type { Clause, Part, Rule } from "./rule.js";
+import type { Clause, Masks, Part, Rule } from "./rule.js";
 
 /**
  * Tells whether a standing satisfies any one of some clauses; an empty one satisfies none, for `require` fails. A standing
  * that is one number is of the one word that all the clauses read.
  */
 export function meets(standing: Bits, { clauses }: Pick<Rule, "clauses">): boolean {
-  if (typeof standing !== "number") return clauses.some((clause) => meetsAll(standing, clause));
-  return clauses.some(({ forbid, require }) => (standing & forbid) === 0 && (standing & require) !== 0);
+  for (const clause of clauses) {
+    const isMet = typeof standing === "number" ? meetsOne(standing, clause) : meetsAll(standing, clause);
+    if (isMet) return true;
+  }
+  return false;
 }
 
 function meetsAll(standing: readonly number[], clause: Clause): boolean {
-  return [clause, ...clause.more].every(({ word, forbid, require }) => {
-    const states = standing[word] as number;
-    return (states & forbid) === 0 && (states & require) !== 0;
-  });
+  if (!meetsIn(standing, clause)) return false;
+  for (const masks of clause.more) if (!meetsIn(standing, masks)) return false;
+  return true;
+}
+
+function meetsIn(standing: readonly number[], masks: Masks): boolean {
+  return meetsOne(standing[masks.word] as number, masks);
+}
+
+function meetsOne(standing: number, { forbid, require }: Masks): boolean {
+  return (standing & forbid) === 0 && (standing & require) !== 0;
 }
 
 /** Leaves those of a rule's clauses that what is held in the account meets. */
