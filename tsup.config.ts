@@ -9,6 +9,7 @@ const entry = {
   schema: "src/schema/index.ts",
   analysis: "src/analysis/index.ts",
   sql: "src/sql/index.ts",
+  teams: "src/teams/index.ts",
   token: "src/token/index.ts",
   testing: "src/testing/index.ts",
   arbitraries: "src/testing/arbitraries/index.ts",

@@ -12,6 +12,7 @@ import {
   type GrantMatrix,
 } from "../../src/index.js";
 import { matrixRowsSchema, matrixSchema, targetSchema, userSchema } from "../../src/schema/index.js";
+import { foldTeams } from "../../src/teams/index.js";
 
 // How the time of each call grows with its input: `npm run growth`. An exponent of 1 is linear growth. The largest inputs
 // fit into no memory cache, which adds to it: the first two rows are of plain loops, and show how much.
@@ -43,6 +44,11 @@ function callsOn(size: number): Record<string, () => unknown> {
     never: ["publish.edit" as const],
   };
   const looked = new Map(connections.map((id, index) => [id, index]));
+  const viewOnly = { publish: "view-only" } as const;
+  const people = connections.map((id) => ({ id, role: "viewer" }) as const);
+  const brands = [{ id: "all", connections }];
+  const members = connections;
+  const own = connections.map((id) => ({ id, role: "viewer", grants: { everywhere: viewOnly } }) as const);
   return {
     "(a Map looked up)": () => connections.reduce((sum, id) => sum | (looked.get(id) ?? 0), 0),
     "(a Map copied)": () => new Map(Object.entries(grants)),
@@ -64,6 +70,20 @@ function callsOn(size: number): Record<string, () => unknown> {
     "diffMatrices, grants lost": () => diffMatrices(held, lost),
     "reviewAccess, grants": () => reviewAccess(held),
     "checkPolicy, conditions of a claim": () => checkPolicy(engage, { claims: [claim] }),
+    "foldTeams, members of a team on a brand of all connections": () =>
+      foldTeams(engage, {
+        users: people,
+        connections,
+        brands,
+        teams: [{ id: "t", members, grants: { brands: { all: viewOnly } } }],
+      }),
+    "foldTeams, users with a grant of their own everywhere": () => foldTeams(engage, { users: own, connections }),
+    "foldTeams, teams of one user": () =>
+      foldTeams(engage, {
+        users: [{ id: "ana", role: "viewer" }],
+        connections: ["fb"],
+        teams: connections.map((id) => ({ id, members: ["ana"], grants: { everywhere: viewOnly } })),
+      }),
     "assign, users": () => account.assign("connection-0", "fb", {}),
   };
 }

@@ -17,6 +17,7 @@ import * as library from "../../src/index.js";
 import * as entryOfReact from "../../src/react/index.js";
 import * as schema from "../../src/schema/index.js";
 import * as sql from "../../src/sql/index.js";
+import * as teams from "../../src/teams/index.js";
 import * as arbitraries from "../../src/testing/arbitraries/index.js";
 import * as testing from "../../src/testing/index.js";
 import * as token from "../../src/token/index.js";
@@ -30,6 +31,7 @@ const entries = {
   approval,
   schema,
   sql,
+  teams,
   token,
   testing,
   "testing/arbitraries": arbitraries,

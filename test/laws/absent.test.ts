@@ -23,6 +23,7 @@ import {
 import { createGrantsReact } from "../../src/react/index.js";
 import { grantSchema, targetSchema } from "../../src/schema/index.js";
 import { createGrantsSql } from "../../src/sql/index.js";
+import { foldTeams, formatSource } from "../../src/teams/index.js";
 import { groups, histories, matrices, posts, users } from "../../src/testing/arbitraries/index.js";
 import {
   decisionTable,
@@ -66,6 +67,7 @@ const withClause = (clause: object) =>
     actions: { edit: { target: "group", allow: clause } },
   } as never);
 const withClaims = (claim: object) => checkPolicy(engage, { claims: [{ name: "c", ...claim }] } as never);
+const company = { users: [{ id: "ana", role: "viewer" }], connections: ["fb"] } as const;
 const absent = undefined as never;
 const release = { type: "release", revision: 0 } as const;
 
@@ -257,6 +259,47 @@ describe("what is there and undefined is refused, and named", () => {
       "invalid-tables",
       ...["grants", "columns", "approver"],
     ],
+
+    ...Object.fromEntries(
+      ["users", "connections", "teams", "brands"].map((key): [string, Case] => [
+        `${key} of foldTeams`,
+        [() => foldTeams(engage, { ...company, [key]: undefined }), "invalid-matrix", key],
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["id", "members"].map((key): [string, Case] => [
+        `${key} of a team`,
+        [
+          () => foldTeams(engage, { ...company, teams: [{ id: "t", members: ["ana"], [key]: absent }] }),
+          "invalid-matrix",
+          ...["teams", 0, key],
+        ],
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["id", "connections"].map((key): [string, Case] => [
+        `${key} of a brand`,
+        [
+          () => foldTeams(engage, { ...company, brands: [{ id: "b", connections: ["fb"], [key]: absent }] }),
+          "invalid-matrix",
+          ...["brands", 0, key],
+        ],
+      ]),
+    ),
+    "the member of a team": [
+      () => foldTeams(engage, { ...company, teams: [{ id: "t", members: [absent] }] }),
+      "invalid-matrix",
+      ...["teams", 0, "members", 0],
+    ],
+    "the connection of a brand": [
+      () => foldTeams(engage, { ...company, brands: [{ id: "b", connections: [absent] }] }),
+      "invalid-matrix",
+      ...["brands", 0, "connections", 0],
+    ],
+    "the user of sources": [() => foldTeams(engage, company).sources(absent, "fb"), "unknown-user"],
+    "the connection of sources": [() => foldTeams(engage, company).sources("ana", absent), "wrong-target"],
+    "the user of accountSources": [() => foldTeams(engage, company).accountSources(absent), "unknown-user"],
+    "the source of a sentence": [() => formatSource(absent), "invalid-grant"],
 
     "the target of whoCan": [() => whoCan(account, "publish.approve", absent), "wrong-target"],
     "the options of reviewAccess": [() => reviewAccess(account, absent), "wrong-target", "options"],

@@ -14,6 +14,7 @@ import {
 } from "../../src/approval/index.js";
 import * as library from "../../src/index.js";
 import * as schemas from "../../src/schema/index.js";
+import { foldTeams, formatSource } from "../../src/teams/index.js";
 import { hostileNames, toInput } from "../support/arbitraries.js";
 import { modelDraft, modelTransition, type Organisation } from "../support/reference-flow.js";
 import { type Definition, modelCan, type Person, type Target } from "../support/reference-model.js";
@@ -146,6 +147,7 @@ const inherited: Record<string, unknown> = {
     every: "lead",
     exactly: "no",
   },
+  ...{ team: "t", brand: "fb", everywhere: { publish: "full-access" }, members: ["ana"], teams: [], brands: [] },
   ...{ user: "ana", connection: "fb", grant: {}, allowed: true, reason: "no-access", 0: "fb" },
   ...{ faults: [], path: [], code: "x", problem: "x", clauses: [], unblock: "any", blockers: 5, bit: 1 },
   ...{ pending: 1, released: 1, approved: 1, draft: 1, type: "release", by: "ben", revision: 7, steps: [["ana"]] },
@@ -302,6 +304,25 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
       steady(() => methods[name]?.(where, who));
       steady(() => methods[name]?.(row));
       expect(JSON.stringify(account)).toBe(before);
+    });
+  });
+
+  it("by foldTeams, and whoever gets through has no more than was given", () => {
+    const ids = fc.oneof({ weight: 4, arbitrary: fc.subarray(["ana", "fb"]) }, strange);
+    const placed = nearly({ everywhere: grant, brands: grants, connections: grants });
+    const whole = nearly({
+      users: fc.array(nearly({ id: exactly("ana"), role: exactly("viewer"), grants: placed }), { maxLength: 2 }),
+      connections: exactly(["fb"]),
+      teams: fc.array(nearly({ id: exactly("t"), members: ids, grants: placed }), { maxLength: 2 }),
+      brands: fc.array(nearly({ id: exactly("fb"), connections: ids }), { maxLength: 2 }),
+    });
+    fuzz(25_000, [whole, strange], (input, source) => {
+      const { answer } = steady(() => createMatrix(engage, foldTeams(engage, input as never).input));
+      for (const id of answer?.users() ?? []) {
+        // Nothing above says full access, so nobody may post.
+        expect(answer?.connectionsFor(id, "publish.post-now")).toEqual([]);
+      }
+      steady(() => formatSource(source as never));
     });
   });
 

@@ -19,6 +19,7 @@ const testsOf: Readonly<Record<string, string>> = {
   approval: "package/load,approval/transition,docs/diagram,approval/random-lives,laws/hostile,laws/tampering",
   schema: "package/load,schema/schemas,laws/tampering,core/define-policy,laws/hostile,approval/transition",
   sql: "package/load,sql/queries,sql/databases,sql/definitions,sql/senseless-rows",
+  teams: "package/load,teams/fold-teams,teams/laws",
   react: "package/load,react/react,react/server",
   testing: "package/load,testing/expect-gate,testing/matchers,testing/arbitraries",
   arbitraries: "package/load,testing/arbitraries,testing/matchers",

@@ -250,6 +250,7 @@ describe("the built files", () => {
         "./schema",
         "./analysis",
         "./sql",
+        "./teams",
         "./token",
         "./testing",
         "./testing/arbitraries",
@@ -336,6 +337,8 @@ describe("types resolve", () => {
     import { packUser, unpackUser } from "channel-grants/token";
     export const packed: User<Engage> = unpackUser(engage, packUser(user));
     export const feed: SqlQuery = sql.groupsFor({ account: "a", user: "u", action: "publish.edit" });
+    import { type FoldedTeams, foldTeams } from "channel-grants/teams";
+    export const folded: FoldedTeams<Engage> = foldTeams(engage, { users: [], connections: [] });
     import { createGrantsReact, type GrantsReact } from "channel-grants/react";
     export const components: GrantsReact<Engage> = createGrantsReact(engage);
     export const element: unknown = components.Can({ do: "publish.post-now", on: { connections: [] } });
@@ -370,7 +373,7 @@ describe("types resolve", () => {
     const { messages, resolved } = compiled(file, module, moduleResolution);
     expect(messages).toEqual([]);
     expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
-    for (const entry of ["schema", "sql", "token", "testing", "arbitraries", "react"]) {
+    for (const entry of ["schema", "sql", "teams", "token", "testing", "arbitraries", "react"]) {
       expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
     }
   });

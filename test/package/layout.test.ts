@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   approval: [...core, "approval/machine"],
   "approval/machine": core,
   sql: core,
+  teams: core,
   token: core,
   react: core,
   testing: core,

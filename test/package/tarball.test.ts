@@ -103,6 +103,17 @@ describe.each(entries)("the entry %s", (name) => {
   });
 });
 
+describe("teams", () => {
+  it("imports nothing that the root does not import, so that its budget is all that it adds", () => {
+    const chunksOf = (file: string): string[] =>
+      [...read(join("dist", file)).matchAll(/"\.\/(chunk-\w+\.js)"/g)].flatMap(([, chunk = ""]) => [
+        chunk,
+        ...chunksOf(chunk),
+      ]);
+    expect(chunksOf("index.js")).toEqual(expect.arrayContaining(chunksOf("teams.js")));
+  });
+});
+
 describe("source maps", () => {
   const scripts = paths.filter((path) => /(?<!\.node)\.c?js$/.test(path));
 

@@ -8,6 +8,7 @@ import * as approval from "channel-grants/approval";
 import * as react from "channel-grants/react";
 import * as schema from "channel-grants/schema";
 import * as sql from "channel-grants/sql";
+import * as teams from "channel-grants/teams";
 import * as testing from "channel-grants/testing";
 import * as arbitraries from "channel-grants/testing/arbitraries";
 import * as token from "channel-grants/token";
@@ -140,6 +141,10 @@ export const queriesOf = <P extends AnyPolicy>(policy: P) => sql.createGrantsSql
 export const queries = queriesOf(own);
 export const feed = (user: string) => queries.groupsFor({ account: 1, user, action: "post.write" });
 
+export const foldedOf = <P extends AnyPolicy>(policy: P, input: teams.TeamsInput<P>) => teams.foldTeams(policy, input);
+export const folded = foldedOf(own, { users: [], connections: [] });
+export const foldedRows = () => [...folded.rows(), ...folded.accountRows()];
+export const saidOf = (user: string) => folded.sources(user, "fb").map((source) => teams.formatSource(source));
 export const packed = <P extends AnyPolicy>(user: root.User<P>) => token.packUser(user);
 export const unpacked = <P extends AnyPolicy>(policy: P, text: string) => token.unpackUser(policy, text);
 

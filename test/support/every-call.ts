@@ -6,6 +6,7 @@ import type * as Library from "../../src/index.js";
 import type * as ReactEntry from "../../src/react/index.js";
 import type * as Schema from "../../src/schema/schemas.js";
 import type * as Sql from "../../src/sql/create-grants-sql.js";
+import type * as Teams from "../../src/teams/index.js";
 import type * as Arbitraries from "../../src/testing/arbitraries/index.js";
 import type * as Testing from "../../src/testing/index.js";
 
@@ -29,6 +30,7 @@ const {
 const { approversFor, availableEvents, draft, inbox, timeline, transition } = entry<typeof Approval>("approval");
 const analysis = entry<typeof Analysis>("analysis");
 const { createGrantsSql } = entry<typeof Sql>("sql");
+const { foldTeams, formatSource } = entry<typeof Teams>("teams");
 const testing = entry<typeof Testing>("testing");
 const arbitraries = entry<typeof Arbitraries>("arbitraries");
 const schema = entry<typeof Schema>("schema");
@@ -141,6 +143,26 @@ const stricter = definePolicy({
   actions: { ...blog.actions, edit: { target: "group", allow: { role: "owner" } } },
 });
 
+const teams = {
+  users: [
+    { id: "ana", role: "viewer" },
+    { id: "ben", role: "viewer", grants: { connections: { x: { publish: "full-access" } } } },
+  ],
+  connections: ["fb", "ig", "x"],
+  brands: [{ id: "acme", connections: ["fb", "ig"] }],
+  teams: [
+    { id: "emea", members: ["ana"], grants: { brands: { acme: { publish: "view-only", approver: true } } } },
+    { id: "all", members: ["ana", "ben"], grants: { everywhere: { analytics: "full-access" } } },
+  ],
+} as const;
+const clashing = { brands: { acme: { publish: "needs-approval" } } } as const;
+const company = {
+  users: [{ id: "ana", role: "member" }],
+  connections: [],
+  teams: [{ id: "finance", members: ["ana"], account: { billing: "all" } }],
+} as const;
+const folded = foldTeams(engage, teams);
+
 /** Calls of every entry, by its name: each gives what is to be the same whatever objects inherit. */
 export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
   root: [
@@ -241,6 +263,16 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       () => grants.groupLevels({ ...feed, area: "publish" }),
     ];
   }),
+  teams: [
+    () => folded.input,
+    () => [folded.sources("ana", "ig"), folded.sources("ben", "x"), ...folded.rows()],
+    () => [...foldTeams(definePolicy(desk), company).accountRows()],
+    () => folded.sources("ana", "ig").map((source) => formatSource(source)),
+    () => createMatrix(engage, folded.input),
+    () => foldTeams(engage, { ...teams, brands: [{ id: "acme", connections: ["y"] }] }),
+    () => foldTeams(engage, { ...teams, teams: [teams.teams[0], { ...teams.teams[0], id: "desk", grants: clashing }] }),
+    () => formatSource({} as never),
+  ],
   testing: [
     () => testing.person(engage).on(["fb", "ig"], { publish: "view-only" }).as("admin").named("eve").knowing("x"),
     () => testing.questionsOf(own, ["edit"]).questions.length,

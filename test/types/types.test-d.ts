@@ -29,6 +29,7 @@ import {
   type User,
 } from "../../src/index.js";
 import { createGrantsSql, type SqlQuery } from "../../src/sql/index.js";
+import { type FoldedTeams, foldTeams, type GrantSource, type PlacedGrants } from "../../src/teams/index.js";
 import {
   expectGate,
   type GrantMatchers,
@@ -334,6 +335,37 @@ describe("the kit for tests is typed to the policy", () => {
     };
     expectTypeOf(questionsOf(engage).questions).toEqualTypeOf<readonly Question<Engage>[]>();
   });
+});
+
+it("a fold takes the levels, the flags and the roles of its policy, in every place", () => {
+  const empty = { users: [], connections: ["fb"] } as const;
+  const folded = foldTeams(engage, {
+    users: [{ id: "ana", role: "viewer", grants: { connections: [["fb", { publish: "view-only", approver: true }]] } }],
+    connections: ["fb"],
+    brands: [{ id: "acme", connections: ["fb"] }],
+    teams: [{ id: "emea", members: ["ana"], grants: { brands: new Map([["acme", { publish: "view-only" }]]) } }],
+  });
+  expectTypeOf(folded).toEqualTypeOf<FoldedTeams<Engage>>();
+  expectTypeOf(folded.sources("ana", "fb")).toEqualTypeOf<readonly GrantSource<Engage>[]>();
+  createMatrix(engage, folded.input);
+  const give = (grants: PlacedGrants<Engage>) =>
+    foldTeams(engage, { ...empty, teams: [{ id: "t", members: [], grants }] });
+  // @ts-expect-error a level that its area lacks
+  give({ everywhere: { analytics: "view-only" } });
+  // @ts-expect-error a misspelt flag
+  give({ brands: { acme: { aprover: true } } });
+  // @ts-expect-error a misspelt level on a connection
+  give({ connections: { fb: { publish: "all" } } });
+  // @ts-expect-error a misspelt place
+  give({ brand: { acme: {} } });
+  // @ts-expect-error a role of another policy
+  foldTeams(engage, { ...empty, users: [{ id: "ana", role: "member" }] });
+  // @ts-expect-error a user's grants by connection
+  foldTeams(engage, { ...empty, users: [{ id: "ana", role: "viewer", grants: { fb: { publish: "view-only" } } }] });
+  // @ts-expect-error an area of the account in a policy without any
+  foldTeams(engage, { ...empty, teams: [{ id: "t", members: [], account: { billing: "manage" } }] });
+  // @ts-expect-error teams that may be undefined
+  foldTeams(engage, { ...empty, teams: undefined });
 });
 
 it("a query takes the actions, the target and the columns of its policy", () => {

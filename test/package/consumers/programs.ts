@@ -60,6 +60,21 @@ const sql = createGrantsSql(buffer, { dialect: "sqlite" });
 answers["channel-grants/sql"] = sql.connectionsFor({ account: 1, user: 2, action: "accounts.view" }).values;`,
     answer: [2, 1, "owner", "member", "approval-required", "full-posting"],
   },
+  "channel-grants/teams": {
+    asks: `
+import { foldTeams, formatSource } from "channel-grants/teams";
+const folded = foldTeams(engage, {
+  users: [{ id: "ana", role: "viewer" }],
+  connections: ["fb"],
+  brands: [{ id: "acme", connections: ["fb"] }],
+  teams: [{ id: "emea", members: ["ana"], grants: { brands: { acme: { publish: "view-only" } } } }],
+});
+answers["channel-grants/teams"] = [
+  createMatrix(engage, folded.input).visibleConnections("ana", "publish"),
+  folded.sources("ana", "fb").map((source) => formatSource(source)),
+];`,
+    answer: [["fb"], ["by team emea on brand acme"]],
+  },
   "channel-grants/token": {
     asks: `
 import { packUser, unpackUser } from "channel-grants/token";
