@@ -14,7 +14,6 @@ const entry = {
   testing: "src/testing/index.ts",
   arbitraries: "src/testing/arbitraries/index.ts",
   react: "src/react/index.ts",
-  http: "src/http/index.ts",
 };
 const entries = Object.keys(entry);
 const target = "es2022";
@@ -50,8 +49,7 @@ export default defineConfig([
       await writePolicySchema();
     },
   },
-  // What answers requests names the Fetch API, which the types of Node declare.
-  { entry, format: ["esm", "cjs"], dts: { only: true, compilerOptions: { types: ["node"] } } },
+  { entry, format: ["esm", "cjs"], dts: { only: true } },
 ]);
 
 /** Writes the JSON Schema of a policy definition, in the draft that editors read best. */

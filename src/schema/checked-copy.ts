@@ -5,18 +5,20 @@ import { readRelated } from "../core/decisions/relations.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import { type AnyAction, type Role, relationsOf } from "../core/engine/rule.js";
 import type { AccountGrantInput, GrantInput, Policy, UserRow } from "../core/types/index.js";
-import { encodeAccountOf, encodeGrantOf, readUser } from "../core/users/create-user.js";
+import { readAccountOf, readGrantOf, readUser } from "../core/users/create-user.js";
+import { isEnding } from "../core/users/ends.js";
 
-/** Copies a grant, then checks the copy: a getter could return something else to the next reader. */
+/**
+ * Copies a grant, then checks the copy: a getter could return something else to the next reader. The end of one that ends
+ * is written in UTC.
+ */
 export function copyGrant<P extends Policy>(
   engine: CompiledPolicy,
   role: Role | undefined,
   source: unknown,
   place: Place,
 ): GrantInput<P> {
-  const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
-  encodeGrantOf(engine, role, copy, place);
-  return copy as GrantInput<P>;
+  return checked(readGrantOf, engine, role, source, place) as GrantInput<P>;
 }
 
 /** Copies what a user holds in the account as a whole, then checks the copy. */
@@ -26,9 +28,19 @@ export function copyAccount<P extends Policy>(
   source: unknown,
   place: Place,
 ): AccountGrantInput<P> {
+  return checked(readAccountOf, engine, role, source, place) as AccountGrantInput<P>;
+}
+
+function checked(
+  read: typeof readGrantOf,
+  engine: CompiledPolicy,
+  role: Role | undefined,
+  source: unknown,
+  place: Place,
+): unknown {
   const copy = isRecord(source) ? Object.fromEntries(readRecord(source, place)) : source;
-  encodeAccountOf(engine, role, copy, place);
-  return copy as AccountGrantInput<P>;
+  const held = read(engine, role, copy, place, true);
+  return isEnding(held) ? { ...(copy as object), until: held.until } : copy;
 }
 
 /** Copies a user, with its grants by connection. */

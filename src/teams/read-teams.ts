@@ -15,7 +15,7 @@ import type { Bits } from "../core/engine/bits.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import { decodeAbove, type Key } from "../core/engine/grant-bits.js";
 import type { Role } from "../core/engine/rule.js";
-import { encodeAccountOf, encodeGrantOf, readRole } from "../core/users/create-user.js";
+import { readAccountOf, readGrantOf, readRole } from "../core/users/create-user.js";
 import { readGrants } from "../core/users/read-grants.js";
 import type { AccountSource, GrantSource } from "./folded-teams.js";
 
@@ -119,7 +119,7 @@ function readHolder(
     source: freeze({ ...whom, ...on, grant: decodeAbove(keys, bits) }),
   });
   const read = (grant: unknown, each: Place, on: object) =>
-    made(engine.keys, encodeGrantOf(engine, role, grant, each), on);
+    made(engine.keys, readGrantOf(engine, role, grant, each, false) as Bits, on);
   const readBy = (key: "connections" | "brands", on: "connection" | "brand") =>
     grants.has(key)
       ? readGrants(grants.get(key), below(place, key), (grant, each) =>
@@ -134,7 +134,7 @@ function readHolder(
       ? read(grants.get("everywhere"), below(place, "everywhere"), { everywhere: true })
       : undefined,
     account: given.has("account")
-      ? made(engine.accountKeys, encodeAccountOf(engine, role, given.get("account"), inAccount), {})
+      ? made(engine.accountKeys, readAccountOf(engine, role, given.get("account"), inAccount, false) as Bits, {})
       : undefined,
   };
 }

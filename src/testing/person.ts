@@ -1,7 +1,9 @@
+import { at } from "../core/base/faults.js";
 import { ownCopy } from "../core/base/readers.js";
 import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
-import type { AccountGrantInput, GrantInput, Policy, RoleOf, User, UserRow } from "../core/types/index.js";
+import type { AccountGrantInput, At, GrantInput, Policy, RoleOf, User, UserRow } from "../core/types/index.js";
 import { createUserWith } from "../core/users/create-user.js";
+import { readAt } from "../core/users/ends.js";
 import { holdingsOf, userPrototype } from "../core/users/holdings.js";
 
 /**
@@ -35,6 +37,7 @@ export interface Person<P extends Policy = Policy> extends User<P> {
  * A person is a `User` for every function of the library. It starts with the id "somebody", without grants, and with
  * the policy's last role that takes grants: "viewer" in Engage, "member" in Buffer.
  *
+ * @param options `{ at }`, as `createUser` takes it, for grants that end.
  * @throws `PolicyError` `invalid-policy`; the methods throw `invalid-grant` or `invalid-user`, as `createUser` does.
  *
  * @example
@@ -48,12 +51,13 @@ export interface Person<P extends Policy = Policy> extends User<P> {
  * can(person(buffer).as("owner").knowing("fb"), "queue.add", { connections: ["fb"] }); // true
  * ```
  */
-export function person<P extends Policy>(policy: P): Person<P> {
+export function person<P extends Policy>(policy: P, options?: At): Person<P> {
   const engine = compiledPolicyOf(policy);
   const roles = [...engine.roles.values()];
   const free = roles.filter(({ fixed }) => !fixed);
   const role = free.findLast(({ fixedAccount }) => !fixedAccount) ?? free.at(-1) ?? roles.at(-1);
-  return createUserWith(engine, { id: "somebody", role: role?.name }, personPrototype) as Person<P>;
+  const now = readAt(options, at("invalid-user"));
+  return createUserWith(engine, { id: "somebody", role: role?.name }, now, personPrototype) as Person<P>;
 }
 
 const personPrototype = /* @__PURE__ */ Object.freeze({
@@ -78,5 +82,6 @@ const personPrototype = /* @__PURE__ */ Object.freeze({
 
 function changed(person: Person, change: (row: UserRow) => object): Person {
   const row = person.toJSON();
-  return createUserWith(holdingsOf(person).engine, { ...row, ...change(ownCopy(row)) }, personPrototype) as Person;
+  const { engine, time } = holdingsOf(person);
+  return createUserWith(engine, { ...row, ...change(ownCopy(row)) }, time?.now, personPrototype) as Person;
 }

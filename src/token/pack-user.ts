@@ -1,3 +1,4 @@
+import { at, refuse } from "../core/base/faults.js";
 import { getOrInsert } from "../core/base/get-or-insert.js";
 import type { Bits } from "../core/engine/bits.js";
 import type { Policy, User } from "../core/types/index.js";
@@ -11,7 +12,7 @@ import { FIELD, fingerprintOf, KEPT, LEFT_OUT, STATE, widthOf, writeBits, writeI
  * **The string is not signed**: put it into a token or a cookie that your server signs.
  *
  * @returns the string, for `unpackUser` with a policy of the same areas and roles.
- * @throws `PolicyError` `invalid-user`.
+ * @throws `PolicyError` `invalid-user`, also for a user whose grants end.
  *
  * @example
  * ```ts
@@ -25,7 +26,10 @@ import { FIELD, fingerprintOf, KEPT, LEFT_OUT, STATE, widthOf, writeBits, writeI
  */
 export function packUser<P extends Policy>(user: User<P>): string {
   const holdings = holdingsOf(user);
-  const { engine, role, id, account, limit } = holdings;
+  const { engine, role, id, account, limit, time } = holdings;
+  if (time && time.ends.size > 0) {
+    refuse(at("invalid-user"), "a user whose grants end cannot be packed; expected one whose grants do not");
+  }
   const caps = limit ? [...limit.on] : [];
   const held = [...connectionsOf(holdings)].map((each): [string, Bits] => [each, ownBits(holdings, each)]);
   const states = new Map<string, number>();

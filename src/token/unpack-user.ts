@@ -73,7 +73,8 @@ export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
   };
   const held = readEntries(fields.length);
   checkFixed(role, held, account);
-  const holdings = { engine, id, role, held, account, knownConnections: undefined };
+  const alone = { knownConnections: undefined, time: undefined, limit: undefined };
+  const holdings = { engine, id, role, held, account, ...alone };
   return userFrom(limit ? limited(holdings, limitFrom(engine, limit, mark === KEPT)) : holdings);
 
   function readCaps(): ReadonlyMap<string, Bits> {

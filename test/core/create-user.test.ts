@@ -193,7 +193,7 @@ describe("createUser refuses", () => {
     expect(withGrants({ fb: { publsh: "full-access" } })).toEqual({
       code: "invalid-grant",
       message:
-        'unknown key "publsh"; expected "conversations", "publish", "approver" or "analytics" (at "grants" > "fb" > "publsh")',
+        'unknown key "publsh"; expected "conversations", "publish", "approver", "analytics" or "until" (at "grants" > "fb" > "publsh")',
       path: ["grants", "fb", "publsh"],
     });
     for (const key of ["constructor", "__proto__", "toString", ""]) {

@@ -149,7 +149,7 @@ describe("a grant", () => {
       },
       {
         path: ["approver"],
-        message: 'unknown key "approver"; expected "posting"',
+        message: 'unknown key "approver"; expected "posting" or "until"',
         code: "invalid-grant",
       },
     ]);
@@ -618,7 +618,7 @@ describe("an account as rows of tables", () => {
       ],
       [
         "grants.4.grant.approve",
-        'unknown key "approve"; expected "conversations", "publish", "approver" or "analytics"',
+        'unknown key "approve"; expected "conversations", "publish", "approver", "analytics" or "until"',
         "invalid-grant",
       ],
       ["grants.5.grant", "null is not a grant; expected a plain object", "invalid-grant"],

@@ -26,6 +26,7 @@ import {
   type RelationOf,
   type RoleOf,
   type TargetOf,
+  type Until,
   type User,
 } from "../../src/index.js";
 import { createGrantsSql, type SqlQuery } from "../../src/sql/index.js";
@@ -103,7 +104,7 @@ describe("names are literal types, of the shipped policies and of a team's own",
       readonly lead: boolean;
     }>();
     const matrix = createMatrix(newsroom, { users: [] });
-    expectTypeOf(matrix.grant("eve", "blog")).toEqualTypeOf<Grant<Inferred>>();
+    expectTypeOf(matrix.grant("eve", "blog")).toEqualTypeOf<Grant<Inferred> & Until>();
     createUser(newsroom, {
       id: "p",
       role: "editor",

@@ -37,7 +37,7 @@ export function witnessOf<P extends Policy>(
 ): Witness<P> {
   const all = [...group, ...beyond].map((bits, index): [string, Bits] => [`c${index + 1}`, bits]);
   const names = all.map(([name]) => name);
-  const user = userRow({ engine, id: "user", role, held: new Map(all), account }, names);
+  const user = userRow({ engine, id: "user", role, held: new Map(all), account, limit: undefined }, names, undefined);
   const hasPost = group.length > 0 && named.length > 0;
   return {
     user: user as UserRow<P>,

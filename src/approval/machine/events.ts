@@ -1,17 +1,5 @@
+import type { Instant } from "../../core/types/index.js";
 import type { StepInput } from "./submission.js";
-
-/**
- * An instant: a `Date`, or an ISO string with its zone.
- *
- * @example
- * ```ts
- * import type { Instant } from "channel-grants/approval";
- *
- * const instants: readonly Instant[] = ["2026-03-31T09:00:00Z", "2026-03-31T11:00:00+02:00", new Date(0)];
- * instants.length; // 3
- * ```
- */
-export type Instant = string | Date;
 
 /**
  * An event that somebody wants for a submission: `by` is the id of that user. Only `auto-release` has no user.

@@ -2,7 +2,7 @@ import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { readInstant } from "../../core/base/instant.js";
 import { showValue } from "../../core/base/message.js";
 import { readList, readQuestion } from "../../core/base/readers.js";
-import type { Instant } from "./events.js";
+import type { Instant } from "../../core/types/index.js";
 import { readUser } from "./read-submission.js";
 
 /**

@@ -28,7 +28,6 @@ export type PolicyErrorCode =
   | "invalid-event"
   | "invalid-tables"
   | "invalid-query"
-  | "invalid-guard"
   | "duplicate-user"
   | "unknown-user"
   | "unknown-action"

@@ -30,9 +30,14 @@ export function keysOf(areas: readonly Area[]): readonly Key[] {
 /**
  * Checks a grant and turns it into one bit per area: each key leaves some of its area's states, and together they leave one.
  * The keys come word by word. Where there is none, one bit says that the connection is known.
- * Only the grant's own keys count, and `undefined` is absent.
+ * Only the grant's own keys count, and `undefined` is absent. The further keys are read by the caller.
  */
-export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place): Bits {
+export function encodeGrant(
+  keys: readonly Key[],
+  grant: unknown,
+  place: Place,
+  further: readonly string[] = noKeys,
+): Bits {
   if (!isRecord(grant)) {
     addFault(place, `${showValue(grant)} is not a grant; expected a plain object`);
     return 0;
@@ -60,14 +65,12 @@ export function encodeGrant(keys: readonly Key[], grant: unknown, place: Place):
   }
   // To count them is quicker than to look each of them up.
   if (given.length > known) {
-    readRecord(
-      grant,
-      place,
-      keys.map(({ name }) => name),
-    );
+    readRecord(grant, place, [...keys.map(({ name }) => name), ...further]);
   }
   return words ? [...words, bits] : bits;
 }
+
+const noKeys: readonly string[] = [];
 
 /** Gives what a role holds on connections, or in the account: those of its keys that are of this half. */
 export function halfOf(keys: readonly Key[], holds: object): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { at, refuse, refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
+import { readInstant } from "../base/instant.js";
 import { showId, showValue } from "../base/message.js";
 import { elementAt, readLastArgument } from "../base/readers.js";
 import { registryOf } from "../base/registry.js";
@@ -10,15 +11,18 @@ import { actionOf, areaOf, type CompiledPolicy, compiledPolicyOf, ruleFor } from
 import { decodeGrant } from "../engine/grant-bits.js";
 import type { Role, Rule } from "../engine/rule.js";
 import { levelOf, meets } from "../engine/standing.js";
-import type { AccountGrant, Grant, MatrixInput, Policy, User } from "../types/index.js";
-import { encodeAccountOf, encodeGrantOf, readUserStrictly } from "../users/create-user.js";
+import type { AccountGrant, At, Grant, MatrixInput, Policy, User } from "../types/index.js";
+import { readAccountOf, readGrantOf, readUserStrictly } from "../users/create-user.js";
+import { endOf, isEnding, liveAt, readAt } from "../users/ends.js";
 import { holdingsOf, standingOfAll, standingOn, userFrom, userRow } from "../users/holdings.js";
+import { atInstant, heldWith, type Rows, withEnding } from "./at-instant.js";
 import type { GrantMatrix, MatrixJSON } from "./grant-matrix.js";
 import {
   type ConnectionIndex,
-  heldIn,
+  lastingIn,
   type PackedUser,
   packHoldings,
+  renumbered,
   repack,
   standingsOf,
   unpackHoldings,
@@ -35,7 +39,11 @@ import { readMatrix } from "./read-matrix.js";
  * The connections are the listed ones, then those that a user lists or is granted something on, and every user of the
  * matrix knows all of them. Its lists agree with `can` asked one by one (law 8), and its JSON gives it back (law 9).
  *
+ * Grants may end, as those of `createUser` do (law 12). A connection that is known only because of them is known until the
+ * last of them ends.
+ *
  * @param input `{ users, connections? }`, the users as `createUser` takes them.
+ * @param options `{ at }`, which is needed where a grant ends.
  * @throws `PolicyError` `duplicate-user`, `invalid-user`, `invalid-grant` or `invalid-matrix`, with the path to the fault.
  *
  * @example
@@ -54,8 +62,9 @@ import { readMatrix } from "./read-matrix.js";
  * matrix.assign("ana", "ig", { publish: "full-access" }).connectionsFor("ana", "publish.select"); // ["fb", "ig"]
  * ```
  */
-export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>): GrantMatrix<P> {
+export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>, options?: At): GrantMatrix<P> {
   const engine = compiledPolicyOf(policy);
+  const now = readAt(options, at("invalid-matrix"));
   const names = new Map<string, number>();
   const numberOf = (connection: string) => {
     const known = names.get(connection);
@@ -63,23 +72,32 @@ export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>)
     names.set(connection, names.size);
     return names.size - 1;
   };
+  // The connections that are known whatever ends; where no instant is known, all that are named.
+  const lasting = new Set<string>();
   const { users, connections } = readMatrix(input, at("invalid-matrix"), (user, place) => {
-    const { id, role, grants, connections, account } = readUserStrictly(engine, user, place);
-    const row = packHoldings({ id, role, account }, grants, numberOf);
-    connections.forEach(numberOf);
+    const read = readUserStrictly(engine, user, place, now);
+    const row = packHoldings({ ...read, now: undefined }, read.grants, numberOf);
+    read.connections.forEach(numberOf);
+    if (now !== undefined) for (const connection of lastingOf(read)) lasting.add(connection);
     return row;
   });
   connections?.forEach(numberOf);
-  const listed = new Set([...(connections ?? []), ...names.keys()]);
+  const listed = new Set([...(connections ?? []), ...(now === undefined ? names.keys() : lasting)]);
   const numbers = new Map([...listed].map((connection) => [connection, numberOf(connection)]));
-  return matrixOf(engine, { numbers, names: [...names.keys()] }, new Map(users.map((row) => [row.id, row])));
+  const account = { numbers, names: [...names.keys()], leaving: new Map<string, string>() };
+  return matrixOf(engine, atInstant({ account, rows: new Map(users.map((row) => [row.id, row])) }, now), now);
+}
+
+/** Lists the connections that a user lists, or is granted something on for good. */
+function lastingOf({ grants, connections, ends }: ReturnType<typeof readUserStrictly>): readonly string[] {
+  return [...[...grants.keys()].filter((connection) => !ends.has(connection)), ...connections];
 }
 
 /** What a matrix is made of. */
-export interface MatrixInternals {
+export interface MatrixInternals extends Rows {
   readonly engine: CompiledPolicy;
-  readonly account: ConnectionIndex;
-  readonly rows: ReadonlyMap<string, PackedUser>;
+  /** The instant at which the account is asked about, if one was given. */
+  readonly now: string | undefined;
 }
 
 // Keyed by the matrix, so that a look-alike is told at once.
@@ -100,10 +118,10 @@ function inWords(bits: Bits, { words }: Rule): Bits {
 
 function matrixOf<P extends Policy>(
   engine: CompiledPolicy,
-  account: ConnectionIndex,
-  rows: ReadonlyMap<string, PackedUser>,
+  { account, rows }: Rows,
+  now: string | undefined,
 ): GrantMatrix<P> {
-  const { numbers } = account;
+  const { numbers, leaving } = account;
   const users = admitted.get(account) ?? new WeakMap<PackedUser, User>();
   admitted.set(account, users);
   const rowBy = (id: string): PackedUser =>
@@ -111,12 +129,18 @@ function matrixOf<P extends Policy>(
     refuse(at("unknown-user"), `${showValue(id)} is not a user of this matrix; expected one of its users()`);
   const userBy = (id: string): User => {
     const row = rowBy(id);
-    const user = users.get(row) ?? userFrom({ engine, ...row, held: heldIn(account, row), knownConnections: numbers });
+    const known = users.get(row);
+    if (known) return known;
+    const ends = liveAt(row.ends, now);
+    const held = heldWith(account, row, ends);
+    const time = now === undefined ? undefined : { now, ends, leaving };
+    const user = userFrom({ engine, ...row, held, knownConnections: numbers, time, limit: undefined });
     users.set(row, user);
     return user;
   };
+  const changedTo = (changed: Rows, then = now): GrantMatrix<P> => matrixOf(engine, atInstant(changed, then), then);
   const withRow = (listed: ConnectionIndex, row: PackedUser): GrantMatrix<P> =>
-    matrixOf(engine, listed, new Map(rows).set(row.id, row));
+    changedTo({ account: listed, rows: new Map(rows).set(row.id, row) });
   const list = [...rows.values()];
   // What an action reads is the same for every role.
   const anyRole = engine.roles.values().next().value as Role;
@@ -128,8 +152,12 @@ function matrixOf<P extends Policy>(
     users: () => Object.freeze([...rows.keys()]),
     connections: () => Object.freeze([...numbers.keys()]),
     grant(userId, connectionId) {
-      const bits = standingOn(holdingsOf(userBy(userId)), readId(connectionId));
-      return Object.freeze(decodeGrant(engine.keys, bits)) as Grant<P>;
+      const holdings = holdingsOf(userBy(userId));
+      const bits = standingOn(holdings, readId(connectionId));
+      return Object.freeze({
+        ...decodeGrant(engine.keys, bits),
+        ...endOf(holdings.time?.ends, connectionId),
+      }) as Grant<P>;
     },
     usersFor(action, ...target) {
       const { target: kind } = actionOf(engine, action);
@@ -172,50 +200,63 @@ function matrixOf<P extends Policy>(
     assign(userId, connectionId, grant) {
       const row = rowBy(userId);
       const listed = withListed(account, [readId(connectionId)]);
-      const bits = encodeGrantOf(engine, row.role, grant, at("invalid-grant"));
+      const held = readGrantOf(engine, row.role, grant, at("invalid-grant"), now !== undefined);
       const number = listed.numbers.get(connectionId) as number;
-      return withRow(listed, repack(row, unpackHoldings(row).set(number, bits)));
+      const [bits, ending] = isEnding(held) ? [held.bits, held] : [held];
+      return withRow(listed, withEnding(repack(row, unpackHoldings(row).set(number, bits)), connectionId, ending));
     },
     accountGrant(userId) {
-      return Object.freeze(decodeGrant(engine.accountKeys, rowBy(userId).account)) as AccountGrant<P>;
+      const { account: held, time } = holdingsOf(userBy(userId));
+      return Object.freeze({ ...decodeGrant(engine.accountKeys, held), ...endOf(time?.ends, null) }) as AccountGrant<P>;
     },
     assignAccount(userId, grant) {
       const row = rowBy(userId);
-      return withRow(account, { ...row, account: encodeAccountOf(engine, row.role, grant, at("invalid-grant")) });
+      const held = readAccountOf(engine, row.role, grant, at("invalid-grant"), now !== undefined);
+      const [bits, ending] = isEnding(held) ? [held.bits, held] : [held];
+      return withRow(account, withEnding({ ...row, account: bits }, null, ending));
     },
     revoke(userId, connectionId) {
       const row = rowBy(userId);
       const number = numbers.get(readId(connectionId));
       const without = number === undefined ? row : withoutConnection(row, number);
-      return without === row ? matrix : withRow(account, without);
+      const isHeld = without !== row || row.ends.has(connectionId);
+      return isHeld ? withRow(account, withEnding(without, connectionId)) : matrix;
     },
     putUser(user) {
-      const read = readUserStrictly(engine, user, at("invalid-user"));
-      const { grants, connections } = read;
-      const listed = withListed(account, [...grants.keys(), ...connections]);
-      return withRow(
-        listed,
-        packHoldings(read, grants, (connection) => listed.numbers.get(connection) as number),
-      );
+      const read = readUserStrictly(engine, user, at("invalid-user"), now);
+      const listed = withListed(account, lastingOf(read));
+      // The other ones are known again only if their ends lie ahead.
+      const held = new Map([...read.grants].filter(([connection]) => listed.numbers.has(connection)));
+      return withRow(listed, renumbered({ ...read, now: undefined }, held, listed));
     },
     removeUser(id) {
       const { id: removed } = rowBy(id);
-      return matrixOf(engine, account, new Map([...rows].filter(([other]) => other !== removed)));
+      return changedTo({ account, rows: new Map([...rows].filter(([other]) => other !== removed)) });
     },
     addConnection(id) {
       const listed = withListed(account, [readId(id)]);
-      return listed === account ? matrix : matrixOf(engine, listed, rows);
+      return listed === account ? matrix : changedTo({ account: listed, rows });
     },
     removeConnection(id) {
-      if (!numbers.has(readId(id))) return matrix;
-      const left = withoutListed(account, list, id);
-      return matrixOf(engine, left.account, new Map(left.rows.map((row) => [row.id, row])));
+      if (!numbers.has(readId(id)) && !list.some(({ ends }) => ends.has(id))) return matrix;
+      const without = list.map((row) => (row.ends.has(id) ? withEnding(row, id) : row));
+      const left = withoutListed(account, without, id);
+      return changedTo({ account: left.account, rows: new Map(left.rows.map((row) => [row.id, row])) });
+    },
+    at(instant) {
+      const then = readInstant(instant, at("invalid-matrix"));
+      return then === now ? matrix : changedTo({ account, rows }, then);
     },
     toJSON() {
-      const users = [...rows.values()].map((row) => userRow({ engine, ...row, held: heldIn(account, row) }, []));
-      return freeze({ users, connections: [...numbers.keys()] }) as unknown as MatrixJSON<P>;
+      const users = list.map((row) => {
+        // What has ended is kept too: at another instant, it may be there.
+        const held = heldWith(account, row, row.ends);
+        const inAccount = row.ends.get(null)?.bits ?? row.account;
+        return userRow({ engine, ...row, held, account: inAccount, limit: undefined }, held.keys(), row.ends);
+      });
+      return freeze({ users, connections: lastingIn(account) }) as unknown as MatrixJSON<P>;
     },
   };
-  insides.set(matrix, { engine, account, rows });
+  insides.set(matrix, { engine, account, rows, now });
   return Object.freeze(matrix);
 }

@@ -5,9 +5,11 @@ import type {
   ConnectionAreaOf,
   Grant,
   GrantInput,
+  Instant,
   Policy,
   RelationsOf,
   TargetOf,
+  Until,
   User,
   UserInput,
   UserRow,
@@ -32,14 +34,23 @@ import type {
  * ```
  */
 export interface GrantMatrix<P extends Policy = Policy> {
-  /** Gives the user of an id: the same object until the user is assigned, revoked or put anew, or a connection comes or goes. */
+  /**
+   * Gives the user of an id: the same object until the user is assigned, revoked or put anew, a grant of the user's ends,
+   * or a connection comes or goes.
+   */
   user(id: string): User<P>;
   /** Lists the ids of all users, in order. */
   users(): readonly string[];
-  /** Lists the ids of all connections, in order; one stays until it is removed, also without grants. */
+  /**
+   * Lists the ids of all connections, in order; one stays until it is removed, also without grants. Those that are known
+   * only because of grants that end come last, by id, and stay as long as one of these.
+   */
   connections(): readonly string[];
-  /** Spells out what a user holds on a connection: every area and flag, lowest where absent, the held one where a role holds. */
-  grant(userId: string, connectionId: string): Grant<P>;
+  /**
+   * Spells out what a user holds on a connection: every area and flag, lowest where absent, the held one where a role
+   * holds, and until when, if the grant ends.
+   */
+  grant(userId: string, connectionId: string): Grant<P> & Until;
   /** Lists who may do it, in order: the approver drop-down, or the assignee's. Throws `wrong-target`, as `can` does. */
   usersFor<A extends ActionOf<P>>(action: A, ...target: TargetOf<P, A>): readonly string[];
   /**
@@ -56,11 +67,11 @@ export interface GrantMatrix<P extends Policy = Policy> {
   visibleConnections(userId: string, area: ConnectionAreaOf<P>): readonly string[];
   /** Replaces, and never merges, what a user holds on a connection, which is listed from then on. Throws `invalid-grant`. */
   assign(userId: string, connectionId: string, grant: GrantInput<P>): GrantMatrix<P>;
-  /** Spells out what a user holds in the account as a whole: every such area and flag. */
-  accountGrant(userId: string): AccountGrant<P>;
+  /** Spells out what a user holds in the account as a whole: every such area and flag, and until when, if it ends. */
+  accountGrant(userId: string): AccountGrant<P> & Until;
   /** Replaces, and never merges, what a user holds in the account as a whole. Throws `invalid-grant`. */
   assignAccount(userId: string, grant: AccountGrantInput<P>): GrantMatrix<P>;
-  /** Takes away what a user holds on a connection; the same matrix where that is nothing. */
+  /** Takes away what a user holds on a connection, or held until an instant; the same matrix where that is nothing. */
   revoke(userId: string, connectionId: string): GrantMatrix<P>;
   /** Adds a user, or replaces the one of the same id with all its grants. Throws `invalid-user` or `invalid-grant`. */
   putUser(user: UserInput<P>): GrantMatrix<P>;
@@ -70,7 +81,15 @@ export interface GrantMatrix<P extends Policy = Policy> {
   addConnection(id: string): GrantMatrix<P>;
   /** Removes a connection with every grant on it; the same matrix where it is not listed. */
   removeConnection(id: string): GrantMatrix<P>;
-  /** Gives the input shape back: a row for each user, and all connections. */
+  /**
+   * Gives the same account at another instant (law 12): without the grants that have ended by then, and with those that
+   * have not; the same matrix where it is its own instant. Throws `invalid-matrix` for anything but an instant.
+   */
+  at(instant: Instant): GrantMatrix<P>;
+  /**
+   * Gives the input shape back: a row for each user, with all that ends or has ended, and the connections that are known
+   * whatever ends.
+   */
   toJSON(): MatrixJSON<P>;
 }
 

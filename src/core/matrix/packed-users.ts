@@ -3,6 +3,7 @@ import { type Bits, isSameBits, joinBits, wordOf } from "../engine/bits.js";
 import type { CompiledPolicy } from "../engine/compiled-policy.js";
 import type { Role, Rule } from "../engine/rule.js";
 import { meets } from "../engine/standing.js";
+import type { Endings } from "../users/ends.js";
 
 /** A user of a matrix. What it holds above the lowest is packed: a connection's number, then its bits, and so on. */
 export interface PackedUser {
@@ -13,6 +14,10 @@ export interface PackedUser {
   /** What it holds in the account as a whole. */
   readonly account: Bits;
   readonly cells: Int32Array;
+  /** What ends, also what has ended already. */
+  readonly ends: Endings;
+  /** The instant up to which it was brought: what it holds is without what has ended by then. */
+  readonly now: string | undefined;
 }
 
 /** The connections of a matrix, which all its users know. Each keeps its number, so that rows can be shared. */
@@ -20,11 +25,13 @@ export interface ConnectionIndex {
   readonly numbers: ReadonlyMap<string, number>;
   /** Every connection that has a number, also those that were removed since the numbers were last given anew. */
   readonly names: readonly string[];
+  /** Of the numbers, those that are known only because of grants that end, each with the last end. They come last. */
+  readonly leaving: ReadonlyMap<string, string>;
 }
 
 /** Packs what a user holds, without what is at its lowest; every connection that it is held on gets its number. */
 export function packHoldings<Connection>(
-  { id, role, account }: Pick<PackedUser, "id" | "role" | "account">,
+  { id, role, account, ends, now }: Omit<PackedUser, "union" | "cells">,
   held: ReadonlyMap<Connection, Bits>,
   numberOf: (connection: Connection) => number,
 ): PackedUser {
@@ -37,7 +44,7 @@ export function packHoldings<Connection>(
     if (typeof bits === "number") cells.push(number, bits);
     else cells.push(number, ...bits);
   }
-  return { id, role, union, account, cells: new Int32Array(cells) };
+  return { id, role, union, account, cells: new Int32Array(cells), ends, now };
 }
 
 /** Packs what a user holds by the numbers of connections. */
@@ -69,14 +76,23 @@ export function heldIn({ names }: ConnectionIndex, row: PackedUser): Map<string,
   return new Map([...unpackHoldings(row)].map(([number, bits]) => [names[number] as string, bits]));
 }
 
+/** Lists the connections that an account knows whatever ends. */
+export function lastingIn({ numbers, leaving }: ConnectionIndex): readonly string[] {
+  return [...numbers.keys()].filter((connection) => !leaving.has(connection));
+}
+
 /** Gives an account with these connections listed behind its own; the same where it has them. */
 export function withListed(account: ConnectionIndex, connections: Iterable<string>): ConnectionIndex {
-  const added = new Set([...connections].filter((connection) => !account.numbers.has(connection)));
-  if (added.size === 0) return account;
+  const added = [...connections].filter((each) => !account.numbers.has(each) || account.leaving.has(each));
+  if (added.length === 0) return account;
+  const listed = new Set([...lastingIn(account), ...added]);
+  const leaving = new Map([...account.leaving].filter(([connection]) => !listed.has(connection)));
   const names = [...account.names];
-  const numbers = new Map(account.numbers);
-  for (const connection of added) numbers.set(connection, names.push(connection) - 1);
-  return { numbers, names };
+  const numbers = new Map<string, number>();
+  for (const connection of [...listed, ...leaving.keys()]) {
+    numbers.set(connection, account.numbers.get(connection) ?? names.push(connection) - 1);
+  }
+  return { numbers, names, leaving };
 }
 
 /** How many numbers of removed connections are kept beside as many as are in use. */
@@ -98,14 +114,20 @@ export function withoutListed(
     const numbers = new Map(left.map((other) => [other, account.numbers.get(other) as number]));
     return { account: { ...account, numbers }, rows: stripped };
   }
-  const numbers = new Map(left.map((other, index) => [other, index]));
-  const renumbered = stripped.map((row) =>
-    packHoldings(row, heldIn(account, row), (other) => numbers.get(other) as number),
-  );
-  return { account: { numbers, names: left }, rows: renumbered };
+  const index = { ...account, numbers: new Map(left.map((other, place) => [other, place])), names: left };
+  return { account: index, rows: stripped.map((row) => renumbered(row, heldIn(account, row), index)) };
 }
 
-/** Takes a connection out of a row; the same row where it is not in it. */
+/** Packs what a user holds by connection with the numbers of an account. */
+export function renumbered(
+  user: Omit<PackedUser, "union" | "cells">,
+  held: ReadonlyMap<string, Bits>,
+  { numbers }: ConnectionIndex,
+): PackedUser {
+  return packHoldings(user, held, (connection) => numbers.get(connection) as number);
+}
+
+/** Takes a connection out of what a row holds now; the same row where it is not in it. */
 export function withoutConnection(row: PackedUser, connection: number): PackedUser {
   const held = unpackHoldings(row);
   return held.delete(connection) ? repack(row, held) : row;

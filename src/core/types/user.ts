@@ -21,7 +21,53 @@ export type Grant<P extends Policy = Policy> = {
 };
 
 /**
- * A grant as it may be given: an area left out is at its lowest level, a flag left out is off.
+ * An instant: a `Date`, or an ISO string with its zone.
+ *
+ * @example
+ * ```ts
+ * import type { Instant } from "channel-grants";
+ *
+ * const instants: readonly Instant[] = ["2026-03-31T09:00:00Z", "2026-03-31T11:00:00+02:00", new Date(0)];
+ * instants.length; // 3
+ * ```
+ */
+export type Instant = string | Date;
+
+/**
+ * When a grant ends, if it does, in UTC: from then on, it is not there.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage, type Until } from "channel-grants";
+ *
+ * const grants = { fb: { publish: "view-only", until: new Date("2026-09-01T00:00:00Z") } } as const;
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "viewer", grants }] }, { at: "2026-08-31T12:00:00Z" });
+ * const { until }: Until = account.grant("ana", "fb");
+ * until; // "2026-09-01T00:00:00.000Z"
+ * ```
+ */
+export type Until = {
+  readonly until?: string;
+};
+
+/**
+ * The instant at which users are asked about: the library has no clock.
+ *
+ * @example
+ * ```ts
+ * import { type At, createUser, engage } from "channel-grants";
+ *
+ * const now: At = { at: new Date("2026-09-01T00:00:00Z") };
+ * const grants = { fb: { publish: "view-only", until: "2026-09-01T00:00:00Z" } } as const;
+ * createUser(engage, { id: "ana", role: "viewer", grants }, now).grants; // {}
+ * ```
+ */
+export interface At {
+  readonly at: Instant;
+}
+
+/**
+ * A grant as it may be given: an area left out is at its lowest level, a flag left out is off. With `until`, it ends.
  *
  * @example
  * ```ts
@@ -33,8 +79,13 @@ export type Grant<P extends Policy = Policy> = {
  * ```
  */
 export type GrantInput<P extends Policy = Policy> = {
-  readonly [K in keyof Grant<P>]?: Grant<P>[K] | undefined;
+  readonly [K in keyof Grant<P> | "until"]?: K extends keyof Grant<P>
+    ? Grant<P>[K] | Open<K> | undefined
+    : Instant | undefined;
 };
+
+/** Of a policy that is not known, any key may be `until`. */
+type Open<Key> = string extends Key ? Instant : never;
 
 /**
  * What one user holds in the account as a whole, every such area's level and every flag spelt out.
@@ -80,7 +131,9 @@ export type AccountGrant<P extends Policy = Policy> = {
  * ```
  */
 export type AccountGrantInput<P extends Policy = Policy> = {
-  readonly [K in keyof AccountGrant<P>]?: AccountGrant<P>[K] | undefined;
+  readonly [K in keyof AccountGrant<P> | "until"]?: K extends keyof AccountGrant<P>
+    ? AccountGrant<P>[K] | Open<K> | undefined
+    : Instant | undefined;
 };
 
 /**
@@ -143,7 +196,13 @@ export interface Cap<P extends Policy = Policy> {
  */
 export interface GrantsByConnection<P extends Policy = Policy> {
   // A grant spelt out: an error about a misspelt key then names the right ones.
-  readonly [connection: string]: { readonly [K in keyof Grant<P>]?: Grant<P>[K] | undefined } | undefined;
+  readonly [connection: string]:
+    | {
+        readonly [K in keyof Grant<P> | "until"]?: K extends keyof Grant<P>
+          ? Grant<P>[K] | Open<K> | undefined
+          : Instant | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -191,6 +250,8 @@ export interface User<P extends Policy = Policy> {
   readonly account?: AccountGrantInput<P>;
   /** What it is limited to, if `limit` made it. */
   readonly limit?: Cap<P>;
+  /** The next instant at which an answer may change, in UTC, because a grant ends; no own key, as the grants say it. */
+  readonly validUntil: string | undefined;
   /** Gives the input shape back. */
   toJSON(): UserRow<P>;
 }

@@ -1,9 +1,10 @@
 import { at } from "../base/faults.js";
 import { readString } from "../base/readers.js";
 import { type Bits, wordOf } from "../engine/bits.js";
-import { decodeGrant, encodeGrant, type Key } from "../engine/grant-bits.js";
+import { decodeGrant, type Key } from "../engine/grant-bits.js";
 import { levelOf } from "../engine/standing.js";
 import type { AccountGrantInput, GrantInput, Policy, User } from "../types/index.js";
+import { type Ending, isEnding, readGrant } from "./ends.js";
 import { holdingsOf, standingOn } from "./holdings.js";
 
 /**
@@ -11,7 +12,7 @@ import { holdingsOf, standingOn } from "./holdings.js";
  *
  * A level is beyond the giver if it is higher than the giver's; a flag, if the giver does not have it. What the giver's
  * role holds everywhere counts as held; on a connection that the giver does not know, nothing is. A limited user gives no
- * more than its limit leaves.
+ * more than its limit leaves. Of a grant that outlasts the giver's own, all is beyond the giver.
  *
  * @param grant the grant that the giver wants to give, as `assign` takes it.
  * @returns a frozen part of the grant: `{}` if the giver may give it.
@@ -34,8 +35,10 @@ export function beyond<P extends Policy>(
   const holdings = holdingsOf(user);
   const { keys } = holdings.engine;
   const id = readString(connection, at("wrong-target"), "a connection's id");
-  const given = encodeGrant(keys, grant, at("invalid-grant"));
-  return partsBeyond(keys, given, standingOn(holdings, id)) as GrantInput<P>;
+  const given = readGrant(keys, grant, at("invalid-grant"), true);
+  const { engine, time } = holdings;
+  const held = outlasts(given, time?.ends.get(id)) ? engine.stranger : standingOn(holdings, id);
+  return partsBeyond(keys, given, held) as GrantInput<P>;
 }
 
 /**
@@ -63,12 +66,19 @@ export function beyondAccount<P extends Policy>(
   user: User<P>,
   grant: AccountGrantInput<P>,
 ): Readonly<AccountGrantInput<P>> {
-  const { engine, account } = holdingsOf(user);
-  const given = encodeGrant(engine.accountKeys, grant, at("invalid-grant"));
-  return partsBeyond(engine.accountKeys, given, account) as AccountGrantInput<P>;
+  const { engine, account, time } = holdingsOf(user);
+  const given = readGrant(engine.accountKeys, grant, at("invalid-grant"), true);
+  const held = outlasts(given, time?.ends.get(null)) ? engine.nothingInAccount : account;
+  return partsBeyond(engine.accountKeys, given, held) as AccountGrantInput<P>;
 }
 
-function partsBeyond(keys: readonly Key[], given: Bits, held: Bits): object {
+/** Tells whether a grant is there for longer than what the giver holds. */
+function outlasts(given: Bits | Ending, own: Ending | undefined): boolean {
+  return own !== undefined && !(isEnding(given) && given.until <= own.until);
+}
+
+function partsBeyond(keys: readonly Key[], grant: Bits | Ending, held: Bits): object {
+  const given = isEnding(grant) ? grant.bits : grant;
   const parts = Object.entries(decodeGrant(keys, given)).filter(([key, value]) => {
     const { area } = keys.find(({ name }) => name === key) as Key;
     const [wanted, has] = [given, held].map((bits) => wordOf(bits, area.word) & area.states) as [number, number];

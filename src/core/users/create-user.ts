@@ -3,9 +3,9 @@ import { expected, showValue } from "../base/message.js";
 import { isRecord, readField, readRecord, readString, readStrings } from "../base/readers.js";
 import type { Bits } from "../engine/bits.js";
 import { type CompiledPolicy, compiledPolicyOf } from "../engine/compiled-policy.js";
-import { encodeGrant } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
-import type { Policy, User, UserInput } from "../types/index.js";
+import type { At, Policy, User, UserInput } from "../types/index.js";
+import { type Ending, type Endings, isEnding, liveAt, readAt, readGrant } from "./ends.js";
 import { isUser, userFrom } from "./holdings.js";
 import { limited, readCap } from "./limit.js";
 import { readGrants } from "./read-grants.js";
@@ -17,8 +17,12 @@ import { readGrants } from "./read-grants.js";
  * connections only (E4, B5). Only own keys count, a key that is `undefined` is absent, one that is unknown is refused,
  * and the input is copied. A `User` will do as input too: it is read as its row.
  *
+ * A grant with `until` is there before that instant, and is not there from it on (law 12). The library has no clock, so the
+ * call says at which instant the user is asked about; `validUntil` is the next one at which an answer may change.
+ *
  * @param input `{ id, role, grants?, connections?, account? }`, with grants as an object by connection, a `Map` or entries;
  * the row of a limited user has its `limit`, too.
+ * @param options `{ at }`, which is needed where a grant ends.
  * @returns a frozen `User`; `JSON.stringify` gives the input shape back, without what is at its lowest.
  * @throws `PolicyError` `invalid-user` or `invalid-grant`, with the path to the fault.
  *
@@ -33,18 +37,32 @@ import { readGrants } from "./read-grants.js";
  * });
  * can(ben, "publish.approve", { connections: ["fb-acme"] }); // true
  * ben.toJSON().grants; // { "fb-acme": { publish: "view-only", approver: true } }
+ *
+ * const grants = { "fb-acme": { publish: "full-access", until: "2026-09-01T00:00:00+02:00" } } as const;
+ * const temp = createUser(engage, { id: "temp", role: "viewer", grants }, { at: "2026-08-31T12:00:00Z" });
+ * can(temp, "publish.post-now", { connections: ["fb-acme"] }); // true
+ * temp.validUntil; // "2026-08-31T22:00:00.000Z"
  * ```
  */
-export function createUser<P extends Policy>(policy: P, input: UserInput<P>): User<P> {
-  return createUserWith(compiledPolicyOf(policy), input);
+export function createUser<P extends Policy>(policy: P, input: UserInput<P>, options?: At): User<P> {
+  return createUserWith(compiledPolicyOf(policy), input, readAt(options, at("invalid-user")));
 }
 
-/** Makes a user that has the methods of a prototype. */
-export function createUserWith<P extends Policy>(engine: CompiledPolicy, input: unknown, prototype?: object): User<P> {
-  const place = at("invalid-user");
-  const { given, id, role, grants, connections, account } = readUserStrictly(engine, input, place, ["limit"]);
+/** Makes a user, who is asked about at an instant, with the methods of a prototype. */
+export function createUserWith<P extends Policy>(
+  engine: CompiledPolicy,
+  input: unknown,
+  now: string | undefined,
+  prototype?: object,
+): User<P> {
+  const read = readUserStrictly(engine, input, at("invalid-user"), now, ["limit"]);
+  const { given, id, role, grants, connections } = read;
+  const ends = liveAt(read.ends, now);
+  for (const where of read.ends.keys()) if (!ends.has(where)) grants.delete(where as string);
   for (const connection of connections) if (!grants.has(connection)) grants.set(connection, role.base);
-  const holdings = { engine, id, role, held: grants, account, knownConnections: undefined };
+  const account = ends.get(null)?.bits ?? read.account;
+  const time = now === undefined ? undefined : { now, ends, leaving: new Map<string, string>() };
+  const holdings = { engine, id, role, held: grants, account, knownConnections: undefined, time, limit: undefined };
   const cap = given.get("limit");
   return userFrom(
     cap === undefined ? holdings : limited(holdings, readCap(engine, cap, at("invalid-grant", "limit"))),
@@ -91,14 +109,39 @@ export function readUser<Reading>(
   return { given, id, role, grants, connections, account };
 }
 
-/** Reads a user where the first fault is thrown, so that nothing is missing, and encodes what it holds. */
+/** A user as it was read, and what of it ends: that is among its grants, but apart from what it holds in the account. */
+interface ReadHoldings extends Whole<Fields<Bits>> {
+  readonly ends: Endings;
+}
+
+/**
+ * Reads a user where the first fault is thrown, so that nothing is missing, and encodes what it holds. What ends is
+ * refused where no instant is known.
+ */
 export function readUserStrictly(
   engine: CompiledPolicy,
   input: unknown,
   place: Place,
+  now: string | undefined,
   furtherKeys?: readonly string[],
-): Whole<Fields<Bits>> {
-  return readUser(engine, input, place, encodeGrantOf, encodeAccountOf, furtherKeys) as Whole<Fields<Bits>>;
+): ReadHoldings {
+  const reader =
+    (read: typeof readGrantOf): ReadGrant<Bits | Ending> =>
+    (...call) =>
+      read(...call, now !== undefined);
+  const read = readUser(engine, input, place, reader(readGrantOf), reader(readAccountOf), furtherKeys);
+  const fields = read as Whole<Fields<Bits | Ending>>;
+  const { grants, account } = fields;
+  const ends = new Map<string | null, Ending>();
+  // Nothing ends where no instant is known.
+  for (const [connection, held] of now === undefined ? [] : grants) {
+    if (!isEnding(held)) continue;
+    ends.set(connection, held);
+    grants.set(connection, held.bits);
+  }
+  if (isEnding(account)) ends.set(null, account);
+  const lasting = isEnding(account) ? fields.role.account : account;
+  return { ...fields, grants: grants as Map<string, Bits>, account: lasting, ends };
 }
 
 /** Reads the name of a role. */
@@ -107,23 +150,30 @@ export function readRole({ roles }: CompiledPolicy, source: unknown, place: Plac
 }
 
 /** Checks and encodes a grant for a user of a role. */
-export function encodeGrantOf({ keys }: CompiledPolicy, role: Role | undefined, grant: unknown, place: Place): Bits {
-  if (!role?.fixed) return encodeGrant(keys, grant, place);
+export function readGrantOf(
+  { keys }: CompiledPolicy,
+  role: Role | undefined,
+  grant: unknown,
+  place: Place,
+  mayEnd: boolean,
+): Bits | Ending {
+  if (!role?.fixed) return readGrant(keys, grant, place, mayEnd);
   addFault(place, `the role ${showValue(role.name)} holds the same everywhere; expected no grant`);
   return role.base;
 }
 
 /** Checks and encodes what a user of a role holds in the account as a whole. */
-export function encodeAccountOf(
+export function readAccountOf(
   { accountKeys }: CompiledPolicy,
   role: Role | undefined,
   grant: unknown,
   place: Place,
-): Bits {
+  mayEnd: boolean,
+): Bits | Ending {
   // A copy of a user of such a role shows that it was given nothing.
   if (!role?.fixedAccount || (isRecord(grant) && Object.values(grant).every((value) => value === undefined))) {
-    const bits = encodeGrant(accountKeys, grant, place);
-    return role?.fixedAccount ? role.account : bits;
+    const held = readGrant(accountKeys, grant, place, mayEnd);
+    return role?.fixedAccount ? role.account : held;
   }
   addFault(place, `the role ${showValue(role.name)} holds the same in the account for everybody; expected nothing`);
   return role.account;

@@ -29,7 +29,7 @@ import { type Holdings, holdingsOf, userRow } from "./holdings.js";
  */
 export function frontendRow<P extends Policy>(user: User<P>): UserRow<P> {
   const holdings = holdingsOf(user);
-  return (givesUngranted(holdings) ? user.toJSON() : userRow(holdings, [])) as UserRow<P>;
+  return (givesUngranted(holdings) ? user.toJSON() : userRow(holdings, [], holdings.time?.ends)) as UserRow<P>;
 }
 
 /** Tells whether a role gives anything on a connection that is known and not granted: else such a one is as a stranger. */

@@ -9,6 +9,7 @@ import type { CompiledPolicy } from "../engine/compiled-policy.js";
 import { decodeAbove } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import type { Cap, Policy, User, UserRow } from "../types/index.js";
+import { type Endings, endOf } from "./ends.js";
 
 /** What a user holds, and the account that it knows. */
 export interface Holdings {
@@ -23,8 +24,10 @@ export interface Holdings {
   readonly account: Bits;
   /** The connections that the user knows beside its own, if it is in a matrix. */
   readonly knownConnections: Connections | undefined;
+  /** When the user is asked about, if an instant was given, and what changes after it. */
+  readonly time: Time | undefined;
   /** What it was limited to, if it was. */
-  readonly limit?: Limit;
+  readonly limit: Limit | undefined;
   /** The user's row, once it was asked for: most users of a matrix are never looked at. */
   row?: UserRow;
 }
@@ -36,6 +39,15 @@ export interface Limit {
   readonly account: Bits;
   /** The limit as data, as `limit` takes it. */
   readonly cap: Cap;
+}
+
+/** An instant at which a user is asked about. */
+export interface Time {
+  readonly now: string;
+  /** What the user holds until later. */
+  readonly ends: Endings;
+  /** The connections that it will not know any more, each with the instant. */
+  readonly leaving: ReadonlyMap<string, string>;
 }
 
 /** Connections that can be looked up, counted and listed. */
@@ -102,18 +114,29 @@ export function grantedTo({ held, role, limit }: Pick<Holdings, "held" | "role" 
   return [...held].filter(([, bits]) => (limit && role.fixed) || !isSameBits(bits, role.base));
 }
 
-/** Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. */
+/**
+ * Gives a user's row: its grants, less what is at its lowest, and those of the given connections that have none. One on
+ * which nothing is held until an instant keeps that grant, for it is known until then.
+ */
 export function userRow(
   holding: Pick<Holdings, "engine" | "id" | "role" | "held" | "account" | "limit">,
   connections: Iterable<string>,
+  ends: Endings | undefined,
 ): UserRow {
   const { engine, id, role, limit } = holding;
+  const listed = new Set(connections);
+  const isGranted = (connection: string, bits: Bits) =>
+    !isSameBits(bits, role.base) || (listed.has(connection) && ends?.has(connection));
   // What a role holds everywhere is no grant of the user's, whatever it is limited to.
   const grants = Object.fromEntries(
-    (role.fixed ? [] : grantedTo(holding)).map(([connection, bits]) => [connection, decodeAbove(engine.keys, bits)]),
+    (role.fixed ? [] : [...holding.held])
+      .filter(([connection, bits]) => isGranted(connection, bits))
+      .map(([connection, bits]) => [connection, { ...decodeAbove(engine.keys, bits), ...endOf(ends, connection) }]),
   );
-  const others = [...connections].filter((connection) => !Object.hasOwn(grants, connection));
-  const account = role.fixedAccount ? {} : decodeAbove(engine.accountKeys, holding.account);
+  const others = [...listed].filter((connection) => !Object.hasOwn(grants, connection));
+  const account = role.fixedAccount
+    ? {}
+    : { ...decodeAbove(engine.accountKeys, holding.account), ...endOf(ends, null) };
   return freeze({
     id,
     role: role.name,
@@ -136,9 +159,14 @@ export function connectionsOf({
 export const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
-    const row = ownValue(holding, "row") ?? userRow(holding, connectionsOf(holding));
+    const row = ownValue(holding, "row") ?? userRow(holding, connectionsOf(holding), holding.time?.ends);
     holding.row = row;
     return row;
+  },
+  get validUntil(): string | undefined {
+    const { time } = holdingsOf(this);
+    if (time === undefined) return undefined;
+    return [...[...time.ends.values()].map(({ until }) => until), ...time.leaving.values()].sort().at(0);
   },
 });
 

@@ -89,7 +89,7 @@ export function limitFrom(engine: CompiledPolicy, limit: Omit<Limit, "cap">, kee
 
 /** Gives what a user holds under a limit, which adds to one that it has already. */
 export function limited(holdings: Omit<Holdings, "union">, added: Limit): Omit<Holdings, "union"> {
-  const { engine, id, role, account } = holdings;
+  const { engine, id, role, account, time } = holdings;
   const limit = holdings.limit ? bothLimits(engine, holdings.limit, added) : added;
   const held = new Map<string, Bits>();
   for (const connection of connectionsOf(holdings)) {
@@ -103,6 +103,7 @@ export function limited(holdings: Omit<Holdings, "union">, added: Limit): Omit<H
     held,
     account: lowerOf(engine.areas, account, limit.account, true),
     knownConnections: undefined,
+    time,
     limit,
   };
 }

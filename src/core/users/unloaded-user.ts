@@ -20,5 +20,12 @@ export function nobodyOf<P extends Policy>(policy: P): User<P> {
     rules: new Map(),
     rulesAbout: new Map(),
   };
-  return userFrom({ engine, id: "", role, held: new Map(), account: role.account, knownConnections: undefined });
+  const nothing = {
+    held: new Map(),
+    account: role.account,
+    knownConnections: undefined,
+    time: undefined,
+    limit: undefined,
+  };
+  return userFrom({ engine, id: "", role, ...nothing });
 }
