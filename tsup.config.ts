@@ -14,6 +14,7 @@ const entry = {
   testing: "src/testing/index.ts",
   arbitraries: "src/testing/arbitraries/index.ts",
   react: "src/react/index.ts",
+  http: "src/http/index.ts",
 };
 const entries = Object.keys(entry);
 const target = "es2022";
@@ -49,7 +50,8 @@ export default defineConfig([
       await writePolicySchema();
     },
   },
-  { entry, format: ["esm", "cjs"], dts: { only: true } },
+  // What answers requests names the Fetch API, which the types of Node declare.
+  { entry, format: ["esm", "cjs"], dts: { only: true, compilerOptions: { types: ["node"] } } },
 ]);
 
 /** Writes the JSON Schema of a policy definition, in the draft that editors read best. */

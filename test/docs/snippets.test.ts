@@ -13,6 +13,7 @@ import { describe, expect, it } from "vitest";
 import * as zod from "zod";
 import * as analysis from "../../src/analysis/index.js";
 import * as approval from "../../src/approval/index.js";
+import * as http from "../../src/http/index.js";
 import * as library from "../../src/index.js";
 import * as entryOfReact from "../../src/react/index.js";
 import * as schema from "../../src/schema/index.js";
@@ -36,6 +37,7 @@ const entries = {
   testing,
   "testing/arbitraries": arbitraries,
   react: entryOfReact,
+  http,
 };
 
 /** What a snippet may import; a runner's tests run at once, and each promise of theirs is waited for. */

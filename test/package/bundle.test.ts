@@ -107,6 +107,8 @@ const parts = {
   "nobody, who is asked about until a user is loaded": "nobody, who is not",
   "the components": "no GrantsProvider of",
   "the sentence before a user is loaded": "yet: the user is not loaded",
+  "the problems": "a decision that is no refusal",
+  "the gates of requests": "a loader threw",
   "fast-check": '"fast-check"',
   react: '"react"',
 } as const;
@@ -182,6 +184,9 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
     ["fast-check", "the checks of a grant", "the checks of a definition"],
   ],
   ["histories", "channel-grants/testing/arbitraries", drawn],
+  ["problem", "channel-grants/http", ["the sentences", "the reasons", "the problems"]],
+  ["problemResponse", "channel-grants/http", []],
+  ["createGuard", "channel-grants/http", [...printed, "the problems", "the gates of requests"]],
   [
     "createGrantsReact",
     "channel-grants/react",

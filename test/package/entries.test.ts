@@ -255,6 +255,7 @@ describe("the built files", () => {
         "./testing",
         "./testing/arbitraries",
         "./react",
+        "./http",
       ],
       ...["./policy.schema.json", "./package.json"],
     ]);
@@ -342,6 +343,8 @@ describe("types resolve", () => {
     import { createGrantsReact, type GrantsReact } from "channel-grants/react";
     export const components: GrantsReact<Engage> = createGrantsReact(engage);
     export const element: unknown = components.Can({ do: "publish.post-now", on: { connections: [] } });
+    import { createGuard, type Guard } from "channel-grants/http";
+    export const guard: Guard<Engage, string> = createGuard(engage, { user: (request: string) => ana, onError: () => {} });
     // @ts-expect-error not a role of this policy
     export const role: "boss" = body.parse({}).user.role;`;
 
@@ -373,7 +376,7 @@ describe("types resolve", () => {
     const { messages, resolved } = compiled(file, module, moduleResolution);
     expect(messages).toEqual([]);
     expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
-    for (const entry of ["schema", "sql", "teams", "token", "testing", "arbitraries", "react"]) {
+    for (const entry of ["schema", "sql", "teams", "token", "testing", "arbitraries", "react", "http"]) {
       expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
     }
   });

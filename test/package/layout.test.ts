@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   teams: core,
   token: core,
   react: core,
+  http: core,
   testing: core,
   schema: [...core, "approval/machine"],
   "testing/arbitraries": [...core, "approval", "approval/machine"],

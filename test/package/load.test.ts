@@ -14,6 +14,7 @@ it("every entry loads, and with it both policies", async () => {
     import("../../src/testing/index.js"),
     import("../../src/testing/arbitraries/index.js"),
     import("../../src/react/index.js"),
+    import("../../src/http/index.js"),
   ]);
   for (const entry of others) expect(Object.values(entry).some((value) => typeof value === "function")).toBe(true);
 });

@@ -5,6 +5,7 @@
 import * as root from "channel-grants";
 import * as analysis from "channel-grants/analysis";
 import * as approval from "channel-grants/approval";
+import * as http from "channel-grants/http";
 import * as react from "channel-grants/react";
 import * as schema from "channel-grants/schema";
 import * as sql from "channel-grants/sql";
@@ -191,3 +192,11 @@ export const useMine = <T extends Target = undefined>(target?: T) => ownReact.us
 export const useButtons = () => useAllowedActions("fb");
 export const useWhy = () => useDecision("publish.approve", { connections: ["fb"] });
 export const said = react.formatDecision;
+
+export const guardOf = <P extends AnyPolicy>(policy: P, user: root.User<P>) =>
+  http.createGuard(policy, { user: (_: string) => user, onError: () => {} });
+export const ownGuard = guardOf(own, ana);
+export const answered = (path: string) => ownGuard(path, "post.write", () => ({ path, connections: ["fb"] }));
+export const counted = () => ownGuard("/", "post.count");
+export const told = <P extends AnyPolicy>(no: root.Denied<P>) => http.problem(no);
+export const sent = <P extends AnyPolicy>(no: root.Denied<P>) => http.problemResponse(told(no));

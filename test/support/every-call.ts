@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as Analysis from "../../src/analysis/index.js";
 import type * as Approval from "../../src/approval/index.js";
 import { run, wantsColours } from "../../src/cli/run.js";
+import type * as Http from "../../src/http/index.js";
 import type * as Library from "../../src/index.js";
 import type * as ReactEntry from "../../src/react/index.js";
 import type * as Schema from "../../src/schema/schemas.js";
@@ -35,6 +36,7 @@ const testing = entry<typeof Testing>("testing");
 const arbitraries = entry<typeof Arbitraries>("arbitraries");
 const schema = entry<typeof Schema>("schema");
 const { createGrantsReact, formatDecision: formatInReact } = entry<typeof ReactEntry>("react");
+const { createGuard, problem } = entry<typeof Http>("http");
 const { createElement } = require("react") as typeof import("react");
 const { renderToString } = require("react-dom/server") as typeof import("react-dom/server");
 const fc = require("fast-check") as typeof import("fast-check");
@@ -314,6 +316,15 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       schema.matrixSchema(engage).safeParse({ users: [{ id: "ana", role: "boss", grants: { fb: 1 } }] }).error?.issues,
     () => schema.matrixRowsSchema(engage).safeParse({ ...tables, users: [{ id: "ana" }] }).error?.issues,
     () => schema.userSchema(own).safeParse({ id: "ana", role: "owner", grants: { fb: {} } }).error?.issues,
+  ],
+  http: [
+    () => problem(explain(ana, "publish.post-now", both)),
+    () => problem(explain(ana, "publish.post-now", both), { tell: "reason" }),
+    () => problem(explain(ana, "publish.post-now", both), { shows: (connection) => connection === "fb" }),
+    () => problem(explain(ana, "conversations.reply", "fb"), { shows: () => true, describe: ({ reason }) => reason }),
+    () => problem(explain(ana, "publish.create")),
+    () => problem(explain(ana, "publish.post-now", both), { tell: "all" as never }),
+    () => createGuard(engage, { user: () => ana } as never),
   ],
   command: [
     ...[

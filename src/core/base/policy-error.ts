@@ -28,6 +28,7 @@ export type PolicyErrorCode =
   | "invalid-event"
   | "invalid-tables"
   | "invalid-query"
+  | "invalid-guard"
   | "duplicate-user"
   | "unknown-user"
   | "unknown-action"

@@ -101,6 +101,13 @@ const drawn = sample(users(engage), 20);
 answers["channel-grants/testing/arbitraries"] = drawn.filter((row) => createUser(engage, row).id === row.id).length;`,
     answer: 20,
   },
+  "channel-grants/http": {
+    asks: `
+import { problem } from "channel-grants/http";
+const no = explain(ana, "publish.post-now", { connections: ["fb"] });
+answers["channel-grants/http"] = problem(no).status;`,
+    answer: 403,
+  },
   "channel-grants/react": {
     asks: `
 import { createElement } from "react";
