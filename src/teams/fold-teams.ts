@@ -5,7 +5,7 @@ import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import type { Policy, UserInput } from "../core/types/index.js";
 import type { AccountSource, FoldedTeams, GrantSource } from "./folded-teams.js";
 import { type FoldedUser, foldedUsers } from "./folded-users.js";
-import type { Winner } from "./layers.js";
+import { givenIn, type Winner } from "./layers.js";
 import { readTeams } from "./read-teams.js";
 import type { TeamsInput } from "./teams-input.js";
 
@@ -89,5 +89,5 @@ function rowOf({ id, role, grants, account }: FoldedUser): UserInput {
 }
 
 function sourcesOf(winner: Winner | undefined): readonly (GrantSource | AccountSource)[] {
-  return Object.freeze((winner?.given ?? []).map(({ source }) => source));
+  return Object.freeze((winner ? givenIn(winner) : []).map(({ source }) => source));
 }

@@ -3,7 +3,8 @@ import { getOrInsert } from "../core/base/get-or-insert.js";
 import { escapeUnseen, showId } from "../core/base/message.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import { formatSource } from "./format-source.js";
-import { type Layer, layersOf, type Winner } from "./layers.js";
+import { clashAmong } from "./join-grants.js";
+import { givenIn, type Layer, layersOf, type Winner } from "./layers.js";
 import type { CheckedTeams, CheckedUser, Holder } from "./read-teams.js";
 
 /** A user, and the grants that win for it. */
@@ -52,9 +53,9 @@ export function foldedUsers(engine: CompiledPolicy, checked: CheckedTeams): Read
   return new Map([...checked.users].map(([id, user]) => [id, foldedUser(user)]));
 }
 
-function refuseClash(user: string, where: string, { clash }: Winner): void {
-  if (!clash) return;
-  const [one, other] = clash.map(
+function refuseClash(user: string, where: string, winner: Winner): void {
+  if (winner.grant) return;
+  const [one, other] = clashAmong(winner.areas, givenIn(winner)).map(
     ({ source }) => `${escapeUnseen(JSON.stringify(source.grant))} ${formatSource(source)}`,
   );
   refuse(

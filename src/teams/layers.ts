@@ -1,16 +1,23 @@
 import { getOrInsert } from "../core/base/get-or-insert.js";
 import type { Area } from "../core/engine/area.js";
-import { joinBits } from "../core/engine/bits.js";
+import { type Bits, joinBits } from "../core/engine/bits.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import { decodeAbove, type Key } from "../core/engine/grant-bits.js";
-import { clashAmong, joinGrants } from "./join-grants.js";
+import { joinGrants } from "./join-grants.js";
 import type { CheckedTeams, Given, Holder } from "./read-teams.js";
 
-/** Grants that are equally specific: what they join to, or the first two of them that do not join to a grant. */
-export interface Winner {
+/** Grants that were given on one place, and the union of their bits. */
+interface Pile {
   readonly given: readonly Given[];
+  readonly bits: Bits;
+}
+
+/** Piles that are equally specific, and what they join to: nothing, if two of the grants clash. */
+export interface Winner {
+  // A list of each pile's grants would be made anew for each set of brands.
+  readonly piles: readonly Pile[];
+  readonly areas: readonly Area[];
   readonly grant: object | undefined;
-  readonly clash: readonly [Given, Given] | undefined;
 }
 
 /** Connections that are in the same brands, so that each of them gets the same from every brand. */
@@ -45,28 +52,30 @@ export function layersOf(engine: CompiledPolicy, { connections, brands }: Checke
   const { setOf, setsIn } = brandSetsOf(brands);
   const areasOf = (ofAccount: boolean) => engine.areas.filter(({ isOfAccount }) => isOfAccount === ofAccount);
   const [areas, accountAreas] = [areasOf(false), areasOf(true)];
-  const join = (given: readonly Given[]) => winnerAmong(areas, engine.keys, given);
+  const join = (piles: readonly Pile[]) => winnerAmong(areas, engine.keys, piles);
   return {
     layerOf(holders) {
       const onConnections = new Map<string, Given[]>();
-      const onSets = new Map<BrandSet, Given[]>();
+      const onBrands = new Map<string, Given[]>();
       for (const holder of holders) {
-        for (const [connection, given] of holder.connections)
-          getOrInsert(onConnections, connection, () => []).push(given);
-        for (const [brand, given] of holder.brands) {
-          for (const set of setsIn.get(brand) ?? []) getOrInsert(onSets, set, () => []).push(given);
-        }
+        for (const [connection, given] of holder.connections) insert(onConnections, connection, given);
+        for (const [brand, given] of holder.brands) insert(onBrands, brand, given);
+      }
+      const onSets = new Map<BrandSet, Pile[]>();
+      for (const [brand, given] of onBrands) {
+        const pile = pileOf(given);
+        for (const set of setsIn.get(brand) ?? []) insert(onSets, set, pile);
       }
       const all = (key: "everywhere" | "account") => holders.flatMap((holder) => holder[key] ?? []);
       const [onAll, inAccount] = [all("everywhere"), all("account")];
-      const [onEach, brandSets] = [mapValues(onConnections, join), mapValues(onSets, join)];
-      const everywhere = onAll.length > 0 ? join(onAll) : undefined;
+      const [onEach, brandSets] = [mapValues(onConnections, (given) => join([pileOf(given)])), mapValues(onSets, join)];
+      const everywhere = onAll.length > 0 ? join([pileOf(onAll)]) : undefined;
       return {
         connections: onEach,
         brandSets,
         everywhere,
-        account: inAccount.length > 0 ? winnerAmong(accountAreas, engine.accountKeys, inAccount) : undefined,
-        hasClash: [everywhere, ...onEach.values(), ...brandSets.values()].some((winner) => winner?.clash),
+        account: inAccount.length > 0 ? winnerAmong(accountAreas, engine.accountKeys, [pileOf(inAccount)]) : undefined,
+        hasClash: [everywhere, ...onEach.values(), ...brandSets.values()].some((winner) => winner && !winner.grant),
       };
     },
     winnerOn(layer, connection) {
@@ -81,16 +90,26 @@ export function layersOf(engine: CompiledPolicy, { connections, brands }: Checke
   };
 }
 
-function winnerAmong(areas: readonly Area[], keys: readonly Key[], given: readonly Given[]): Winner {
-  const [first, ...others] = given as [Given, ...Given[]];
+/** Lists the grants of a winner. */
+export function givenIn({ piles }: Winner): readonly Given[] {
+  return piles.flatMap(({ given }) => given);
+}
+
+function pileOf(given: readonly Given[]): Pile {
+  const [first, ...others] = given as readonly [Given, ...Given[]];
+  return { given, bits: others.reduce((union, { bits }) => joinBits(union, bits), first.bits) };
+}
+
+function winnerAmong(areas: readonly Area[], keys: readonly Key[], piles: readonly Pile[]): Winner {
+  const [first, ...others] = piles as readonly [Pile, ...Pile[]];
+  const [given, second] = first.given as readonly [Given, Given?];
   // Most are alone, and share the grant with the source.
-  if (others.length === 0) return { given, grant: first.source.grant, clash: undefined };
+  if (others.length === 0 && !second) return { piles, areas, grant: given.source.grant };
   const joined = joinGrants(
     areas,
     others.reduce((union, { bits }) => joinBits(union, bits), first.bits),
   );
-  if (joined === undefined) return { given, grant: undefined, clash: clashAmong(areas, given) };
-  return { given, grant: Object.freeze(decodeAbove(keys, joined)), clash: undefined };
+  return { piles, areas, grant: joined === undefined ? undefined : Object.freeze(decodeAbove(keys, joined)) };
 }
 
 function brandSetsOf(brands: CheckedTeams["brands"]): {
@@ -99,7 +118,7 @@ function brandSetsOf(brands: CheckedTeams["brands"]): {
 } {
   const brandsOf = new Map<string, string[]>();
   for (const [brand, { connections }] of brands) {
-    for (const connection of connections) getOrInsert(brandsOf, connection, () => []).push(brand);
+    for (const connection of connections) insert(brandsOf, connection, brand);
   }
   const sets = new Map<string, BrandSet>();
   const setOf = new Map<string, BrandSet>();
@@ -107,13 +126,17 @@ function brandSetsOf(brands: CheckedTeams["brands"]): {
   for (const [connection, ids] of brandsOf) {
     const set = getOrInsert(sets, JSON.stringify(ids), () => {
       const made: BrandSet = { connections: [] };
-      for (const brand of ids) getOrInsert(setsIn, brand, () => []).push(made);
+      for (const brand of ids) insert(setsIn, brand, made);
       return made;
     });
     set.connections.push(connection);
     setOf.set(connection, set);
   }
   return { setOf, setsIn };
+}
+
+function insert<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  getOrInsert(lists, key, () => []).push(value);
 }
 
 function mapValues<Key, Value, Made>(map: ReadonlyMap<Key, Value>, make: (value: Value) => Made): Map<Key, Made> {
