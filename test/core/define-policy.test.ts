@@ -51,7 +51,7 @@ const refusals: [what: string, spoil: Spoil, message: string, path?: (string | n
     (d) => {
       d.level = [];
     },
-    'unknown key "level"; expected "name", "levels", "areas", "roles", "relations", "actions" or "approval"',
+    'unknown key "level"; expected "name", "levels", "areas", "roles", "relations", "actions", "approval" or "$schema"',
     ["level"],
   ],
   ["no name", (d) => void Object.assign(d, { name: 5 }), "5 is not a name; expected a string", ["name"]],

@@ -228,6 +228,51 @@ describe("areas of the account", () => {
     });
   });
 
+  it("a role holds its part on its connections, so the account alone lacks something", () => {
+    const policy = definePolicy({
+      name: "fixed-half",
+      levels: ["off", "on"],
+      areas: { posts: { levels: ["off", "on"] }, billing: { levels: ["off", "on"], of: "account" } },
+      roles: { owner: { holds: { posts: "on" } } },
+      actions: {
+        boost: {
+          target: "none",
+          allow: {
+            and: [
+              { area: "posts", some: "on" },
+              { area: "billing", level: "on" },
+            ],
+          },
+        },
+      },
+    });
+    const olga = createUser(policy, { id: "olga", role: "owner", connections: ["fb"] });
+    expect(explain(olga, "boost")).toMatchObject({
+      reason: "no-access",
+      area: "billing",
+      account: { holds: { billing: "off" }, needs: { billing: "on" } },
+      blockers: [],
+    });
+    expect(can(createUser(policy, { ...olga, account: { billing: "on" } }), "boost")).toBe(true);
+  });
+
+  it("of a pattern that some connection has to fit, the nearest to it says what is wrong, and no level is too high", () => {
+    const policy = definePolicy({
+      name: "some",
+      levels: ["none", "view", "full"],
+      areas: { posts: { levels: ["none", "view", "full"], flags: { star: ["view", "full"] } } },
+      roles: { member: {} },
+      actions: { open: { target: "group", allow: { area: "posts", some: [{ level: "view", flags: ["star"] }] } } },
+    });
+    const grants = { fb: { posts: "full" }, ig: { posts: "view" } } as const;
+    const ana = createUser(policy, { id: "ana", role: "member", grants });
+    expect(explain(ana, "open", { connections: ["fb", "ig"] })).toMatchObject({
+      reason: "flag-missing",
+      unblock: "any",
+      blockers: [{ needs: { posts: "full", star: true } }, { needs: { posts: "view", star: true } }],
+    });
+  });
+
   it("of two clauses, the nearest is the one that a grant can still satisfy", () => {
     const policy = definePolicy({
       name: "fixed-half",

@@ -133,7 +133,7 @@ function reasonFor(holdings: Holdings, rule: Rule, standing: Bits, nearest: Obst
   if (asks === "exactly" && reached > rank) return "level-too-high";
   if (isOfFlags) return "flag-missing";
   // Of a pattern with gaps, what is needed says which way the level is wrong.
-  const needed = levelOf(neededState(lowestIn(inArea, part), area, servingIn(nearest.clause.parts, area)), area);
+  const needed = levelOf(neededState(changedIn(inArea, part), area, servingIn(nearest.clause.parts, area)), area);
   if (needed === reached) return "flag-missing";
   return needed > reached ? "level-too-low" : "level-too-high";
 }
@@ -157,10 +157,10 @@ function lowestNamed(area: Area, pattern: AnyPattern): number {
   return Math.max(area.levels.indexOf(level as string), area.levels.indexOf(exactly as string));
 }
 
-/** Gives the lowest state that a part forbids, or else that there is. */
-function lowestIn(standing: Bits, { area, forbid }: Part): number {
+/** Gives the lowest state that a part forbids; of one that asks of some connection, the highest that there is. */
+function changedIn(standing: Bits, { area, forbid }: Part): number {
   const states = statesIn(wordOf(standing, area.word) & area.states);
-  return states.find((state) => state & forbid) ?? (states[0] as number);
+  return states.find((state) => state & forbid) ?? (states.at(-1) as number);
 }
 
 /** Gives the rank that a decision reports: of the account as a whole, the best. */
@@ -179,5 +179,6 @@ function rolesFor({ engine }: Holdings, action: string): readonly string[] {
 
 /** Lists what the account as a whole is asked of, in the order in which JSON would bring it back. */
 function grantedConnections(holdings: Holdings): readonly string[] {
-  return Object.keys(Object.fromEntries(grantedTo(holdings)));
+  const { role, held } = holdings;
+  return Object.keys(Object.fromEntries(role.fixed ? held : grantedTo(holdings)));
 }
