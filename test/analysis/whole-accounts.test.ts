@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { diffMatrices, formatDiff, formatReview, reviewAccess, whoCan } from "../../src/analysis/index.js";
 import { can, createMatrix, type GrantMatrix } from "../../src/index.js";
-import { connectionIds, define, personOf, postOf, toInput, wholeDefinitions } from "../support/arbitraries.js";
+import {
+  connectionIds,
+  define,
+  personOf,
+  postOf,
+  smallDefinitions,
+  toInput,
+  wholeDefinitions,
+} from "../support/arbitraries.js";
 import { setsOf } from "../support/brute-force.js";
 import type { Definition, Group, Person } from "../support/reference-model.js";
 import { runs } from "../support/runs.js";
@@ -10,7 +18,7 @@ import { runs } from "../support/runs.js";
 // What is said of accounts under policies of the whole language, compared with `can`, asked about everybody, every action
 // and whatever the user is to the post.
 
-const accounts = wholeDefinitions.chain((definition) =>
+const accounts = fc.oneof(wholeDefinitions, smallDefinitions).chain((definition) =>
   fc.record({
     definition: fc.constant(definition),
     before: fc.uniqueArray(personOf(definition), { maxLength: 3, selector: ({ id }) => id }),
