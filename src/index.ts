@@ -32,6 +32,8 @@ export type {
   LevelOf,
   LevelTargetOf,
   MatrixInput,
+  MigrationPlan,
+  MovedGrant,
   PartDefinition,
   PatternDefinition,
   Policy,

@@ -16,9 +16,17 @@ export {
 } from "./accounts/review-access.js";
 export { formatComparison } from "./format/format-comparison.js";
 export { formatDiff } from "./format/format-diff.js";
+export { formatMigration, type MigrationReport } from "./format/format-migration.js";
 export { formatReport } from "./format/format-report.js";
 export { formatAccess, formatReview } from "./format/format-review.js";
 export type { TextForm } from "./format/text-blocks.js";
+export type { GrantMapping } from "./migration/grant-mapping.js";
+export {
+  type GrantMigration,
+  type MigratedAction,
+  type MigratedWitness,
+  migrateGrants,
+} from "./migration/migrate-grants.js";
 export { checkPolicy } from "./policies/check-policy.js";
 export type { Claim, Condition, PolicyProperties } from "./policies/claims.js";
 export {

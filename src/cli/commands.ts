@@ -2,13 +2,15 @@ import { diffMatrices } from "../analysis/accounts/diff-matrices.js";
 import { reviewAccess } from "../analysis/accounts/review-access.js";
 import { comparisonBlocks } from "../analysis/format/format-comparison.js";
 import { diffBlocks } from "../analysis/format/format-diff.js";
+import { migrationBlocks } from "../analysis/format/format-migration.js";
 import { reportBlocks } from "../analysis/format/format-report.js";
 import { reviewBlocks } from "../analysis/format/format-review.js";
 import type { Block } from "../analysis/format/text-blocks.js";
+import { migrateGrants } from "../analysis/migration/migrate-grants.js";
 import { checkPolicy } from "../analysis/policies/check-policy.js";
 import { comparePolicies } from "../analysis/policies/compare-policies.js";
 import { at } from "../core/base/faults.js";
-import { expected, showValue } from "../core/base/message.js";
+import { expected, showId, showValue } from "../core/base/message.js";
 import { ownValue, readRecord, readStrings } from "../core/base/readers.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { formatDecision } from "../core/decisions/format-decision.js";
@@ -64,6 +66,16 @@ export const options = {
     multiple: true,
     help: "the id of one connection, which may contain commas; may be repeated",
   },
+  mapping: {
+    type: "string",
+    help: "a file with what becomes of the old names: { levels, areas, flags, roles, states }",
+  },
+  accept: {
+    type: "string",
+    multiple: true,
+    help: "an action that users may gain; may be repeated",
+  },
+  grants: { type: "string", help: "a file of grants to move; with --json, prints what they become, as grants" },
   json: { type: "boolean", help: "prints JSON" },
   markdown: { type: "boolean", help: "prints Markdown, for a pull request" },
   help: { type: "boolean", help: "prints this help" },
@@ -109,6 +121,31 @@ export const commands: Readonly<Record<string, Command>> = {
         data: comparison,
         blocks: comparisonBlocks(comparison),
         isFinding: comparison.verdict !== "equal",
+      };
+    },
+  },
+  migrate: {
+    usage: "migrate first.json second.json",
+    help: "Shows what grants become under another policy, and who gains or loses. A finding: a gain that --accept does not name.",
+    options: ["mapping", "accept", "grants"],
+    run([first, second], { mapping, accept = [], grants }, reader) {
+      const [from, to] = [policyIn(first, reader).policy, policyIn(second, reader).policy];
+      const migration =
+        typeof mapping === "string"
+          ? withFile(mapping, () => migrateGrants(from, to, jsonIn(mapping, reader) as object))
+          : migrateGrants(from, to);
+      const accepted = accept as string[];
+      const strange = accepted.find((action) => !Object.hasOwn(to.actions, action));
+      if (strange !== undefined)
+        fail(`${showValue(strange)} is no action of the second policy; ${expected(Object.keys(to.actions))}`);
+      const open = migration.gains.filter((action) => !accepted.includes(action));
+      const lines = open.map((action) => `✗ a gain that is not accepted; expected --accept ${showId(action)}`);
+      const { row: _, matrix, ...report } = migration;
+      const [account] = typeof grants === "string" ? accountsIn([grants], first, reader).matrices : [];
+      return {
+        data: account ? { ...report, grants: matrix(account).toJSON() } : report,
+        blocks: [...migrationBlocks(report), { lines }],
+        isFinding: open.length > 0,
       };
     },
   },

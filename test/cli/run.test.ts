@@ -12,6 +12,7 @@ import {
   formatDiff,
   formatReport,
   formatReview,
+  migrateGrants,
   reviewAccess,
   whoCan,
 } from "../../src/analysis/index.js";
@@ -71,7 +72,17 @@ const suite = {
     },
   },
 };
+/** The same with other names, and an action that more users may do. */
+const renamedSuite = {
+  ...suite,
+  name: "renamed",
+  levels: ["none", "write", "full"],
+  areas: { ...suite.areas, publish: { levels: ["none", "write", "full"] } },
+  actions: { ...suite.actions, edit: { target: "group", allow: { area: "publish", level: "write" } } },
+};
 const files: Readonly<Record<string, unknown>> = {
+  "renamed-suite.json": renamedSuite,
+  "mapping.json": { levels: { draft: "write" } },
   "suite.json": suite,
   "suite-grants.json": {
     policy: "suite.json",
@@ -167,6 +178,11 @@ describe("the command", () => {
     ["explain suite-grants.json --user ana --action edit --group own-post.json", 0],
     ["explain suite-grants.json --user ana --action edit --group others-post.json", 1],
     ["explain suite-grants.json --user ana --action pay", 0],
+    ["migrate suite.json renamed-suite.json --mapping mapping.json", 1],
+    ["migrate suite.json renamed-suite.json --mapping mapping.json --accept edit", 0],
+    ["migrate suite.json renamed-suite.json --mapping mapping.json --markdown", 1],
+    ["migrate engage engage", 0],
+    ["migrate --help", 0],
     ["explain --help", 0],
     ["--help", 0],
     ["", 2],
@@ -179,7 +195,21 @@ describe("the command", () => {
   });
 
   it.each([
-    ["explian grants.json", '"explian" is no command; expected "review", "check", "compare", "diff" or "explain"'],
+    [
+      "explian grants.json",
+      '"explian" is no command; expected "review", "check", "compare", "migrate", "diff" or "explain"',
+    ],
+    [
+      "migrate suite.json renamed-suite.json",
+      'publish draft has no place in "publish" of the policy renamed; expected a name for each in levels or flags',
+    ],
+    ["migrate suite.json renamed-suite.json --mapping list.json", '"list.json" is wrong:\n  an array is not accepted'],
+    ["migrate suite.json engage --mapping mapping.json", '"mapping.json" is wrong:\n  "write" is not accepted'],
+    [
+      "migrate suite.json renamed-suite.json --mapping mapping.json --accept edti",
+      '"edti" is no action of the second policy; expected "pay" or "edit"',
+    ],
+    ["migrate suite.json renamed-suite.json --mapping mapping.json --grants list.json", '"list.json" is wrong'],
     ["review", "the number of files is 0; expected 1: channel-grants review grants.json"],
     ["review nope.json", '"nope.json" cannot be read; expected a file, or engage or buffer for a policy'],
     ["review device.json", "device.json is no plain file; expected one"],
@@ -263,6 +293,17 @@ describe("the command", () => {
     expect(printed("review grants.json")).toEqual(reviewAccess(before as GrantMatrix));
     expect(printed("check engage")).toEqual(checkPolicy(engage));
     expect(printed("compare engage buffer")).toEqual(comparePolicies(engage, buffer));
+    const [from, to] = [define(suite), define(renamedSuite)];
+    const { row, matrix, ...report } = migrateGrants(from, to, { levels: { draft: "write" } });
+    const migrate = "migrate suite.json renamed-suite.json --mapping mapping.json";
+    expect(printed(migrate)).toEqual(report);
+    expect(printed(`${migrate} --grants suite-grants.json`)).toEqual({
+      ...report,
+      grants: {
+        users: [{ id: "ana", role: "member", grants: { fb: { publish: "write" } }, account: { billing: "full" } }],
+        connections: ["fb"],
+      },
+    });
     expect(printed("diff grants.json after.json")).toEqual(diffMatrices(before as GrantMatrix, next as GrantMatrix));
   });
 

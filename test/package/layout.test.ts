@@ -34,10 +34,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "testing/arbitraries": [...core, "approval", "approval/machine"],
   "analysis/search": core,
   "analysis/policies": [...core, "analysis/search"],
+  "analysis/migration": [...core, "analysis/search", "analysis/policies"],
   "analysis/accounts": [...core, "approval/machine"],
-  "analysis/format": [...core, "analysis/policies", "analysis/accounts"],
-  analysis: ["analysis/policies", "analysis/accounts", "analysis/format"],
-  cli: [...core, "schema", "analysis", "analysis/policies", "analysis/accounts", "analysis/format"],
+  "analysis/format": [...core, "analysis/policies", "analysis/migration", "analysis/accounts"],
+  analysis: ["analysis/policies", "analysis/migration", "analysis/accounts", "analysis/format"],
+  cli: [
+    ...core,
+    "schema",
+    "analysis",
+    "analysis/policies",
+    "analysis/migration",
+    "analysis/accounts",
+    "analysis/format",
+  ],
 };
 
 /** The packages that each folder may import. */
