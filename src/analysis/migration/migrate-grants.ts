@@ -178,8 +178,9 @@ function actionIn(
   from: CompiledPolicy,
   to: CompiledPolicy,
   row: (user: unknown) => UserRow,
-  { gained, lost, ...rest }: MovedAction,
+  action: MovedAction,
 ): MigratedAction {
+  const { gained, lost, ...rest } = ownCopy(action);
   const relations = [...new Set([...from.relations, ...to.relations])];
   const shown = (situation: RoleSituation): MigratedWitness => {
     const before = witnessOf(from, situation.role, situation, relations);
