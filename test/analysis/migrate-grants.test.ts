@@ -290,6 +290,11 @@ describe("a migration to other names", () => {
     const row = (end: unknown) =>
       migration.row({ id: "ana", role: "viewer", grants: { fb: { publish: "view-only", until: end } } } as never);
     expect(row(until).grants).toEqual({ fb: { publish: "view", until: "2026-12-31T16:00:00.000Z" } });
+    const users = [{ id: "ana", role: "viewer", grants: { fb: { publish: "view-only", until } } }] as const;
+    const account = migration.matrix(createMatrix(engage, { users }, { at: "2026-12-31T15:00:00Z" }) as never);
+    const post = { connections: ["fb"] };
+    expect(can(account.user("ana"), "publish.view", post)).toBe(true);
+    expect(can(account.at("2026-12-31T16:00:00Z").user("ana"), "publish.view", post)).toBe(false);
     const bare = { id: "ana", role: "viewer", grants: { fb: "view-only" } };
     expect(refusal(() => migration.row(bare as never))?.path).toEqual(["grants", "fb"]);
     expect(refusal(() => row("tomorrow"))?.path).toEqual(["grants", "fb", "until"]);
@@ -394,6 +399,18 @@ describe("a migration to other names", () => {
     const ending = { fb: { posts: "full", until: "2026-12-31T16:00:00Z" } };
     // What was known until an end only is not known for good.
     expect(there.row({ ...chief, grants: ending } as never)).toEqual(chief);
+    const dropped = migrateGrants(
+      free,
+      define({ ...shape, roles: { chief: {} }, areas: { posts: shape.areas.posts }, actions: {} }),
+      {
+        areas: { billing: null },
+      } as GrantMapping,
+    );
+    const account = { billing: "full", until: "2026-12-31T16:00:00Z" };
+    expect(dropped.row({ ...chief, account } as never)).toEqual(chief);
+    expect(dropped.row({ ...chief, grants: { fb: { until: account.until } } } as never).grants).toEqual({
+      fb: { until: "2026-12-31T16:00:00.000Z" },
+    });
     const back = migrateGrants(held, free);
     expect(back.row({ ...chief, connections: ["fb"] })).toEqual({ ...chief, connections: ["fb"] });
     expect([back.gains, back.losses]).toEqual([[], ["post", "pay"]]);

@@ -153,11 +153,13 @@ export function migrateGrants<From extends Policy, To extends Policy>(
     ranks: ranksIn(old, next, areas),
     row,
     matrix: (matrix: GrantMatrix) => {
-      const { engine, account } = internalsOf(matrix);
-      if (!isSamePolicy(engine, old))
+      const { engine, now } = internalsOf(matrix);
+      if (!isSamePolicy(engine, old)) {
         refuse(at("invalid-matrix"), `a matrix of another policy; expected one of ${showId(from.name)}`);
-      const users = matrix.toJSON().users.map(row);
-      return createMatrix(to, { users, connections: [...account.numbers.keys()] } as unknown as MatrixInput<To>);
+      }
+      const { users, connections } = matrix.toJSON();
+      const input = { users: users.map(row), connections } as unknown as MatrixInput<To>;
+      return createMatrix(to, input, now === undefined ? undefined : { at: now });
     },
   }) as unknown as GrantMigration<From, To>;
 }

@@ -1,13 +1,12 @@
-import { at, below, type Place } from "../../core/base/faults.js";
+import { at, type Place } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { readInstant } from "../../core/base/instant.js";
-import { isRecord, ownValue } from "../../core/base/readers.js";
 import type { Bits } from "../../core/engine/bits.js";
 import type { CompiledPolicy } from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
 import { lowestState } from "../../core/engine/standing.js";
 import type { UserRow } from "../../core/types/index.js";
-import { encodeAccountOf, encodeGrantOf, readUser } from "../../core/users/create-user.js";
+import { readAccountOf, readGrantOf, readUser } from "../../core/users/create-user.js";
+import { isEnding } from "../../core/users/ends.js";
 import { spellState } from "../search/spell-state.js";
 import { type CheckedMapping, stateAt } from "./read-mapping.js";
 
@@ -20,13 +19,16 @@ type StoredGrant = Readonly<Record<string, unknown>>;
  */
 export function movedRow(from: CompiledPolicy, to: CompiledPolicy, mapping: CheckedMapping, user: unknown): UserRow {
   const moving =
-    (read: typeof encodeGrantOf, ofAccount: boolean) =>
+    (read: typeof readGrantOf, ofAccount: boolean) =>
     (engine: CompiledPolicy, role: Role | undefined, grant: unknown, place: Place): StoredGrant => {
-      const { rest, ...end } = endOf(grant, place);
-      return { ...movedGrant(to, mapping, read(engine, role, rest, place), ofAccount), ...end };
+      const held = read(engine, role, grant, place, true);
+      const moved = movedGrant(to, mapping, isEnding(held) ? held.bits : held, ofAccount);
+      // On a connection, the end says also until when it is known.
+      const isNothing = ofAccount && Object.keys(moved).length === 0;
+      return { ...moved, ...(isEnding(held) && !isNothing && { until: held.until }) };
     };
   const place = at("invalid-user");
-  const read = readUser(from, user, place, moving(encodeGrantOf, false), moving(encodeAccountOf, true));
+  const read = readUser(from, user, place, moving(readGrantOf, false), moving(readAccountOf, true));
   const { id, role, grants, connections, account } = read as Required<typeof read>;
   const nextRole = mapping.roles.get(role as Role) as Role;
   const all = [...(grants as Map<string, StoredGrant>)];
@@ -44,14 +46,6 @@ export function movedRow(from: CompiledPolicy, to: CompiledPolicy, mapping: Chec
     ...(listed.length > 0 && { connections: listed }),
     ...(Object.keys(held).length > 0 && { account: held }),
   }) as UserRow;
-}
-
-/** Takes the end of a grant apart, which a migration keeps. */
-function endOf(grant: unknown, place: Place): { readonly rest: unknown; readonly until?: string } {
-  const until = isRecord(grant) ? ownValue(grant, "until") : undefined;
-  if (until === undefined) return { rest: grant };
-  const { until: _, ...rest } = grant as StoredGrant;
-  return { rest, until: readInstant(until, below(place, "until")) };
 }
 
 /** Gives what a user holds afterwards above the lowest, on a connection or in the account. */
