@@ -1,8 +1,7 @@
 import type { EventType } from "../approval/machine/events.js";
 import { eventTypes, flow } from "../approval/machine/flow.js";
 import { statuses } from "../approval/machine/submission.js";
-import { instantPattern } from "../core/base/instant.js";
-import { arrayShape, enumShape, objectShape, type Shape, stringShape } from "./json-schema.js";
+import { arrayShape, enumShape, instantShape, objectShape, type Shape, stringShape } from "./json-schema.js";
 
 /** Returns the shape of a submission. */
 export function submissionShape(): Shape {
@@ -73,8 +72,4 @@ function userShape(): Shape {
 
 function revisionShape(): Shape {
   return { type: "integer", minimum: 0, description: "Raised by every edit." };
-}
-
-function instantShape(description: string): Shape {
-  return { ...stringShape(`${description} An ISO string with its zone.`), pattern: instantPattern.source };
 }

@@ -1,3 +1,4 @@
+import { instantPattern } from "../core/base/instant.js";
 import { ownValue } from "../core/base/readers.js";
 import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import { type AnyAction, relationsOf } from "../core/engine/rule.js";
@@ -33,6 +34,7 @@ function heldShape({ name, levels, areas }: Policy, ofAccount: boolean, where: s
       conditions.push(beside.length > 0 ? { anyOf: [off, { ...keyIsOneOf(area, beside), required: [area] }] } : off);
     }
   }
+  properties.push(["until", instantShape("From then on the grant is not there.")]);
   return {
     ...objectShape(properties, []),
     ...(conditions.length > 0 && { allOf: conditions }),
@@ -250,4 +252,8 @@ export function arrayShape(items: Shape, description: string): Shape {
 
 export function stringShape(description: string): Shape {
   return { type: "string", description };
+}
+
+export function instantShape(description: string): Shape {
+  return { ...stringShape(`${description} An ISO string with its zone.`), pattern: instantPattern.source };
 }

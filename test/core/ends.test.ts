@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import {
   accessLevel,
   allowedActions,
+  beyond,
+  beyondAccount,
   buffer,
   can,
   createMatrix,
@@ -10,8 +12,10 @@ import {
   engage,
   explain,
   frontendRow,
+  limit,
 } from "../../src/index.js";
 import { person } from "../../src/testing/index.js";
+import { packUser } from "../../src/token/index.js";
 import { refusal } from "../support/refusal.js";
 
 // Expected values are from design.md: "Grants that end".
@@ -156,6 +160,52 @@ describe("a grant that ends", () => {
     expect(person(engage, onEnd).on("fb", { publish: "view-only", until: end }).as("admin").grants).toEqual({});
     expect(refusal(() => person(engage).on("fb", { until: end }))).toMatchObject({ code: "invalid-grant" });
     expect(refusal(() => person(engage, { at: "soon" }))).toMatchObject({ code: "invalid-user", path: ["at"] });
+  });
+});
+
+describe("who has something until an instant", () => {
+  it("gives it until then at most: of what outlasts it, all is beyond the giver", () => {
+    const giver = createUser(engage, temp, before);
+    const given = { publish: "full-access", analytics: "full-access" } as const;
+    expect(beyond(giver, "fb", { publish: "view-only", until: end })).toEqual({});
+    expect(beyond(giver, "fb", { ...given, until: "2026-08-31T23:59:59.999Z" })).toEqual({ analytics: "full-access" });
+    expect(beyond(giver, "fb", { publish: "view-only", until: "2026-09-01T00:00:00.001Z" })).toEqual({
+      publish: "view-only",
+    });
+    expect(beyond(giver, "fb", { publish: "view-only" })).toEqual({ publish: "view-only" });
+    expect(beyond(giver, "ig", { publish: "needs-approval" })).toEqual({});
+    expect(beyond(giver, "ig", { publish: "needs-approval", until: end })).toEqual({});
+    expect(refusal(() => beyond(giver, "fb", { until: "soon" }))).toMatchObject({
+      code: "invalid-grant",
+      path: ["until"],
+    });
+  });
+
+  it("gives it in the account until then at most", () => {
+    const input = { id: "a", role: "member", account: { billing: "manage", until: end } } as const;
+    const giver = createUser(agency, input, before);
+    expect(beyondAccount(giver, { billing: "manage", until: end })).toEqual({});
+    expect(beyondAccount(giver, { billing: "manage" })).toEqual({ billing: "manage" });
+    const lasting = createUser(agency, { id: "a", role: "member", account: { billing: "manage" } });
+    expect(beyondAccount(lasting, { billing: "manage", until: end })).toEqual({});
+  });
+
+  it("limits a key to it, which ends as well", () => {
+    const key = limit(createUser(engage, temp, before), { grants: { publish: "needs-approval" } });
+    expect(key.grants.fb).toEqual({ publish: "needs-approval", until: end });
+    expect(key.validUntil).toBe(end);
+    expect(createUser(engage, { ...key }, before)).toEqual(key);
+    expect(createUser(engage, { ...key }, onEnd).grants).toEqual({ ig: { publish: "needs-approval" } });
+    expect(refusal(() => createUser(engage, { ...key }))).toMatchObject({ code: "invalid-grant" });
+    const cap = { grants: { publish: "view-only", until: end } } as never;
+    expect(refusal(() => limit(key, cap))).toMatchObject({ code: "invalid-grant", path: ["grants", "until"] });
+  });
+
+  it("is in no token, which has no room for ends", () => {
+    expect(refusal(() => packUser(createUser(engage, temp, before)))).toMatchObject({ code: "invalid-user" });
+    expect(packUser(createUser(engage, temp, onEnd))).toBe(
+      packUser(createUser(engage, { id: "temp", role: "viewer", grants: { ig: { publish: "needs-approval" } } })),
+    );
   });
 });
 

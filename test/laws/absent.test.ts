@@ -24,7 +24,7 @@ import { createGrantsReact } from "../../src/react/index.js";
 import { grantSchema, targetSchema } from "../../src/schema/index.js";
 import { createGrantsSql } from "../../src/sql/index.js";
 import { foldTeams, formatSource } from "../../src/teams/index.js";
-import { groups, histories, matrices, posts, users } from "../../src/testing/arbitraries/index.js";
+import { grants, groups, histories, matrices, posts, users } from "../../src/testing/arbitraries/index.js";
 import {
   decisionTable,
   distinctStandings,
@@ -84,6 +84,13 @@ describe("what is there and undefined is refused, and named", () => {
     "the target of explain": [() => explain(ana, "publish.view", absent), "wrong-target"],
     "the target of accessLevel": [() => accessLevel(ana, "publish", absent), "wrong-target"],
     "the user of a question": [() => allowedActions(absent), "invalid-user"],
+    "the instant of a user": [
+      () => createUser(engage, { id: "ana", role: "viewer" }, { at: absent }),
+      ...(["invalid-user", "at"] as const),
+    ],
+    "the instant of a matrix": [() => createMatrix(engage, company, { at: absent }), "invalid-matrix", "at"],
+    "the instant to which a matrix is brought": [() => account.at(absent), "invalid-matrix"],
+    "the instant of a person": [() => person(engage, { at: absent }), "invalid-user", "at"],
     "the id of a user": [() => createUser(engage, { id: absent, role: "viewer" }), "invalid-user", "id"],
     "the role of a user": [() => createUser(engage, { id: "ana", role: absent }), "invalid-user", "role"],
     "the users of a matrix": [() => createMatrix(engage, { users: absent }), "invalid-matrix", "users"],
@@ -371,6 +378,8 @@ describe("what is there and undefined is refused, and named", () => {
     "the target of toBeAllowed": [() => matchers.toBeAllowed(ana, "publish.view", undefined), "wrong-target"],
     "the target of toHaveAccess": [() => matchers.toHaveAccess(ana, "publish", absent, "view-only"), "wrong-target"],
     "the connections of users": [() => users(engage, absent), "wrong-target", "connections"],
+    "the ends of grants": [() => grants(engage, absent), "invalid-grant", "until"],
+    "the ends of users": [() => users(engage, ["fb"], absent), "invalid-grant", "until"],
     "the connections of matrices": [() => matrices(engage, absent), "wrong-target", "connections"],
     "the connections of groups": [() => groups(absent), "wrong-target", "connections"],
     "the connections of posts": [() => posts(engage, absent), "wrong-target", "connections"],

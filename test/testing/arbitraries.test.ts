@@ -77,6 +77,29 @@ describe("whatever is drawn is accepted", () => {
     );
   });
 
+  it("grants that end, at one of the given instants, by createUser and createMatrix at any instant", () => {
+    const ends = [new Date("2026-03-31T09:00:00Z"), "2026-07-01T00:00:00+02:00"];
+    const written = ["2026-03-31T09:00:00.000Z", "2026-06-30T22:00:00.000Z"];
+    const own = ["fb", "ig"];
+    const drawn = anyPolicy.chain((policy) =>
+      fc.tuple(fc.constant(policy), grants(policy, ends), users(policy, own, ends), matrices(policy, own, ends)),
+    );
+    fc.assert(
+      fc.property(drawn, fc.constantFrom(...ends), ([policy, grant, row, input], at) => {
+        const untils = [grant, row.account, ...Object.values(row.grants ?? {})].flatMap((each) => each?.until ?? []);
+        expect(untils.filter((until) => !written.includes(until as string))).toEqual([]);
+        expect(createUser(policy, row, { at: "2026-01-01T00:00:00Z" }).toJSON()).toEqual(row);
+        expect(createMatrix(policy, input, { at }).users()).toEqual(input.users.map(({ id }) => id));
+      }),
+    );
+    const all = cases(users(agency, own, ends));
+    const withEnd = all.filter(({ grants: given }) => Object.values(given ?? {}).some((each) => each?.until));
+    expect([withEnd.length > 0, withEnd.length < all.length]).toEqual([true, true]);
+    expect(all.some(({ account }) => account?.until)).toBe(true);
+    expect(smallest(grants(engage, ends), () => false)).toEqual({});
+    expect(refusal(() => grants(engage, ["soon"]))).toMatchObject({ code: "invalid-grant", path: ["until", 0] });
+  });
+
   it("policies by definePolicy, which makes the same of what they are as JSON", () => {
     fc.assert(
       fc.property(policies(), (policy) => {

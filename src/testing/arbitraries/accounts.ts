@@ -1,11 +1,12 @@
 import * as fc from "fast-check";
 import { at } from "../../core/base/faults.js";
-import { readLastArgument } from "../../core/base/readers.js";
+import { readInstant } from "../../core/base/instant.js";
+import { readLastArgument, readList } from "../../core/base/readers.js";
 import { compiledPolicyOf } from "../../core/engine/compiled-policy.js";
 import { decodeAbove, type Key, keysIn } from "../../core/engine/grant-bits.js";
 import { statesIn } from "../../core/engine/standing.js";
 import type { MatrixJSON } from "../../core/matrix/grant-matrix.js";
-import type { GrantInput, GroupOf, Policy, PostGroup, UserRow } from "../../core/types/index.js";
+import type { GrantInput, GroupOf, Instant, Policy, PostGroup, UserRow } from "../../core/types/index.js";
 
 /** The connections of one brand, by default. */
 export const someConnections: readonly string[] = ["fb", "ig", "x", "li"];
@@ -16,6 +17,7 @@ const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
  *
  * They shrink to the lowest level without flags. An area at its lowest level is left out.
  *
+ * @param last instants to draw ends from: then some of the grants end, and the account is asked about at an instant.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -31,19 +33,34 @@ const someIds: readonly string[] = ["ana", "ben", "cat", "dan", "eve", "fay"];
  * );
  * ```
  */
-export function grants<P extends Policy>(policy: P): fc.Arbitrary<GrantInput<P>> {
-  return grantsOf(compiledPolicyOf(policy).keys) as fc.Arbitrary<GrantInput<P>>;
+export function grants<P extends Policy>(
+  policy: P,
+  ...last: readonly [ends?: readonly Instant[]]
+): fc.Arbitrary<GrantInput<P>> {
+  return grantsOf(compiledPolicyOf(policy).keys, readEnds(last)) as fc.Arbitrary<GrantInput<P>>;
 }
 
-/** Draws a state of each area that some keys are of, and leaves out what is at its lowest. */
-function grantsOf(keys: readonly Key[]): fc.Arbitrary<object> {
+/** Reads the instants to draw ends from. */
+function readEnds(last: readonly [ends?: readonly Instant[]]): readonly string[] {
+  const place = at("invalid-grant", "until");
+  return readList(readLastArgument(last, place, []), place, readInstant);
+}
+
+/** Draws a state of each area that some keys are of, leaves out what is at its lowest, and ends some at one of the instants. */
+function grantsOf(keys: readonly Key[], ends: readonly string[]): fc.Arbitrary<object> {
   const areas = [...new Set(keys.map(({ area }) => area))];
   const inArea = areas.map((area) => {
     const states = statesIn(area.states);
     // By its number: a state that fails shrinks to the lowest one that does.
     return fc.nat({ max: states.length - 1 }).map((index) => decodeAbove(keysIn(keys, area), states[index] as number));
   });
-  return fc.tuple(...inArea).map((parts) => Object.fromEntries(parts.flatMap((part) => Object.entries(part))));
+  const lasting = fc.tuple(...inArea).map((parts) => Object.fromEntries(parts.flatMap((part) => Object.entries(part))));
+  if (ends.length === 0) return lasting;
+  const until = fc.oneof(
+    fc.constant({}),
+    fc.constantFrom(...ends).map((each) => ({ until: each })),
+  );
+  return fc.tuple(lasting, until).map(([grant, end]) => ({ ...grant, ...end }));
 }
 
 /**
@@ -52,7 +69,7 @@ function grantsOf(keys: readonly Key[]): fc.Arbitrary<object> {
  *
  * They shrink to the policy's first role, and to no grants.
  *
- * @param last the ids to draw from.
+ * @param last the ids of connections to draw from, then instants to draw ends from: `createUser` needs `{ at }` for these.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -68,20 +85,21 @@ function grantsOf(keys: readonly Key[]): fc.Arbitrary<object> {
  */
 export function users<P extends Policy>(
   policy: P,
-  ...last: readonly [connections?: readonly string[]]
+  ...last: readonly [connections?: readonly string[], ends?: readonly Instant[]]
 ): fc.Arbitrary<UserRow<P>> {
-  const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
+  const connections = readConnections(last);
+  const ends = last.slice(1) as [ends?: readonly Instant[]];
   const { roles, accountKeys } = compiledPolicyOf(policy);
   return fc
     .record({
       id: fc.constantFrom(...someIds),
       role: fc.constantFrom(...roles.values()),
-      entries: fc.uniqueArray(fc.tuple(fc.constantFrom(...connections), grants(policy)), {
+      entries: fc.uniqueArray(fc.tuple(fc.constantFrom(...connections), grants(policy, ...ends)), {
         selector: ([connection]) => connection,
         maxLength: connections.length,
       }),
       known: fc.subarray([...connections]),
-      account: grantsOf(accountKeys),
+      account: grantsOf(accountKeys, accountKeys.length > 0 ? readEnds(ends) : []),
     })
     .map(({ id, role, entries, known, account }) => {
       const above = role.fixed ? [] : entries.filter(([, grant]) => Object.keys(grant).length > 0);
@@ -100,7 +118,7 @@ export function users<P extends Policy>(
 /**
  * Draws accounts, as input for `createMatrix`: up to six users on some of the connections.
  *
- * @param last the ids to draw from.
+ * @param last the ids of connections to draw from, then instants to draw ends from: `createMatrix` needs `{ at }` for these.
  * @throws `PolicyError` `invalid-policy`.
  *
  * @example
@@ -119,13 +137,19 @@ export function users<P extends Policy>(
  */
 export function matrices<P extends Policy>(
   policy: P,
-  ...last: readonly [connections?: readonly string[]]
+  ...last: readonly [connections?: readonly string[], ends?: readonly Instant[]]
 ): fc.Arbitrary<MatrixJSON<P>> {
-  const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
+  const connections = readConnections(last);
+  const ends = last.slice(1) as [ends?: readonly Instant[]];
   return fc.record({
-    users: fc.uniqueArray(users(policy, connections), { selector: ({ id }) => id, maxLength: someIds.length }),
+    users: fc.uniqueArray(users(policy, connections, ...ends), { selector: ({ id }) => id, maxLength: someIds.length }),
     connections: fc.subarray([...connections]),
   });
+}
+
+function readConnections(last: readonly [connections?: readonly string[], ...unknown[]]): readonly string[] {
+  const given = last.slice(0, 1) as [connections?: readonly string[]];
+  return readLastArgument(given, at("wrong-target", "connections"), someConnections);
 }
 
 /**
@@ -144,7 +168,7 @@ export function matrices<P extends Policy>(
  * ```
  */
 export function groups(...last: readonly [connections?: readonly string[]]): fc.Arbitrary<PostGroup> {
-  const connections = readLastArgument(last, at("wrong-target", "connections"), someConnections);
+  const connections = readConnections(last);
   return fc.record({ connections: fc.array(fc.constantFrom(...connections, "stranger"), { maxLength: 6 }) });
 }
 
