@@ -2,7 +2,8 @@ import { at, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { readId } from "../core/decisions/target.js";
 import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
-import type { Policy, UserInput } from "../core/types/index.js";
+import type { At, Policy, UserInput } from "../core/types/index.js";
+import { readAt } from "../core/users/ends.js";
 import type { AccountSource, FoldedTeams, GrantSource } from "./folded-teams.js";
 import { type FoldedUser, foldedUsers } from "./folded-users.js";
 import { givenIn, type Winner } from "./layers.js";
@@ -21,7 +22,12 @@ import type { TeamsInput } from "./teams-input.js";
  * of them do not join to a grant, both are named in the error, unless a more specific one wins. A role that holds the same
  * everywhere admits no grants: those of teams do not reach its users, and one of their own is refused.
  *
+ * A grant that has ended at the given instant is not there (law 12), so it hides no other one. One that ends later keeps its
+ * `until`, and what several join to has the first of theirs. The fold is good until `validUntil`; fold again from then on.
+ * Asked about later without that, a user holds what a new fold gives, or nothing.
+ *
  * @param input `{ users, connections, teams?, brands? }`; ids that are named must exist.
+ * @param options `{ at }`, which is needed where a grant ends.
  * @throws `PolicyError` `invalid-matrix`, `invalid-user`, `duplicate-user` or `invalid-grant`, with the path to the fault;
  * `invalid-grant` for two grants that clash.
  *
@@ -43,9 +49,9 @@ import type { TeamsInput } from "./teams-input.js";
  * folded.sources("ana", "ig").map((source) => formatSource(source)); // ["by user ana on connection ig"]
  * ```
  */
-export function foldTeams<P extends Policy>(policy: P, input: TeamsInput<P>): FoldedTeams<P> {
+export function foldTeams<P extends Policy>(policy: P, input: TeamsInput<P>, options?: At): FoldedTeams<P> {
   const engine = compiledPolicyOf(policy);
-  const checked = readTeams(engine, input);
+  const checked = readTeams(engine, input, readAt(options, at("invalid-matrix")));
   const users = foldedUsers(engine, checked);
   const userBy = (id: string): FoldedUser =>
     users.get(id) ??
@@ -55,6 +61,7 @@ export function foldTeams<P extends Policy>(policy: P, input: TeamsInput<P>): Fo
       users: Object.freeze([...users.values()].map(rowOf)),
       connections: Object.freeze([...checked.connections]),
     }),
+    validUntil: checked.validUntil,
     sources(userId: string, connectionId: string) {
       const { winnerOn } = userBy(userId);
       return sourcesOf(checked.connections.has(readId(connectionId)) ? winnerOn(connectionId) : undefined);

@@ -19,6 +19,8 @@ import type { AccountGrantInput, GrantInput, MatrixInput, Policy } from "../core
 export interface FoldedTeams<P extends Policy = Policy> {
   /** The account for `createMatrix`, as plain data. Each user's `grants` is made when it is read. */
   readonly input: MatrixInput<P>;
+  /** The next instant at which a fold may come out otherwise, because a grant ends, in UTC. */
+  readonly validUntil: string | undefined;
   /** Lists the grants that a user's grant on a connection was made of: none, one, or several that are equally specific. */
   sources(userId: string, connectionId: string): readonly GrantSource<P>[];
   /** Lists the grants that what a user holds in the account as a whole was made of. */

@@ -2,14 +2,15 @@ import { getOrInsert } from "../core/base/get-or-insert.js";
 import type { Area } from "../core/engine/area.js";
 import { type Bits, joinBits } from "../core/engine/bits.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
-import { decodeAbove, type Key } from "../core/engine/grant-bits.js";
+import type { Key } from "../core/engine/grant-bits.js";
 import { joinGrants } from "./join-grants.js";
-import type { CheckedTeams, Given, Holder } from "./read-teams.js";
+import { type CheckedTeams, firstOf, type Given, grantOf, type Holder } from "./read-teams.js";
 
-/** Grants that were given on one place, and the union of their bits. */
+/** Grants that were given on one place, the union of their bits, and their first end. */
 interface Pile {
   readonly given: readonly Given[];
   readonly bits: Bits;
+  readonly until: string | undefined;
 }
 
 /** Piles that are equally specific, and what they join to: nothing, if two of the grants clash. */
@@ -96,20 +97,25 @@ export function givenIn({ piles }: Winner): readonly Given[] {
 }
 
 function pileOf(given: readonly Given[]): Pile {
-  const [first, ...others] = given as readonly [Given, ...Given[]];
-  return { given, bits: others.reduce((union, { bits }) => joinBits(union, bits), first.bits) };
+  return { given, ...together(given) };
+}
+
+/** Gives the union of some bits, and the first of their ends. */
+function together(all: readonly Omit<Pile, "given">[]): Omit<Pile, "given"> {
+  const [first, ...others] = all as readonly [Omit<Pile, "given">, ...Omit<Pile, "given">[]];
+  const bits = others.reduce((union, each) => joinBits(union, each.bits), first.bits);
+  return { bits, until: firstOf(all.flatMap(({ until }) => until ?? [])) };
 }
 
 function winnerAmong(areas: readonly Area[], keys: readonly Key[], piles: readonly Pile[]): Winner {
-  const [first, ...others] = piles as readonly [Pile, ...Pile[]];
-  const [given, second] = first.given as readonly [Given, Given?];
+  const [{ given }, another] = piles as readonly [Pile, Pile?];
+  const [alone, second] = given as readonly [Given, Given?];
   // Most are alone, and share the grant with the source.
-  if (others.length === 0 && !second) return { piles, areas, grant: given.source.grant };
-  const joined = joinGrants(
-    areas,
-    others.reduce((union, { bits }) => joinBits(union, bits), first.bits),
-  );
-  return { piles, areas, grant: joined === undefined ? undefined : Object.freeze(decodeAbove(keys, joined)) };
+  if (!another && !second) return { piles, areas, grant: alone.source.grant };
+  const { bits, until } = together(piles);
+  const joined = joinGrants(areas, bits);
+  // From the first end on, the others join to something else, which a new fold finds.
+  return { piles, areas, grant: joined === undefined ? undefined : grantOf(keys, joined, until) };
 }
 
 function brandSetsOf(brands: CheckedTeams["brands"]): {

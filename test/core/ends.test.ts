@@ -246,7 +246,7 @@ describe("a call about grants that end refuses", () => {
   it("an end where no instant is given", () => {
     const fault = {
       code: "invalid-grant",
-      message: expect.stringContaining("expected { at } as the last argument of createUser or createMatrix"),
+      message: expect.stringContaining("expected { at } as the last argument"),
     };
     const path = ["grants", "fb", "until"];
     expect(create(ends(end))).toMatchObject({ ...fault, path });

@@ -158,6 +158,7 @@ const teams = {
   ],
 } as const;
 const clashing = { brands: { acme: { publish: "needs-approval" } } } as const;
+const ending = { publish: "view-only", until: "2026-08-02T00:00:00Z" } as const;
 const company = {
   users: [{ id: "ana", role: "member" }],
   connections: [],
@@ -278,6 +279,15 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => createMatrix(engage, folded.input),
     () => foldTeams(engage, { ...teams, brands: [{ id: "acme", connections: ["y"] }] }),
     () => foldTeams(engage, { ...teams, teams: [teams.teams[0], { ...teams.teams[0], id: "desk", grants: clashing }] }),
+    () => foldTeams(engage, { ...teams, teams: [{ ...teams.teams[0], grants: { everywhere: ending } }] }),
+    ...[noon, "2026-08-02T00:00:00Z"].map((at) => () => {
+      const { input, validUntil } = foldTeams(
+        engage,
+        { ...teams, teams: [{ ...teams.teams[0], grants: { everywhere: ending } }, teams.teams[1]] },
+        { at },
+      );
+      return [input, validUntil];
+    }),
     () => formatSource({} as never),
   ],
   testing: [

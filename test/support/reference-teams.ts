@@ -95,7 +95,29 @@ export function modelJoin(definition: Definition, grants: GrantData[], ofAccount
   const isGrant = grants.every((one) =>
     grants.every((other) => isState(definition, joinOfAll(definition, [one, other], ofAccount), ofAccount)),
   );
-  return isGrant ? joinOfAll(definition, grants, ofAccount) : "clash";
+  // The first end: from then on, it would be something else.
+  const [until] = grants
+    .flatMap((grant) => Object.entries(grant).flatMap(([key, end]) => (key === "until" ? [end] : [])))
+    .sort();
+  return isGrant ? { ...joinOfAll(definition, grants, ofAccount), ...(until !== undefined && { until }) } : "clash";
+}
+
+/** The account without the grants that have ended at an instant. */
+export function modelAt(data: TeamsData, now: string): TeamsData {
+  const isThere = (grant: GrantData) =>
+    !Object.hasOwn(grant, "until") || Date.parse(grant.until as string) > Date.parse(now);
+  const left = <Each extends HolderData>({ grants, account, ...rest }: Each) => ({
+    ...rest,
+    ...(grants && {
+      grants: {
+        ...(grants.everywhere && isThere(grants.everywhere) && { everywhere: grants.everywhere }),
+        brands: (grants.brands ?? []).filter(([, grant]) => isThere(grant)),
+        connections: (grants.connections ?? []).filter(([, grant]) => isThere(grant)),
+      },
+    }),
+    ...(account && isThere(account) && { account }),
+  });
+  return { ...data, users: data.users.map((user) => left(user)), teams: data.teams.map((team) => left(team)) };
 }
 
 function joinOfAll(definition: Definition, grants: GrantData[], ofAccount: boolean): GrantData {

@@ -313,6 +313,102 @@ describe("two grants that clash", () => {
   });
 });
 
+describe("grants that end", () => {
+  const noon = "2026-08-01T12:00:00Z";
+  const night = "2026-08-01T22:00:00Z";
+  const account = (own?: PlacedGrants<Engage>, ...teams: readonly PlacedGrants<Engage>[]): TeamsInput<Engage> => ({
+    users: [{ id: "ana", role: "viewer", grants: own }],
+    connections: ["fb"],
+    teams: teams.map((grants, index) => ({ id: `${index}`, members: ["ana"], grants })),
+  });
+  const full = { publish: "full-access" } as const;
+
+  it("law 12: one that has ended hides no less specific one, from its end on", () => {
+    const input = account({ connections: { fb: { until: night } } }, { everywhere: full });
+    expect(foldTeams(engage, input, { at: noon }).sources("ana", "fb")).toEqual([
+      { user: "ana", connection: "fb", grant: { until: "2026-08-01T22:00:00.000Z" } },
+    ]);
+    expect(foldTeams(engage, input, { at: new Date(night) }).sources("ana", "fb")).toEqual([
+      { team: "0", everywhere: true, grant: full },
+    ]);
+  });
+
+  it("keep their end, and what several join to has the first of their ends", () => {
+    const input = account(
+      undefined,
+      { everywhere: { ...full, until: "2026-08-02T00:00:00+02:00" } },
+      { everywhere: { analytics: "full-access", until: new Date("2026-08-03T00:00:00Z") } },
+      { everywhere: { publish: "view-only" } },
+    );
+    const folded = foldTeams(engage, input, { at: noon });
+    expect(folded.validUntil).toBe("2026-08-01T22:00:00.000Z");
+    expect([...folded.rows()].map(({ grant }) => grant)).toEqual([
+      { publish: "full-access", analytics: "full-access", until: "2026-08-01T22:00:00.000Z" },
+    ]);
+    const ana = createMatrix(engage, folded.input, { at: noon }).user("ana");
+    expect([ana.validUntil, can(ana, "publish.post-now", { connections: ["fb"] })]).toEqual([folded.validUntil, true]);
+    const next = foldTeams(engage, input, { at: night });
+    expect([next.validUntil, next.sources("ana", "fb").length]).toEqual(["2026-08-03T00:00:00.000Z", 2]);
+    expect(foldTeams(engage, input, { at: "2026-08-03T00:00:00Z" }).validUntil).toBeUndefined();
+  });
+
+  it("may hide that two clash, which a fold at validUntil finds beforehand", () => {
+    const input = account(
+      { everywhere: { ...full, until: night } },
+      { everywhere: { publish: "view-only", approver: true } },
+      { everywhere: { publish: "needs-approval" } },
+    );
+    const folded = foldTeams(engage, input, { at: noon });
+    expect(refusal(() => foldTeams(engage, input, { at: folded.validUntil as string })).code).toBe("invalid-grant");
+  });
+
+  it("of the account end as those on connections do", () => {
+    const input = {
+      users: [{ id: "ana", role: "member", account: { billing: "none", until: night } }],
+      connections: [],
+      teams: [{ id: "t", members: ["ana"], account: { billing: "all" } }],
+    } as const;
+    expect(
+      foldTeams(agency, input, { at: noon })
+        .accountSources("ana")
+        .map(({ user }) => user),
+    ).toEqual(["ana"]);
+    expect(
+      foldTeams(agency, input, { at: night })
+        .accountSources("ana")
+        .map(({ team }) => team),
+    ).toEqual(["t"]);
+  });
+
+  it("need the instant of the question, which the library has no clock for", () => {
+    const input = account({ everywhere: { ...full, until: night } });
+    expect(refusal(() => foldTeams(engage, input))).toMatchObject({
+      code: "invalid-grant",
+      path: ["users", 0, "grants", "everywhere", "until"],
+      message: expect.stringContaining("expected { at } as the last argument"),
+    });
+    expect(refusal(() => foldTeams(engage, input, { at: "today" }))).toMatchObject({
+      code: "invalid-matrix",
+      path: ["at"],
+    });
+    const wrong = account({ everywhere: { ...full, until: "tomorrow" } });
+    expect(refusal(() => foldTeams(engage, wrong, { at: noon })).path).toEqual([
+      "users",
+      0,
+      "grants",
+      "everywhere",
+      "until",
+    ]);
+    expect(foldTeams(engage, account({ everywhere: full })).validUntil).toBeUndefined();
+  });
+
+  it("must be right also after their end", () => {
+    const ended = { until: "2026-01-01T00:00:00Z" };
+    const wrong = { connections: { zz: ended }, everywhere: { ...ended, publish: "all" } } as never;
+    expect(refusal(() => foldTeams(engage, account(wrong), { at: noon })).code).toBe("invalid-grant");
+  });
+});
+
 describe("areas of the account", () => {
   const fold = (own: object, ...accounts: readonly object[]) =>
     foldTeams(agency, {

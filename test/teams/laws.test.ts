@@ -18,6 +18,7 @@ import {
   type HolderData,
   type ModelSource,
   modelAccountWinner,
+  modelAt,
   modelPeople,
   modelWinner,
   type PlacedData,
@@ -28,10 +29,21 @@ import { runs } from "../support/runs.js";
 
 // Folding, compared with a second model on plain lists, over random policies and accounts.
 
+const instants = ["2026-01-01", "2026-02-01", "2026-03-01"].map((day) => new Date(day).toISOString());
+const [now, later, last] = instants as [string, string, string];
+
+/** A grant that may end, in one of the forms of an instant: before now, now, or later. */
+function endingGrantOf(definition: Definition, ofAccount = false): fc.Arbitrary<GrantData> {
+  const end = fc.constantFrom("2025-12-31T23:59:59.999Z", ...instants, "2026-01-01T00:00:00.001Z");
+  return fc
+    .tuple(grantOf(definition, ofAccount), fc.option(end, { freq: 2, nil: undefined }))
+    .map(([grant, until]) => ({ ...grant, ...(until !== undefined && { until }) }));
+}
+
 const byId = { selector: ([id]: [string, unknown]) => id };
 
 function placed(definition: Definition, connections: string[], brands: string[]): fc.Arbitrary<PlacedData> {
-  const grant = grantOf(definition);
+  const grant = endingGrantOf(definition);
   const on = (ids: string[]) =>
     ids.length > 0
       ? fc.uniqueArray(fc.tuple(fc.constantFrom(...ids), grant), { maxLength: 3, ...byId })
@@ -58,7 +70,7 @@ function accountOf(definition: Definition): fc.Arbitrary<TeamsData> {
                 brands.map(([id]) => id),
               ),
             }),
-            ...(mayHoldInAccount && { account: grantOf(definition, true) }),
+            ...(mayHoldInAccount && { account: endingGrantOf(definition, true) }),
           },
           { requiredKeys: [] },
         ) as fc.Arbitrary<Omit<HolderData, "id">>;
@@ -82,14 +94,14 @@ const accounts = fc
   .oneof(definitions, wholeDefinitions)
   .chain((definition) => fc.tuple(fc.constant(definition), accountOf(definition)));
 
-function fold(definition: Definition, data: TeamsData): FoldedTeams {
-  return foldTeams(define(definition), data as unknown as TeamsInput);
+function fold(definition: Definition, data: TeamsData, at = now): FoldedTeams {
+  return foldTeams(define(definition), data as unknown as TeamsInput, { at });
 }
 
 /** Folds an account in which no two grants clash. */
-function foldJoined(definition: Definition, data: TeamsData): FoldedTeams {
-  fc.pre(modelPeople(definition, data) !== undefined);
-  return fold(definition, data);
+function foldJoined(definition: Definition, data: TeamsData, at = now): FoldedTeams {
+  fc.pre(modelPeople(definition, modelAt(data, at)) !== undefined);
+  return fold(definition, data, at);
 }
 
 /** What a grant has above the lowest. */
@@ -109,17 +121,23 @@ describe("folding teams", () => {
   it("gives the account of the most specific grants, and refuses it exactly if two of these clash", () => {
     fc.assert(
       fc.property(accounts, ([definition, data]) => {
-        const people = modelPeople(definition, data);
+        const people = modelPeople(definition, modelAt(data, now));
         if (people === undefined) {
           expect(refusal(() => fold(definition, data)).code).toBe("invalid-grant");
           return;
         }
         const policy = define(definition);
         const { input } = fold(definition, data);
-        const expected = createMatrix(policy, { users: people.map(toInput), connections: data.connections });
-        expect(createMatrix(policy, input).toJSON()).toEqual(expected.toJSON());
+        const expected = createMatrix(
+          policy,
+          { users: people.map(toInput), connections: data.connections },
+          { at: now },
+        );
+        expect(createMatrix(policy, input, { at: now }).toJSON()).toEqual(expected.toJSON());
         // As JSON, nothing is lost.
-        expect(createMatrix(policy, JSON.parse(JSON.stringify(input))).toJSON()).toEqual(expected.toJSON());
+        expect(createMatrix(policy, JSON.parse(JSON.stringify(input)), { at: now }).toJSON()).toEqual(
+          expected.toJSON(),
+        );
       }),
       { numRuns: runs(3000) },
     );
@@ -132,13 +150,13 @@ describe("folding teams", () => {
         for (const { id } of data.users) {
           for (const connection of [...data.connections, "elsewhere"]) {
             const winner = data.connections.includes(connection)
-              ? modelWinner(definition, data, id, connection)
+              ? modelWinner(definition, modelAt(data, now), id, connection)
               : undefined;
             expect(unordered(definition, folded.sources(id, connection))).toEqual(
               unordered(definition, winner?.sources ?? []),
             );
           }
-          const inAccount = modelAccountWinner(definition, data, id)?.sources ?? [];
+          const inAccount = modelAccountWinner(definition, modelAt(data, now), id)?.sources ?? [];
           expect(unordered(definition, folded.accountSources(id))).toEqual(unordered(definition, inAccount));
         }
       }),
@@ -219,6 +237,44 @@ describe("folding teams", () => {
         );
       }),
       { numRuns: runs(1000) },
+    );
+  });
+
+  it("law 12: gives what the account without the grants that have ended gives, until validUntil", () => {
+    fc.assert(
+      fc.property(accounts, fc.constantFrom(...instants), ([definition, data], instant) => {
+        const folded = foldJoined(definition, data);
+        const without = fold(definition, modelAt(data, now));
+        expect([...folded.rows(), ...folded.accountRows()]).toEqual([...without.rows(), ...without.accountRows()]);
+        expect(folded.validUntil).toBe(without.validUntil);
+        if (folded.validUntil !== undefined && instant >= folded.validUntil) return;
+        const then = fold(definition, data, instant);
+        expect([...then.rows(), ...then.accountRows()]).toEqual([...folded.rows(), ...folded.accountRows()]);
+      }),
+      { numRuns: runs(2000) },
+    );
+  });
+
+  it("a user of an older fold holds, at a later instant, what a new fold gives, or nothing", () => {
+    fc.assert(
+      fc.property(accounts, fc.constantFrom(later, last), ([definition, data], instant) => {
+        const policy = define(definition);
+        const old = createMatrix(policy, foldJoined(definition, data).input, { at: now }).at(instant);
+        const next = createMatrix(policy, foldJoined(definition, data, instant).input, { at: instant });
+        const nothing = createMatrix(policy, {
+          users: data.users.map(({ id, role }) => ({ id, role })) as never,
+          connections: data.connections,
+        });
+        for (const { id } of data.users) {
+          for (const connection of data.connections) {
+            expect([next.grant(id, connection), nothing.grant(id, connection)]).toContainEqual(
+              old.grant(id, connection),
+            );
+          }
+          expect([next.accountGrant(id), nothing.accountGrant(id)]).toContainEqual(old.accountGrant(id));
+        }
+      }),
+      { numRuns: runs(2000) },
     );
   });
 

@@ -24,8 +24,7 @@ export function readGrant(keys: readonly Key[], grant: unknown, place: Place, ma
 }
 
 const untilKey = ["until"];
-const withoutInstant =
-  "a grant that ends is asked about at an instant; expected { at } as the last argument of createUser or createMatrix";
+const withoutInstant = "a grant that ends is asked about at an instant; expected { at } as the last argument";
 
 /** Tells whether a grant that was read ends. */
 export function isEnding(held: Bits | Ending): held is Ending {
