@@ -1,0 +1,1 @@
+export { createGrantsExpress, type ExpressGate, type GrantsExpress } from "./create-grants-express.js";

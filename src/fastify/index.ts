@@ -1,0 +1,1 @@
+export { createGrantsFastify, type FastifyGate, type GrantsFastify } from "./create-grants-fastify.js";

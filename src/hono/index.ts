@@ -1,0 +1,1 @@
+export { createGrantsHono, type GrantsHono, type HonoGate } from "./create-grants-hono.js";
