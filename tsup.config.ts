@@ -15,6 +15,9 @@ const entry = {
   arbitraries: "src/testing/arbitraries/index.ts",
   react: "src/react/index.ts",
   http: "src/http/index.ts",
+  express: "src/express/index.ts",
+  fastify: "src/fastify/index.ts",
+  hono: "src/hono/index.ts",
 };
 const entries = Object.keys(entry);
 const target = "es2022";

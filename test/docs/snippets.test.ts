@@ -1,9 +1,13 @@
 import * as crypto from "node:crypto";
 import * as pglite from "@electric-sql/pglite";
+import * as trpc from "@trpc/server";
 import * as drizzle from "drizzle-orm";
 import * as drizzlePglite from "drizzle-orm/pglite";
 import { expect as jestExpect } from "expect";
+import express from "express";
 import * as fastCheck from "fast-check";
+import fastify from "fastify";
+import * as hono from "hono";
 import * as kysely from "kysely";
 import * as react from "react";
 import * as jsxRuntime from "react/jsx-runtime";
@@ -13,6 +17,9 @@ import { describe, expect, it } from "vitest";
 import * as zod from "zod";
 import * as analysis from "../../src/analysis/index.js";
 import * as approval from "../../src/approval/index.js";
+import * as expressEntry from "../../src/express/index.js";
+import * as fastifyEntry from "../../src/fastify/index.js";
+import * as honoEntry from "../../src/hono/index.js";
 import * as http from "../../src/http/index.js";
 import * as library from "../../src/index.js";
 import * as entryOfReact from "../../src/react/index.js";
@@ -38,6 +45,9 @@ const entries = {
   "testing/arbitraries": arbitraries,
   react: entryOfReact,
   http,
+  express: expressEntry,
+  fastify: fastifyEntry,
+  hono: honoEntry,
 };
 
 /** What a snippet may import; a runner's tests run at once, and each promise of theirs is waited for. */
@@ -53,6 +63,10 @@ function modules(pending: unknown[]): ReadonlyMap<string, object> {
     ["drizzle-orm", drizzle],
     ["drizzle-orm/pglite", drizzlePglite],
     ["kysely", kysely],
+    ["express", { __esModule: true, default: express }],
+    ["fastify", { __esModule: true, default: fastify }],
+    ["hono", hono],
+    ["@trpc/server", trpc],
     ["react", react],
     ["react/jsx-runtime", jsxRuntime],
     ["react-dom/server", reactServer],

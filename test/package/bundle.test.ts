@@ -109,6 +109,10 @@ const parts = {
   "the sentence before a user is loaded": "yet: the user is not loaded",
   "the problems": "a decision that is no refusal",
   "the gates of requests": "a loader threw",
+  "the gates that keep their answers": "let no such request pass",
+  "the gates of Express": "mounted_app",
+  "the gates of Fastify": "(empty tree)",
+  "the gates of Hono": "__COMPOSED_HANDLER",
   "fast-check": '"fast-check"',
   react: '"react"',
 } as const;
@@ -123,6 +127,8 @@ const printed = [...explained, "the sentences"] as const;
 const asked = [...user, "the checks of a target", "the matrix", "the questions"] as const;
 const posts = ["the checks of a submission", "the approval flow"] as const;
 const drawn = [...user, ...explained, ...posts, "the checks of an event", "the matrix", "fast-check"] as const;
+
+const gates = [...printed, "the problems", "the gates of requests"] as const;
 
 /** What is imported, and all that may come with it. */
 const imports: readonly (readonly [names: string, entry: string, holds: readonly Part[]])[] = [
@@ -186,7 +192,18 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ["histories", "channel-grants/testing/arbitraries", drawn],
   ["problem", "channel-grants/http", ["the sentences", "the reasons", "the problems"]],
   ["problemResponse", "channel-grants/http", []],
-  ["createGuard", "channel-grants/http", [...printed, "the problems", "the gates of requests"]],
+  ["createGuard", "channel-grants/http", gates],
+  [
+    "createGrantsExpress",
+    "channel-grants/express",
+    [...gates, "the gates that keep their answers", "the gates of Express"],
+  ],
+  [
+    "createGrantsFastify",
+    "channel-grants/fastify",
+    [...gates, "the gates that keep their answers", "the gates of Fastify"],
+  ],
+  ["createGrantsHono", "channel-grants/hono", [...gates, "the gates that keep their answers", "the gates of Hono"]],
   [
     "createGrantsReact",
     "channel-grants/react",

@@ -38,7 +38,17 @@ beforeAll(() => {
   application = mkdtempSync(join(tmpdir(), "application-"));
   mkdirSync(join(application, "node_modules"));
   symlinkSync(root, join(application, "node_modules", "channel-grants"));
-  for (const name of ["zod", "fast-check", "react", "react-dom", "@types/react"]) {
+  for (const name of [
+    "zod",
+    "fast-check",
+    "react",
+    "react-dom",
+    "express",
+    "fastify",
+    "hono",
+    "@types/react",
+    "@types/express",
+  ]) {
     mkdirSync(dirname(join(application, "node_modules", name)), { recursive: true });
     symlinkSync(join(root, "node_modules", name), join(application, "node_modules", name));
   }
@@ -256,6 +266,9 @@ describe("the built files", () => {
         "./testing/arbitraries",
         "./react",
         "./http",
+        "./express",
+        "./fastify",
+        "./hono",
       ],
       ...["./policy.schema.json", "./package.json"],
     ]);
@@ -344,6 +357,12 @@ describe("types resolve", () => {
     export const components: GrantsReact<Engage> = createGrantsReact(engage);
     export const element: unknown = components.Can({ do: "publish.post-now", on: { connections: [] } });
     import { createGuard, type Guard } from "channel-grants/http";
+    import { createGrantsExpress, type GrantsExpress } from "channel-grants/express";
+    export const inExpress: GrantsExpress<Engage> = createGrantsExpress(engage, { user: () => ana });
+    import { createGrantsFastify, type GrantsFastify } from "channel-grants/fastify";
+    export const inFastify: GrantsFastify<Engage> = createGrantsFastify(engage, { user: () => ana });
+    import { createGrantsHono, type GrantsHono } from "channel-grants/hono";
+    export const inHono: GrantsHono<Engage> = createGrantsHono(engage, { user: () => ana });
     export const guard: Guard<Engage, string> = createGuard(engage, { user: (request: string) => ana, onError: () => {} });
     // @ts-expect-error not a role of this policy
     export const role: "boss" = body.parse({}).user.role;`;
@@ -376,7 +395,19 @@ describe("types resolve", () => {
     const { messages, resolved } = compiled(file, module, moduleResolution);
     expect(messages).toEqual([]);
     expect(resolved.filter((name) => name.includes("/dist/index."))).toEqual([join(root, "dist", declarations)]);
-    for (const entry of ["schema", "sql", "teams", "token", "testing", "arbitraries", "react", "http"]) {
+    for (const entry of [
+      "schema",
+      "sql",
+      "teams",
+      "token",
+      "testing",
+      "arbitraries",
+      "react",
+      "http",
+      "express",
+      "fastify",
+      "hono",
+    ]) {
       expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
     }
   });

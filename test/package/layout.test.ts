@@ -29,6 +29,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   token: core,
   react: core,
   http: core,
+  express: [...core, "http"],
+  fastify: [...core, "http"],
+  hono: [...core, "http"],
   testing: core,
   schema: [...core, "approval/machine"],
   "testing/arbitraries": [...core, "approval", "approval/machine"],
@@ -56,6 +59,9 @@ const packages: Readonly<Record<string, RegExp>> = {
   schema: /^zod$/,
   "testing/arbitraries": /^fast-check$/,
   react: /^react$/,
+  express: /^express$/,
+  fastify: /^fastify$/,
+  hono: /^hono$/,
   cli: /^node:|^jsonc-parser$/,
 };
 

@@ -15,6 +15,9 @@ it("every entry loads, and with it both policies", async () => {
     import("../../src/testing/arbitraries/index.js"),
     import("../../src/react/index.js"),
     import("../../src/http/index.js"),
+    import("../../src/express/index.js"),
+    import("../../src/fastify/index.js"),
+    import("../../src/hono/index.js"),
   ]);
   for (const entry of others) expect(Object.values(entry).some((value) => typeof value === "function")).toBe(true);
 });

@@ -5,6 +5,9 @@
 import * as root from "channel-grants";
 import * as analysis from "channel-grants/analysis";
 import * as approval from "channel-grants/approval";
+import * as express from "channel-grants/express";
+import * as fastify from "channel-grants/fastify";
+import * as hono from "channel-grants/hono";
 import * as http from "channel-grants/http";
 import * as react from "channel-grants/react";
 import * as schema from "channel-grants/schema";
@@ -200,3 +203,21 @@ export const answered = (path: string) => ownGuard(path, "post.write", () => ({ 
 export const counted = () => ownGuard("/", "post.count");
 export const told = <P extends AnyPolicy>(no: root.Denied<P>) => http.problem(no);
 export const sent = <P extends AnyPolicy>(no: root.Denied<P>) => http.problemResponse(told(no));
+
+export const expressOf = <P extends AnyPolicy>(policy: P, user: root.User<P>) =>
+  express.createGrantsExpress(policy, { user: () => user });
+export const ownExpress = expressOf(own, ana);
+export const mayWriteInExpress = ownExpress.gate("post.write", () => ({ id: 1, connections: ["fb"] }));
+export const passedInExpress = (request: object) => mayWriteInExpress.granted(request);
+
+export const fastifyOf = <P extends AnyPolicy>(policy: P, user: root.User<P>) =>
+  fastify.createGrantsFastify(policy, { user: () => user });
+export const ownFastify = fastifyOf(own, ana);
+export const mayWriteInFastify = ownFastify.gate("post.write", () => ({ id: 1, connections: ["fb"] }));
+export const passedInFastify = (request: object) => mayWriteInFastify.granted(request);
+
+export const honoOf = <P extends AnyPolicy>(policy: P, user: root.User<P>) =>
+  hono.createGrantsHono(policy, { user: () => user });
+export const ownHono = honoOf(own, ana);
+export const mayWriteInHono = ownHono.gate("post.write", () => ({ id: 1, connections: ["fb"] }));
+export const passedInHono = (request: object) => mayWriteInHono.granted(request);

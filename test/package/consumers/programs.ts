@@ -108,6 +108,24 @@ const no = explain(ana, "publish.post-now", { connections: ["fb"] });
 answers["channel-grants/http"] = problem(no).status;`,
     answer: 403,
   },
+  "channel-grants/express": {
+    asks: `
+import { createGrantsExpress } from "channel-grants/express";
+answers["channel-grants/express"] = createGrantsExpress(engage, { user: () => ana }).gate("publish.create").length;`,
+    answer: 3,
+  },
+  "channel-grants/fastify": {
+    asks: `
+import { createGrantsFastify } from "channel-grants/fastify";
+answers["channel-grants/fastify"] = createGrantsFastify(engage, { user: () => ana }).gate("publish.create").length;`,
+    answer: 2,
+  },
+  "channel-grants/hono": {
+    asks: `
+import { createGrantsHono } from "channel-grants/hono";
+answers["channel-grants/hono"] = createGrantsHono(engage, { user: () => ana }).gate("publish.create").length;`,
+    answer: 2,
+  },
   "channel-grants/react": {
     asks: `
 import { createElement } from "react";
@@ -157,11 +175,16 @@ export const entries = Object.keys(questions);
 export const whole = programOf(entries);
 /** What renders is for servers, and not for bundles. */
 export const bundled = programOf(entries.filter((entry) => !entry.endsWith("/react")));
-/** Nobody needs fast-check or React for anything but the entry that imports it. */
-export const withoutPeers = programOf(entries.filter((entry) => !/\/(arbitraries|react)$/.test(entry)));
-export const peers = ["fast-check", "react", "react-dom"];
-export const oldestPeers = ["fast-check@3.20.0", "react@18.0.0", "react-dom@18.0.0"];
-export const typesOfPeers = ["@types/react", "@types/react-dom"];
+/** Nobody needs fast-check, React or a framework for anything but the entry that imports it. */
+export const withoutPeers = programOf(
+  entries.filter((entry) => !/\/(arbitraries|react|express|fastify|hono)$/.test(entry)),
+);
+export const peers = ["fast-check", "react", "react-dom", "express@5", "fastify@5", "hono@4"];
+export const oldestPeers = [
+  ...["fast-check@3.20.0", "react@18.0.0", "react-dom@18.0.0"],
+  ...["express@5.0.0", "fastify@5.0.0", "hono@4.0.0"],
+];
+export const typesOfPeers = ["@types/react", "@types/react-dom", "@types/express@5", "@types/node@20"];
 
 /** For each entry a program that loads nothing else, and tells the names that it has. */
 export const alone = Object.fromEntries(
