@@ -3,6 +3,7 @@ export { accessLevel, allowedActions, can } from "./core/decisions/can.js";
 export type { Allowed, Blocker, Decision, Denied, Reason } from "./core/decisions/decision.js";
 export { explain } from "./core/decisions/explain.js";
 export { formatDecision } from "./core/decisions/format-decision.js";
+export type { Words } from "./core/decisions/words.js";
 export { createMatrix } from "./core/matrix/create-matrix.js";
 export type { GrantMatrix, MatrixJSON } from "./core/matrix/grant-matrix.js";
 export { type Buffer, buffer } from "./core/models/buffer.js";

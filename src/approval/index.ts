@@ -1,5 +1,6 @@
 export type { Instant } from "../core/types/index.js";
 export { type Approver, approversFor } from "./approvers-for.js";
+export { formatRefusal } from "./format-refusal.js";
 export { type InboxItem, inbox } from "./inbox.js";
 export type { ApprovalEvent, EventType } from "./machine/events.js";
 export type { Refusal, RefusalReason } from "./machine/refusal.js";

@@ -29,6 +29,7 @@ import * as teams from "../../src/teams/index.js";
 import * as arbitraries from "../../src/testing/arbitraries/index.js";
 import * as testing from "../../src/testing/index.js";
 import * as token from "../../src/token/index.js";
+import * as words from "../../src/words/index.js";
 import { pages, root, type Snippet, snippets } from "../support/snippets.js";
 
 // Every TypeScript block of the README and the docs, and every example in a docstring, is type-checked and run. In
@@ -48,6 +49,7 @@ const entries = {
   express: expressEntry,
   fastify: fastifyEntry,
   hono: honoEntry,
+  words,
 };
 
 /** What a snippet may import; a runner's tests run at once, and each promise of theirs is waited for. */

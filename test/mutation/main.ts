@@ -20,6 +20,7 @@ const testsOf: Readonly<Record<string, string>> = {
   schema: "package/load,schema/schemas,laws/tampering,core/define-policy,laws/hostile,approval/transition",
   sql: "package/load,sql/queries,sql/databases,sql/definitions,sql/senseless-rows",
   teams: "package/load,teams/fold-teams,teams/laws",
+  words: "package/load,words/create-words,words/sentences,words/labels",
   react: "package/load,react/react,react/server",
   testing: "package/load,testing/expect-gate,testing/matchers,testing/arbitraries",
   arbitraries: "package/load,testing/arbitraries,testing/matchers",

@@ -106,6 +106,9 @@ const parts = {
   zod: '"zod"',
   "nobody, who is asked about until a user is loaded": "nobody, who is not",
   "the components": "no GrantsProvider of",
+  "the words": "is not a locale",
+  "the English words": "no connection is chosen",
+  "the German words": "Das Konto hat keinen Kanal",
   "the sentence before a user is loaded": "yet: the user is not loaded",
   "the problems": "a decision that is no refusal",
   "the gates of requests": "a loader threw",
@@ -149,6 +152,7 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ["draft", "channel-grants/approval", [...explained, "the checks of a submission"]],
   ["availableEvents", "channel-grants/approval", flow],
   ["approversFor", "channel-grants/approval", ["the checks of a submission", "the checks of an event"]],
+  ["formatRefusal", "channel-grants/approval", ["the reasons"]],
   ["inbox", "channel-grants/approval", flow],
   ["timeline", "channel-grants/approval", ["the checks of a submission"]],
   ["transition", "channel-grants/approval", flow],
@@ -209,6 +213,9 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
     "channel-grants/react",
     [...explained, "nobody, who is asked about until a user is loaded", "the components", "react"],
   ],
+  ["createWords", "channel-grants/words", ["the words"]],
+  ["english", "channel-grants/words", ["the English words"]],
+  ["german", "channel-grants/words", ["the German words"]],
   ["formatDecision", "channel-grants/react", ["the sentences", "the reasons", "the sentence before a user is loaded"]],
 ];
 

@@ -269,6 +269,7 @@ describe("the built files", () => {
         "./express",
         "./fastify",
         "./hono",
+        "./words",
       ],
       ...["./policy.schema.json", "./package.json"],
     ]);
@@ -364,6 +365,9 @@ describe("types resolve", () => {
     import { createGrantsHono, type GrantsHono } from "channel-grants/hono";
     export const inHono: GrantsHono<Engage> = createGrantsHono(engage, { user: () => ana });
     export const guard: Guard<Engage, string> = createGuard(engage, { user: (request: string) => ana, onError: () => {} });
+    import { createWords, german, type Language } from "channel-grants/words";
+    export const language: Language = german;
+    createWords(engage, { language, actions: { "publish.post-now": "Jetzt veröffentlichen" } });
     // @ts-expect-error not a role of this policy
     export const role: "boss" = body.parse({}).user.role;`;
 
@@ -407,6 +411,7 @@ describe("types resolve", () => {
       "express",
       "fastify",
       "hono",
+      "words",
     ]) {
       expect(resolved).toContain(join(root, "dist", declarations.replace("index", entry)));
     }

@@ -33,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   fastify: [...core, "http"],
   hono: [...core, "http"],
   testing: core,
+  words: [...core, "approval/machine"],
   schema: [...core, "approval/machine"],
   "testing/arbitraries": [...core, "approval", "approval/machine"],
   "analysis/search": core,

@@ -16,6 +16,7 @@ import * as teams from "channel-grants/teams";
 import * as testing from "channel-grants/testing";
 import * as arbitraries from "channel-grants/testing/arbitraries";
 import * as token from "channel-grants/token";
+import * as words from "channel-grants/words";
 
 type AnyPolicy = root.Policy;
 type Target = string | root.PostGroup | undefined;
@@ -115,6 +116,7 @@ export const waiting = <P extends AnyPolicy>(
 ) => approval.inbox(matrix, posts, user, options);
 export const offered = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: approval.Submission) =>
   approval.approversFor(matrix, post);
+export const refused = (refusal: approval.Refusal, by: root.Words) => approval.formatRefusal(refusal, by);
 export const shown = <P extends AnyPolicy>(policy: P, post: approval.Submission) => approval.timeline(post, policy);
 
 export const whoMayBeAsked = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: approval.Submission) =>
@@ -201,6 +203,7 @@ export const guardOf = <P extends AnyPolicy>(policy: P, user: root.User<P>) =>
 export const ownGuard = guardOf(own, ana);
 export const answered = (path: string) => ownGuard(path, "post.write", () => ({ path, connections: ["fb"] }));
 export const counted = () => ownGuard("/", "post.count");
+
 export const told = <P extends AnyPolicy>(no: root.Denied<P>) => http.problem(no);
 export const sent = <P extends AnyPolicy>(no: root.Denied<P>) => http.problemResponse(told(no));
 
@@ -221,3 +224,8 @@ export const honoOf = <P extends AnyPolicy>(policy: P, user: root.User<P>) =>
 export const ownHono = honoOf(own, ana);
 export const mayWriteInHono = ownHono.gate("post.write", () => ({ id: 1, connections: ["fb"] }));
 export const passedInHono = (request: object) => mayWriteInHono.granted(request);
+
+export const wordsOf = <P extends AnyPolicy>(policy: P, input: words.WordsInput<P>) => words.createWords(policy, input);
+export const { english, german } = words;
+export const ownWords = words.createWords(own, { language: german, flags: { lead: "Leitung" } });
+export const ownSentence = (decision: root.Decision<typeof own>) => root.formatDecision(decision, ownWords);

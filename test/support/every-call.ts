@@ -10,6 +10,7 @@ import type * as Sql from "../../src/sql/create-grants-sql.js";
 import type * as Teams from "../../src/teams/index.js";
 import type * as Arbitraries from "../../src/testing/arbitraries/index.js";
 import type * as Testing from "../../src/testing/index.js";
+import type * as Words from "../../src/words/index.js";
 
 const require = createRequire(import.meta.url);
 const entry = <Entry>(name: string): Entry => require(`../../dist/${name}.cjs`);
@@ -28,7 +29,8 @@ const {
   formatDecision,
   limit,
 } = entry<typeof Library>("index");
-const { approversFor, availableEvents, draft, inbox, timeline, transition } = entry<typeof Approval>("approval");
+const { approversFor, availableEvents, draft, formatRefusal, inbox, timeline, transition } =
+  entry<typeof Approval>("approval");
 const analysis = entry<typeof Analysis>("analysis");
 const { createGrantsSql } = entry<typeof Sql>("sql");
 const { foldTeams, formatSource } = entry<typeof Teams>("teams");
@@ -37,6 +39,7 @@ const arbitraries = entry<typeof Arbitraries>("arbitraries");
 const schema = entry<typeof Schema>("schema");
 const { createGrantsReact, formatDecision: formatInReact } = entry<typeof ReactEntry>("react");
 const { createGuard, problem } = entry<typeof Http>("http");
+const { createWords, english, german } = entry<typeof Words>("words");
 const { createElement } = require("react") as typeof import("react");
 const { renderToString } = require("react-dom/server") as typeof import("react-dom/server");
 const fc = require("fast-check") as typeof import("fast-check");
@@ -140,6 +143,16 @@ const account = createMatrix(engage, rows);
 const less = account.assign("ben", "fb", { publish: "view-only" }).revoke("ana", "ig");
 const [ana, ben] = [account.user("ana"), account.user("ben")];
 const own = definePolicy(blog);
+const words = {
+  english: createWords(engage, {
+    language: english,
+    reader: "ana",
+    actions: { "publish.post-now": "publish this now" },
+    levels: (level, area) => (area === "publish" ? level.toUpperCase() : undefined),
+    users: { ben: "Ben" },
+  }),
+  german: createWords(engage, { language: german, form: "long", connections: { fb: "Facebook" } }),
+};
 const stricter = definePolicy({
   ...blog,
   actions: { ...blog.actions, edit: { target: "group", allow: { role: "owner" } } },
@@ -192,6 +205,7 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     ],
     () => account.user("nobody"),
     () => can(createUser(buffer, { id: "mia", role: "owner" }), "queue.add", post),
+    () => formatDecision(explain(ana, "publish.post-now", both), words.english),
     () => [limit(ana, {}), limit(ana, { grants: { publish: "view-only" } }), limit(ana, { grants: [], role: "keep" })],
     () => explain(limit(ana, { grants: { fb: { publish: "view-only" } } }), "publish.post-now", both),
     () => limit(ana, { grants: { fb: { publish: "all" as never } } }),
@@ -369,6 +383,20 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       "nothing",
     ].map((typed) => () => printed(typed)),
     () => [wantsColours(true, {}), wantsColours(false, {})],
+  ],
+  words: [
+    ...Object.values(words).map((each) => () => [
+      each,
+      formatDecision(explain(ana, "publish.post-now", both), each),
+      formatDecision(explain(ben, "connections.create"), each),
+      formatDecision(explain(ben, "publish.view", { connections: ["a", "b", "c", "d", "e", "f", "g"] }), each),
+      formatRefusal({ reason: "is-author", user: "ana", for: "ben" }, each),
+      formatInReact({ allowed: false, action: "publish.create", reason: "not-loaded", blockers: [] }, each),
+    ]),
+    () => createWords(engage, { language: { ...english, locale: "??" } }),
+    () => createWords(engage, { language: { ...english, refusals: {} as never } }),
+    () => formatDecision(explain(ana, "publish.create"), {} as never),
+    () => formatRefusal({ reason: "bogus" as never }, words.english),
   ],
   react: [
     () => {

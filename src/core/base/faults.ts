@@ -1,6 +1,6 @@
 import { showValue } from "./message.js";
 import { type ErrorPath, PolicyError, type PolicyErrorCode } from "./policy-error.js";
-import { otherMakerOf } from "./registry.js";
+import { otherMakerOf, type RegisteredKind } from "./registry.js";
 
 /**
  * A place in a value that is being read. A place points to the one around it, and a path is built only when a fault is
@@ -62,8 +62,12 @@ export function refuse(place: Place, problem: string, ...keys: ErrorPath): never
 }
 
 /** Refuses a value that the library did not make. */
-export function refuseLookAlike(kind: "policy" | "user" | "matrix", value: unknown, makers: string): never {
-  const found = otherMakerOf(value) ?? `${showValue(value)} is not a ${kind}`;
+export function refuseLookAlike(
+  kind: Exclude<RegisteredKind, "error" | "gate">,
+  value: unknown,
+  makers: string,
+): never {
+  const found = otherMakerOf(value) ?? `${showValue(value)} is ${kind === "words" ? "no" : "not a"} ${kind}`;
   refuse(at(`invalid-${kind}`), `${found}; expected what ${makers} returns`);
 }
 

@@ -27,9 +27,12 @@ function quote(text: string): string {
  * fillers, unusual spaces, private and unassigned characters. Escapes `##`, too: it begins a command in logs of CI.
  */
 export function escapeUnseen(json: string): string {
-  return json.replace(/(?! )[\p{C}\p{Z}\p{DI}\u2800]|#(?=#)/gu, (each) =>
-    each.replace(/./gs, (unit) => `\\u${(unit.charCodeAt(0) + 65536).toString(16).slice(1)}`),
-  );
+  return json.replace(/(?! )[\p{C}\p{Z}\p{DI}\u2800]|#(?=#)/gu, escapeUnits);
+}
+
+/** Writes each unit of a text as JSON may: `\u000a`. */
+export function escapeUnits(text: string): string {
+  return text.replace(/./gs, (unit) => `\\u${(unit.charCodeAt(0) + 65536).toString(16).slice(1)}`);
 }
 
 /** Writes an id for a message: bare if that is unambiguous, otherwise like any value. */

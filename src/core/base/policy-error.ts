@@ -24,6 +24,7 @@ export type PolicyErrorCode =
   | "invalid-grant"
   | "invalid-matrix"
   | "invalid-decision"
+  | "invalid-words"
   | "invalid-submission"
   | "invalid-event"
   | "invalid-tables"

@@ -136,6 +136,18 @@ const edit = createElement(Can, { do: "publish.edit", on: { connections: ["fb"] 
 answers["channel-grants/react"] = renderToString(createElement(GrantsProvider, { user: ana }, edit));`,
     answer: "Edit",
   },
+  "channel-grants/words": {
+    asks: `
+import { createWords, english, german } from "channel-grants/words";
+const why = explain(ana, "connections.create");
+answers["channel-grants/words"] = [english, german].map((language) =>
+  formatDecision(why, createWords(engage, { language, reader: "ana", roles: { admin: "Admin" } })),
+);`,
+    answer: [
+      "You can't connections.create: this needs the role Admin.",
+      "„connections.create“ ist dir nicht erlaubt: Dafür ist die Rolle „Admin“ nötig.",
+    ],
+  },
 };
 
 /** A program that asks all that the entries are asked, in each form that it is run in, and what it is to say. */

@@ -1,0 +1,5 @@
+export { createWords, type WordsInput } from "./create-words.js";
+export { english } from "./english.js";
+export { german } from "./german.js";
+export type { Labels, LabelsOf } from "./labels.js";
+export type { DecisionTexts, Language, RefusalTexts, Text } from "./language.js";
