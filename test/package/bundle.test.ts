@@ -87,7 +87,7 @@ const parts = {
   "the sentences": "not all of them are connections of the account",
   "the checks of a submission": "invalid-submission",
   "the checks of an event": "invalid-event",
-  "the approval flow": "not-an-approver",
+  "the approval flow": "nextStatuses: {",
   "the people": 'id: "somebody"',
   "the matchers": "Allowed besides",
   "the questions": "no action; ",
