@@ -70,7 +70,17 @@ export function meetsAny(
     ),
   );
   const role = byBytes(context, column(context, "users", "role"));
-  return anyOf(ways.map(([condition, names]) => sql`(${role} IN ${boundList(names)} AND ${condition})`));
+  return anyOf(
+    ways.map(([condition, names]) => sql`(${ofGroup(context, sql`${role} IN ${boundList(names)}`)} AND ${condition})`),
+  );
+}
+
+/**
+ * Writes a condition about what the rows are grouped by. MariaDB 10.11 answers some of these wrongly if they stand in both
+ * sides of an OR after HAVING, beside an aggregate: there, it is an aggregate too.
+ */
+function ofGroup({ tables }: SqlContext, condition: Fragment): Fragment {
+  return tables.dialect === "mysql" ? some(condition) : condition;
 }
 
 /** Returns a level as it is stored. */
@@ -92,7 +102,7 @@ function onConnections(
   if (parts.length === 0) return kind === "none" ? [] : [every(isKnown(context))];
   if (role.fixed) {
     if (!parts.every((part) => isMetBy(role.base, part))) return undefined;
-    if (kind === "none") return [hasConnection(context)];
+    if (kind === "none") return [ofGroup(context, hasConnection(context))];
     return [isInTheWay(context.engine.stranger, clause) ? every(isKnown(context)) : some(isKnown(context))];
   }
   // At most one part asks of some connection only. Of the others, every connection is asked.
@@ -144,7 +154,11 @@ function isKnown(context: SqlContext): Fragment {
 
 /** Writes the condition that the user's account has a connection. */
 function hasConnection(context: SqlContext): Fragment {
-  const isSameAccount = sql`${column(context, "connections", "account")} = ${column(context, "users", "account")}`;
+  const isSameAccount = isSameId(
+    context,
+    column(context, "connections", "account"),
+    column(context, "users", "account"),
+  );
   return sql`EXISTS (SELECT 1 FROM ${table(context, "connections")} WHERE ${isSameAccount})`;
 }
 
@@ -189,7 +203,34 @@ export function levelIn(context: SqlContext, column: Fragment): Fragment {
  */
 function byBytes({ tables }: SqlContext, column: Fragment): Fragment {
   // PostgreSQL: citext and enums need a cast, as only texts have this collation. SQLite: a cast would turn numbers into texts.
-  return tables.dialect === "postgresql" ? sql`CAST(${column} AS TEXT) COLLATE "C"` : sql`${column} COLLATE BINARY`;
+  if (tables.dialect === "postgresql") return sql`CAST(${column} AS TEXT) COLLATE "C"`;
+  return tables.dialect === "sqlite" ? sql`${column} COLLATE BINARY` : exactly(column);
+}
+
+/** Gives the bytes of a text, in MySQL. MariaDB and MySQL have no collation in common that compares those, and no more. */
+function exactly(value: Fragment | SqlValue): Fragment {
+  return sql`CAST(CONVERT(${value} USING utf8mb4) AS BINARY)`;
+}
+
+/**
+ * Writes the condition that two ids are the same. Under the usual collations of MySQL, `ANA`, `aná` and `ana` with a space
+ * behind it are one id, so their bytes are compared, too; the first comparison is for the index.
+ */
+export function isSameId({ tables }: SqlContext, id: Fragment, other: Fragment | SqlValue): Fragment {
+  const isAlike = sql`${id} = ${other}`;
+  return tables.dialect === "mysql" ? sql`${isAlike} AND ${exactly(id)} = ${exactly(other)}` : isAlike;
+}
+
+/** Writes the condition that an id is one of some. */
+export function isOneOfIds({ tables }: SqlContext, id: Fragment, others: readonly SqlValue[]): Fragment {
+  const isAlike = sql`${id} IN ${boundList(others)}`;
+  if (tables.dialect !== "mysql") return isAlike;
+  return sql`${isAlike} AND ${exactly(id)} IN (${concat(others.map(exactly), ", ")})`;
+}
+
+/** Gives what tells ids apart that MySQL takes for one. */
+export function exactIds({ tables }: SqlContext, ids: readonly Fragment[]): readonly Fragment[] {
+  return tables.dialect === "mysql" ? ids.map(exactly) : [];
 }
 
 /** Groups values by their fragment, so that each condition is written once. */

@@ -44,12 +44,24 @@ export function concat(fragments: readonly Fragment[], between: string): Fragmen
   return fragments.length === 0 ? raw("") : fragments.reduce((left, right) => sql`${left}${raw(between)}${right}`);
 }
 
+/** The databases that queries are written for. MySQL's are for MariaDB, too. */
+export type Dialect = "postgresql" | "sqlite" | "mysql";
+
 /** Quotes an identifier. */
-export function identifier(name: string): Fragment {
-  return raw(`"${name.replaceAll('"', '""')}"`);
+export function identifier(name: string, dialect: Dialect): Fragment {
+  const quote = dialect === "mysql" ? "`" : '"';
+  return raw(quote + name.replaceAll(quote, quote + quote) + quote);
 }
 
 /** Writes a text as a literal, for definitions: nothing can be bound in them. */
-export function literal(text: string): Fragment {
+export function literal(text: string, dialect: Dialect): Fragment {
+  // Whether MySQL takes a backslash for an escape depends on a setting, so it gets the bytes.
+  if (dialect === "mysql" && text.includes("\\")) {
+    const bytes = encodeURIComponent(text).replace(
+      /%(..)|(.)/g,
+      (_, byte, letter) => byte ?? letter.charCodeAt(0).toString(16),
+    );
+    return raw(`X'${bytes}'`);
+  }
   return raw(`'${text.replaceAll("'", "''")}'`);
 }

@@ -6,8 +6,10 @@ import { compileClause } from "../core/engine/rule.js";
 import type { TargetKind } from "../core/types/index.js";
 import {
   ALIAS,
-  boundList,
   column,
+  exactIds,
+  isOneOfIds,
+  isSameId,
   meetsAny,
   meetsRule,
   namedColumn,
@@ -99,7 +101,9 @@ export function groupLevels(context: SqlContext, source: unknown): SqlQuery {
   if (area.isOfAccount) {
     refuse(at("unknown-area"), `${showId(area.name)} is held in the account; expected an area of connections`);
   }
-  const type = raw(context.tables.levels === "text" ? "TEXT" : "INTEGER");
+  const isText = context.tables.levels === "text";
+  const isMysql = context.tables.dialect === "mysql";
+  const type = raw(isText ? (isMysql ? "CHAR" : "TEXT") : isMysql ? "SIGNED" : "INTEGER");
   const asStored = (level: string) => sql`CAST(${storedLevel(context, level)} AS ${type})`;
   const [lowest, ...levels] = area.levels as readonly [string, ...string[]];
   const group = { account: column(context, "groups", "account"), group: column(context, "groups", "id") };
@@ -109,7 +113,7 @@ export function groupLevels(context: SqlContext, source: unknown): SqlQuery {
     return sql`CASE WHEN ${meetsAny(context, "group", () => [clause], stored(context))} THEN ${asStored(each)} ELSE ${lower} END`;
   }, asStored(lowest));
   return select(context, "groups", "id", query, {
-    and: sql`, ${level} AS "level"`,
+    and: sql`, ${level} AS ${identifier("level", context.tables.dialect)}`,
     from: [
       joinUser(context, "groups", query, "LEFT JOIN"),
       sqlJoin(context, "LEFT JOIN", "links", group),
@@ -127,7 +131,7 @@ function sqlJoin(
   kind: TableKind,
   on: Readonly<Record<string, Fragment | SqlValue>>,
 ): Fragment {
-  const conditions = Object.entries(on).map(([use, value]) => sql`${column(context, kind, use)} = ${value}`);
+  const conditions = Object.entries(on).map(([use, value]) => isSameId(context, column(context, kind, use), value));
   return sql` ${raw(how)} ${table(context, kind)} ON ${concat(conditions, " AND ")}`;
 }
 
@@ -163,14 +167,14 @@ function joinPosts(context: SqlContext, relations: readonly string[]): readonly 
 
 /** Reads relations from the columns of a post. */
 function stored(context: SqlContext): Related {
-  return (relation) => sql`${namedColumn(context, "groups", relation)} = ${column(context, "users", "id")}`;
+  return (relation) => isSameId(context, namedColumn(context, "groups", relation), column(context, "users", "id"));
 }
 
 /** Reads relations from what was given with the question. */
 function among(context: SqlContext, given: Given): Related {
   return (relation) => {
     const users = given.get(relation) as readonly SqlValue[];
-    return users.length === 0 ? raw("FALSE") : sql`${column(context, "users", "id")} IN ${boundList(users)}`;
+    return users.length === 0 ? raw("FALSE") : isOneOfIds(context, column(context, "users", "id"), users);
   };
 }
 
@@ -183,7 +187,8 @@ function relationsOf({ engine }: SqlContext, action: string): readonly string[] 
 function connectionsOf(context: SqlContext, query: Query): Fragment {
   const { name, columns } = context.tables.of.links;
   const linkColumn = (use: string) => sql`${raw(`${ALIAS}its`)}.${columns.get(use) as Fragment}`;
-  const where = sql`${linkColumn("account")} = ${readValue(query, "account")} AND ${linkColumn("group")} = ${readValue(query, "group")}`;
+  const isIn = (use: string) => isSameId(context, linkColumn(use), readValue(query, use));
+  const where = sql`${isIn("account")} AND ${isIn("group")}`;
   return sql`SELECT ${linkColumn("connection")} FROM ${name} AS ${raw(`${ALIAS}its`)} WHERE ${where}`;
 }
 
@@ -198,10 +203,12 @@ function select(
 ): SqlQuery {
   const id = column(context, kind, use);
   const account = column(context, kind, "account");
-  const only = query.has("only") ? sql` AND ${id} = ${readOnly(query)}` : raw("");
+  const only = query.has("only") ? sql` AND ${isSameId(context, id, readOnly(context, query))}` : raw("");
+  const inAccount = isSameId(context, account, readValue(query, "account"));
+  const groupedBy = [account, id, column(context, "users", "role"), ...exactIds(context, [id])];
   return queryOf(
     context,
-    sql`SELECT ${id} AS "id"${and} FROM ${table(context, kind)}${concat(from, "")} WHERE ${account} = ${readValue(query, "account")}${only} GROUP BY ${account}, ${id}, ${column(context, "users", "role")}${having}`,
+    sql`SELECT ${id} AS ${identifier("id", context.tables.dialect)}${and} FROM ${table(context, kind)}${concat(from, "")} WHERE ${inAccount}${only} GROUP BY ${concat(groupedBy, ", ")}${having}`,
   );
 }
 
@@ -263,7 +270,7 @@ function readId(value: unknown, place: Place): SqlValue {
 }
 
 /** Reads which row is wanted. An alias of this query is refused: it would mean this query's own column, and so every row. */
-function readOnly(query: Query): Fragment | SqlValue {
+function readOnly({ tables: { dialect } }: SqlContext, query: Query): Fragment | SqlValue {
   const only = query.get("only");
   if (!isRecord(only)) return readValue(query, "only");
   const place = at("invalid-query", "only");
@@ -277,6 +284,6 @@ function readOnly(query: Query): Fragment | SqlValue {
       0,
     );
   }
-  const quoted = given.map((name, index) => identifier(readIdentifier(name, below(names, index))));
+  const quoted = given.map((name, index) => identifier(readIdentifier(name, below(names, index), dialect), dialect));
   return concat(quoted, ".");
 }

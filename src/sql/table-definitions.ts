@@ -24,7 +24,7 @@ export function definitionsOf(context: SqlContext): Definitions {
     );
   const ids = (kind: TableKind, ...uses: string[]) =>
     concat(
-      uses.map((use) => sql`${columns(kind, use)} TEXT NOT NULL`),
+      uses.map((use) => sql`${columns(kind, use)} ${textType(context)} NOT NULL`),
       ",\n  ",
     );
   const unique = (kind: TableKind, ...uses: string[]) => sql`PRIMARY KEY (${columns(kind, "account", ...uses)})`;
@@ -40,19 +40,19 @@ export function definitionsOf(context: SqlContext): Definitions {
           sql`FOREIGN KEY (${columns(kind, "account", use)}) REFERENCES ${beside(to)} (${columns(to, "account", "id")}) ON DELETE CASCADE`,
         ]
       : [];
-  const index = concat([...schemaOf("grants"), identifier(`${ALIAS}grants_by_connection`)], ".");
+  const index = concat([...schemaOf("grants"), identifier(`${ALIAS}grants_by_connection`, tables.dialect)], ".");
   const create = (kind: TableKind, ...lines: Fragment[]) =>
     textOf(sql`CREATE TABLE ${name(kind)} (\n  ${concat(lines, ",\n  ")}\n)`);
 
   const checks = checksOf(context, "grants", engine.keys);
   const accountChecks = checksOf(context, "users", engine.accountKeys);
-  const roles = literals([...engine.roles.keys()]);
+  const roles = literals(context, [...engine.roles.keys()]);
   return freeze({
     tables: {
       users: create(
         "users",
         ids("users", "account", "id"),
-        sql`${columns("users", "role")} TEXT NOT NULL CHECK (${columns("users", "role")} IN (${roles}))`,
+        sql`${columns("users", "role")} ${textType(context)} NOT NULL CHECK (${columns("users", "role")} IN (${roles}))`,
         ...grantColumns(context, "users", engine.accountKeys),
         ...accountChecks.map((check) => sql`CHECK (${check})`),
         unique("users", "id"),
@@ -71,7 +71,7 @@ export function definitionsOf(context: SqlContext): Definitions {
       groups: create(
         "groups",
         ids("groups", "account", "id"),
-        ...[...tables.of.groups.named.values()].map((relation) => sql`${relation} TEXT`),
+        ...[...tables.of.groups.named.values()].map((relation) => sql`${relation} ${textType(context)}`),
         unique("groups", "id"),
       ),
       // A link stays when its connection is deleted: without the link, more might be allowed on the group than before.
@@ -92,10 +92,12 @@ export function definitionsOf(context: SqlContext): Definitions {
 
 function grantColumns(context: SqlContext, kind: TableKind, keys: readonly Key[]): readonly Fragment[] {
   const { tables } = context;
-  const type = raw(tables.levels === "text" ? "TEXT" : "SMALLINT");
+  const { levels } = context.policy;
+  const type =
+    tables.levels === "text" ? textType(context, Math.max(...levels.map(({ length }) => length), 1)) : raw("SMALLINT");
   return keys.map(({ name, area }) => {
     const column = tables.of[kind].named.get(name) as Fragment;
-    const lowest = literals([storedLevel(context, area.levels[0] as string)]);
+    const lowest = literals(context, [storedLevel(context, area.levels[0] as string)]);
     return area.flags.has(name)
       ? sql`${column} BOOLEAN NOT NULL DEFAULT FALSE`
       : sql`${column} ${type} NOT NULL DEFAULT ${lowest}`;
@@ -111,7 +113,11 @@ function checksOf(context: SqlContext, kind: TableKind, keys: readonly Key[]): r
   return keys.flatMap(({ name, area }) => {
     const column = named.get(name) as Fragment;
     const levelColumn = levelIn(context, named.get(area.name) as Fragment);
-    const levels = (accepted: readonly string[]) => literals(accepted.map((level) => storedLevel(context, level)));
+    const levels = (accepted: readonly string[]) =>
+      literals(
+        context,
+        accepted.map((level) => storedLevel(context, level)),
+      );
     const isThere = sql`${column} IS NOT NULL`;
     if (!area.flags.has(name)) return [sql`${isThere} AND ${levelColumn} IN (${levels(area.levels)})`];
     const beside = levelsBeside(area, name);
@@ -124,10 +130,22 @@ function checksOf(context: SqlContext, kind: TableKind, keys: readonly Key[]): r
   });
 }
 
-function literals(values: readonly (string | number)[]): Fragment {
+function literals({ tables }: SqlContext, values: readonly (string | number)[]): Fragment {
   return concat(
-    values.map((value) => (typeof value === "string" ? literal(value) : raw(String(value)))),
+    values.map((value) => (typeof value === "string" ? literal(value, tables.dialect) : raw(String(value)))),
     ", ",
+  );
+}
+
+/**
+ * Writes the type of a text. In MySQL, a key needs a length, and the usual collations take different texts for one: those
+ * that do not have other names in MariaDB and in MySQL, and each of the two reads its own comment. A row has a limit, so that a
+ * level is no longer than the longest.
+ */
+function textType({ tables }: SqlContext, length = 255): Fragment {
+  if (tables.dialect !== "mysql") return raw("TEXT");
+  return raw(
+    `VARCHAR(${length}) CHARACTER SET utf8mb4 /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */`,
   );
 }
 

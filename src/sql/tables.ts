@@ -3,7 +3,7 @@ import { showValue } from "../core/base/message.js";
 import { elementAt, readName, readQuestion, readString } from "../core/base/readers.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import type { AccountAreaOf, ConnectionAreaOf, FlagOf, Policy, RelationOf } from "../core/types/index.js";
-import { concat, type Fragment, identifier } from "./fragment.js";
+import { concat, type Dialect, type Fragment, identifier } from "./fragment.js";
 
 /**
  * The name of a table, or its schema and its name.
@@ -41,8 +41,8 @@ export type TableName = string | readonly [schema: string, table: string];
  * ```
  */
 export interface SqlOptions<P extends Policy = Policy> {
-  /** The database, which decides how a placeholder is written: `$1` or `?`. */
-  readonly dialect: "postgresql" | "sqlite";
+  /** The database, which decides how a name and a placeholder are written: `"id"` and `$1`, or `` `id` `` and `?`. */
+  readonly dialect: "postgresql" | "sqlite" | "mysql";
   /** How a level is stored: as its name (the default), or as its rank among all levels of the policy. */
   readonly levels?: "text" | "integer";
   /** The users and their roles: one row for each user of an account. */
@@ -94,7 +94,7 @@ export type TableKind = keyof typeof usualNames;
 
 /** The application's tables, read. */
 export interface Tables {
-  readonly dialect: "postgresql" | "sqlite";
+  readonly dialect: Dialect;
   readonly levels: "text" | "integer";
   readonly of: Readonly<Record<TableKind, Table>>;
 }
@@ -112,14 +112,14 @@ const usualNames = {
   },
 } as const;
 
-const dialects: ReadonlySet<string> = new Set(["postgresql", "sqlite"]);
+const dialects: ReadonlySet<string> = new Set(["postgresql", "sqlite", "mysql"]);
 const storages: ReadonlySet<string> = new Set(["text", "integer"]);
 
 /** Reads the description of the application's tables. */
 export function readTables(engine: CompiledPolicy, source: unknown): Tables {
   const place = at("invalid-tables");
   const options = readQuestion(source, place, ["dialect", "levels", ...Object.keys(usualNames)]);
-  const dialect = readName(options.get("dialect"), below(place, "dialect"), dialects);
+  const dialect = readName(options.get("dialect"), below(place, "dialect"), dialects) as Dialect;
   const levels = readName(givenOr(options, "levels", "text"), below(place, "levels"), storages);
 
   const named = namesIn(engine);
@@ -130,14 +130,14 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
       const given = readQuestion(givenOr(options, kind, {}), inside, ["table", ...Object.keys(usualColumns), ...key]);
       const taken = new Set<string>();
       const readColumn = (name: unknown, each: Place) => {
-        const text = readIdentifier(name, each);
-        // SQLite takes names that differ only in case for the same name.
-        const same = dialect === "sqlite" ? text.toLowerCase() : text;
+        const text = readIdentifier(name, each, dialect);
+        // SQLite and MySQL take names that differ only in case for the same name.
+        const same = dialect === "postgresql" ? text : text.toLowerCase();
         if (taken.has(same)) refuse(each, `a second column ${showValue(text)}; expected one for each`);
         taken.add(same);
-        return identifier(text);
+        return identifier(text, dialect);
       };
-      const parts = readTableName(givenOr(given, "table", usualTable), below(inside, "table"));
+      const parts = readTableName(givenOr(given, "table", usualTable), below(inside, "table"), dialect);
       const columns = Object.entries(usualColumns).map(([column, usual]): [string, Fragment] => [
         column,
         readColumn(givenOr(given, column, usual), below(inside, column)),
@@ -162,7 +162,7 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
       "level",
     );
   return {
-    dialect: dialect as Tables["dialect"],
+    dialect,
     levels: levels as Tables["levels"],
     of: Object.fromEntries(tables) as unknown as Tables["of"],
   };
@@ -209,15 +209,22 @@ function checkStored(names: Iterable<string>, what: string): void {
   }
 }
 
-function readTableName(source: unknown, place: Place): readonly Fragment[] {
-  if (!Array.isArray(source)) return [identifier(readIdentifier(source, place))];
+function readTableName(source: unknown, place: Place, dialect: Dialect): readonly Fragment[] {
+  const read = (name: unknown, each: Place) => identifier(readIdentifier(name, each, dialect), dialect);
+  if (!Array.isArray(source)) return [read(source, place)];
   if (source.length !== 2) refuse(place, "an array of another length is not accepted; expected a schema and a table");
-  return [0, 1].map((index) => identifier(readIdentifier(elementAt(source, index), below(place, index))));
+  return [0, 1].map((index) => read(elementAt(source, index), below(place, index)));
 }
 
 /** Reads an identifier. PostgreSQL would cut a longer one, and could take it for another name. */
-export function readIdentifier(source: unknown, place: Place): string {
+export function readIdentifier(source: unknown, place: Place, dialect: Dialect): string {
   const name = readString(source, place);
+  if (dialect === "mysql" && /\s$|[\u{10000}-\u{10ffff}]/u.test(name)) {
+    refuse(
+      place,
+      `${showValue(name)} is not a name in MySQL; expected one that ends without a space, and without emoji`,
+    );
+  }
   if (!isStored(name) || name === "" || encodeURIComponent(name).replace(/%../g, "x").length > 63) {
     refuse(place, `${showValue(name)} is not a name in SQL; expected 1 to 63 bytes, without NUL`);
   }

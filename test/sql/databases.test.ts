@@ -323,7 +323,7 @@ describe.each(databases)("on %s", (_, open) => {
 
     test("a query is sorted, paged, joined, and asked for what exists", async () => {
       const { text, values } = sql.groupsFor(edit);
-      const next = database.dialect === "sqlite" ? ["?", "?"] : [`$${values.length + 1}`, `$${values.length + 2}`];
+      const next = database.dialect !== "postgresql" ? ["?", "?"] : [`$${values.length + 1}`, `$${values.length + 2}`];
       const page = `${text} ORDER BY "id" DESC LIMIT ${next[0]} OFFSET ${next[1]}`;
       expect(await idsOf({ text: page, values: [...values, 1, 1] })).toEqual(["p2"]);
       const join = `SELECT p.id FROM post_groups p JOIN (${text}) f ON f.id = p.id WHERE p.account_id = 'acme' ORDER BY p.id`;
@@ -369,8 +369,12 @@ describe.each(databases)("on %s", (_, open) => {
 
   test("the host's own tables do, with names that need quotes, numbers as ids, and links twice", async () => {
     const odd = 'select "x" --';
-    const inPostgres = { text: "SELECT current_schema() AS schema", values: [] } as unknown as SqlQuery;
-    const schema = database.dialect === "sqlite" ? "main" : String((await database.rows(inPostgres))[0]?.schema);
+    const named = { postgresql: "current_schema()", mysql: "database()", sqlite: "'main'" }[database.dialect];
+    const schemaOf = async () =>
+      String(
+        (await database.rows({ text: `SELECT ${named} AS "schema"`, values: [] } as unknown as SqlQuery))[0]?.schema,
+      );
+    const schema = database.dialect === "mysql" ? await inTransaction(database, schemaOf) : await schemaOf();
     const sql = createGrantsSql(buffer, {
       dialect: database.dialect,
       levels: "integer",

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { engage } from "../../src/index.js";
 import { createGrantsSql, type SqlOptions } from "../../src/sql/index.js";
-import { type Database, databases, inTransaction } from "../support/databases.js";
+import { caselessText, type Database, databases, inTransaction, keyText } from "../support/databases.js";
 
 const kinds = ["users", "connections", "grants", "groups", "links"] as const;
 
@@ -17,19 +17,32 @@ describe.each(databases)("on %s", (_, open) => {
     }
   });
   afterAll(async () => {
-    if (database.dialect === "postgresql") {
-      for (const schema of schemas) await database.run(`DROP SCHEMA "${schema}" CASCADE`);
-    }
+    const drop = {
+      postgresql: (schema: string) => `DROP SCHEMA "${schema}" CASCADE`,
+      mysql: (schema: string) => `DROP SCHEMA "${schema}"`,
+      sqlite: () => "SELECT 1",
+    }[database.dialect];
+    for (const schema of schemas) await database.run(drop(schema));
     await database.close();
   });
 
+  // MySQL has no definitions in a transaction: what is made in other schemas stays.
+  afterEach(async () => {
+    if (database.dialect !== "mysql") return;
+    for (const schema of schemas) {
+      await database.run(`SET foreign_key_checks = 0; DROP SCHEMA "${schema}"; CREATE SCHEMA "${schema}"`);
+    }
+    await database.run("SET foreign_key_checks = 1");
+  });
+
   const isRefused = async (text: string) => {
-    await database.run("SAVEPOINT before");
+    const isMysql = database.dialect === "mysql";
+    await database.run(isMysql ? "START TRANSACTION" : "SAVEPOINT before");
     const refused = await database.run(text).then(
       () => false,
       () => true,
     );
-    await database.run("ROLLBACK TO before");
+    await database.run(isMysql ? "ROLLBACK AND NO CHAIN" : "ROLLBACK TO before");
     return refused;
   };
   const rows = async (text: string) => database.rows({ text, values: [] });
@@ -70,6 +83,7 @@ describe.each(databases)("on %s", (_, open) => {
         const indexes = {
           sqlite: `SELECT name FROM "${schema}".sqlite_master WHERE type = 'index' AND name LIKE 'cg%'`,
           postgresql: `SELECT indexname AS name FROM pg_indexes WHERE schemaname = '${schema}' AND indexname LIKE 'cg%'`,
+          mysql: `SELECT DISTINCT index_name AS "name" FROM information_schema.statistics WHERE table_schema = '${schema}' AND index_name LIKE 'cg%'`,
         }[database.dialect];
         expect(await rows(indexes)).toEqual([{ name: "cg_grants_by_connection" }]);
         const grant = `INSERT INTO "${schema}"."grants" (account_id, user_id, connection_id) VALUES`;
@@ -89,7 +103,7 @@ describe.each(databases)("on %s", (_, open) => {
       async () => {
         const grant = `INSERT INTO "app"."grants" (account_id, user_id, connection_id) VALUES`;
         expect(await isRefused(`${grant} ('a', 'nobody', 'fb')`)).toBe(true);
-        expect(await isRefused(`${grant} ('a', 'ana', 'none')`)).toBe(database.dialect === "postgresql");
+        expect(await isRefused(`${grant} ('a', 'ana', 'none')`)).toBe(database.dialect !== "sqlite");
         expect(await isRefused(`INSERT INTO "links" VALUES ('a', 'none', 'fb')`)).toBe(true);
       },
     );
@@ -97,7 +111,7 @@ describe.each(databases)("on %s", (_, open) => {
 
   test("a check takes a level in its own letters alone, also in a column that ignores case, and no NULL", async () => {
     const { checks } = createGrantsSql(engage, { dialect: database.dialect });
-    const caseless = database.dialect === "sqlite" ? "TEXT COLLATE NOCASE" : "citext";
+    const caseless = caselessText[database.dialect];
     await inTransaction(database, async () => {
       if (database.dialect === "postgresql") await database.run("CREATE EXTENSION IF NOT EXISTS citext");
       await database.run(`
@@ -149,11 +163,12 @@ describe.each(databases)("on %s", (_, open) => {
   });
 
   test("two grants of one user on one connection, which a primary key keeps out, count as those on two", async () => {
+    const id = keyText[database.dialect];
     const sql = createGrantsSql(engage, { dialect: database.dialect });
     await inTransaction(database, async () => {
       for (const kind of ["users", "connections", "groups", "links"] as const) await database.run(sql.tables[kind]);
       await database.run(`
-        CREATE TABLE grants (account_id TEXT, user_id TEXT, connection_id TEXT, conversations TEXT, publish TEXT, approver BOOLEAN, analytics TEXT);
+        CREATE TABLE grants (account_id ${id}, user_id ${id}, connection_id ${id}, conversations TEXT, publish TEXT, approver BOOLEAN, analytics TEXT);
         INSERT INTO users VALUES ('a', 'ana', 'viewer');
         INSERT INTO connections VALUES ('a', 'fb');
         INSERT INTO grants (account_id, user_id, connection_id, publish, approver) VALUES

@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buffer, engage, type Policy } from "../../src/index.js";
 import { createGrantsSql, type SqlOptions } from "../../src/sql/index.js";
 import { define, definitions, isFixed } from "../support/arbitraries.js";
-import { type Database, databases, insert, inTransaction, keysOf, storable, storageOf } from "../support/databases.js";
+import {
+  caselessText,
+  type Database,
+  databases,
+  insert,
+  inTransaction,
+  keysOf,
+  keyText,
+  storable,
+  storageOf,
+} from "../support/databases.js";
 import { type Definition, modelCan, modelLevel, type Person, type Target } from "../support/reference-model.js";
 import { runs } from "../support/runs.js";
 
@@ -106,7 +116,7 @@ function rowsOf(definition: Definition, area: string, storage: Storage, dialect:
     ...Object.keys(flags).map((flag) => [flag, false]),
   ]);
   // SQLite takes any value for a boolean.
-  const told = [true, false, null, ...(dialect === "sqlite" ? [2, "yes"] : [])];
+  const told = [true, false, null, ...{ sqlite: [2, "yes"], mysql: [2], postgresql: [] }[dialect]];
   return Object.keys(definition.areas[area]?.flags ?? {}).reduce<Row[]>(
     (rows, flag) => rows.flatMap((row) => told.map((on) => ({ ...row, [flag]: on }))),
     levelsIn(definition, storage).map((level) => ({ ...Object.fromEntries(others), [area]: level })),
@@ -150,18 +160,18 @@ function accountOf(definition: Definition, storage: Storage, dialect: Database["
 /** Makes tables without constraints, and fills them. */
 async function store(database: Database, policy: Policy, storage: Storage, options: SqlOptions, account: Account) {
   const { columns, stored } = storageOf(policy, options);
-  const caseless = database.dialect === "sqlite" ? "TEXT COLLATE NOCASE" : "citext";
-  const text = storage === "caseless text" ? caseless : "TEXT";
+  const id = keyText[database.dialect];
+  const text = storage === "caseless text" ? caselessText[database.dialect] : id;
   const typeOf = (key: string) =>
     !Object.hasOwn(policy.areas, key) ? "BOOLEAN" : storage === "integer" ? "SMALLINT" : text;
   const grants = [...columns].map(([key, column]) => `"${column}" ${typeOf(key)}`);
   if (text === "citext") await database.run("CREATE EXTENSION IF NOT EXISTS citext");
   await database.run(`
-    CREATE TABLE users (account_id TEXT, id TEXT, role ${text});
-    CREATE TABLE connections (account_id TEXT, id TEXT);
-    CREATE TABLE grants (account_id TEXT, user_id TEXT, connection_id TEXT, ${grants.join(", ")});
-    CREATE TABLE post_groups (account_id TEXT, id TEXT);
-    CREATE TABLE post_group_connections (account_id TEXT, post_group_id TEXT, connection_id TEXT);
+    CREATE TABLE users (account_id ${id}, id ${id}, role ${text});
+    CREATE TABLE connections (account_id ${id}, id ${id});
+    CREATE TABLE grants (account_id ${id}, user_id ${id}, connection_id ${id}, ${grants.join(", ")});
+    CREATE TABLE post_groups (account_id ${id}, id ${id});
+    CREATE TABLE post_group_connections (account_id ${id}, post_group_id ${id}, connection_id ${id});
     CREATE INDEX held ON grants (account_id, user_id, connection_id);
     CREATE INDEX links ON post_group_connections (account_id, post_group_id);
     CREATE INDEX connection ON connections (account_id, id);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import { citext } from "@electric-sql/pglite/contrib/citext";
+import { createConnection } from "mysql2/promise";
 import { Client } from "pg";
 import initSqlJs from "sql.js";
 import type { Policy } from "../../src/index.js";
@@ -8,7 +9,7 @@ import type { SqlOptions, SqlQuery } from "../../src/sql/index.js";
 
 /** A database that the queries are tried on. */
 export interface Database {
-  readonly dialect: "postgresql" | "sqlite";
+  readonly dialect: "postgresql" | "sqlite" | "mysql";
   /** Runs statements in which nothing is bound. */
   run(text: string): Promise<void>;
   rows(query: Pick<SqlQuery, "text" | "values">): Promise<Record<string, unknown>[]>;
@@ -78,16 +79,72 @@ export async function openServer(connectionString: string): Promise<Database> {
   };
 }
 
-/** The databases that there are: SQLite and PostgreSQL in this process, and a server where one is named. */
-export const databases: readonly [name: string, open: () => Promise<Database>][] = [
+/** Opens a MariaDB server, in a database of its own that goes with the connection. */
+export async function openMariadb(uri: string): Promise<Database> {
+  const client = await createConnection({ uri, multipleStatements: true, charset: "utf8mb4" });
+  const name = `trial_${process.pid}_${randomUUID().slice(0, 8)}`;
+  const own = ["", "_inside"].map((ending) => `CREATE DATABASE ${name}${ending} CHARACTER SET utf8mb4`);
+  await client.query(`${own.join("; ")}; USE ${name}`);
+  /** What tests write has names between double quotes; what the library writes has none of these, and needs no setting. */
+  const inMode = async (text: string) => {
+    const mode = text.includes('"') ? "ANSI_QUOTES" : "";
+    await client.query(`SET SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,${mode}'`);
+  };
+  return {
+    dialect: "mysql",
+    async run(text) {
+      // A definition ends a transaction, so that a database beside this one is what can be left without a trace.
+      if (text === "BEGIN") await client.query(`USE ${name}_inside`);
+      else if (text === "ROLLBACK") {
+        await client.query(
+          `DROP DATABASE ${name}_inside; CREATE DATABASE ${name}_inside CHARACTER SET utf8mb4; USE ${name}`,
+        );
+      } else {
+        await inMode(text);
+        await client.query(text);
+      }
+    },
+    async rows({ text, values }) {
+      await inMode(text);
+      const [rows] = await client.execute(text, values as (string | number)[]);
+      // A statement that stays prepared stays in the database that it was prepared in.
+      client.unprepare(text);
+      return (rows as Record<string, unknown>[]).map((row) => ({ ...row }));
+    },
+    async close() {
+      await client.query(`DROP DATABASE ${name}; DROP DATABASE ${name}_inside`);
+      await client.end();
+    },
+  };
+}
+
+type Opened = readonly [name: string, open: () => Promise<Database>];
+
+/** The databases that there are: SQLite and PostgreSQL in this process, and each server that is named. */
+export const databases: readonly Opened[] = [
   ["SQLite", openSqlite],
   ["PGlite", openPglite],
-  ...serverIn(process.env.DATABASE_URL),
+  ...serverIn("PostgreSQL", process.env.DATABASE_URL, openServer),
+  ...serverIn("MariaDB", process.env.MARIADB_URL, openMariadb),
 ];
 
-function serverIn(address: string | undefined): [name: string, open: () => Promise<Database>][] {
-  return address ? [["PostgreSQL", () => openServer(address)]] : [];
+function serverIn(name: string, address: string | undefined, open: (address: string) => Promise<Database>): Opened[] {
+  return address ? [[name, () => open(address)]] : [];
 }
+
+/** The type of a text that ignores case in its comparisons. */
+export const caselessText: Readonly<Record<Database["dialect"], string>> = {
+  sqlite: "TEXT COLLATE NOCASE",
+  postgresql: "citext",
+  mysql: "VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+};
+
+/** The type of a text that may be a key. */
+export const keyText: Readonly<Record<Database["dialect"], string>> = {
+  sqlite: "TEXT",
+  postgresql: "TEXT",
+  mysql: "VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
+};
 
 /** Runs something, and leaves nothing behind. */
 export async function inTransaction<Answer>(database: Database, act: () => Promise<Answer>): Promise<Answer> {
@@ -135,21 +192,25 @@ export interface World {
 }
 
 /** What a value is as SQL, for tests alone: applications bind their values. */
-export function inSql(value: unknown): string {
-  return typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : String(value).toUpperCase();
+export function inSql(value: unknown, { dialect }: Pick<Database, "dialect"> = { dialect: "sqlite" }): string {
+  if (typeof value !== "string") return String(value).toUpperCase();
+  const text = dialect === "mysql" ? value.replaceAll("\\", "\\\\") : value;
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Inserts rows into a table. */
 export async function insert(
-  { run }: Database,
+  database: Database,
   table: string,
   columns: readonly string[],
   rows: readonly (readonly unknown[])[],
 ): Promise<void> {
   const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
   for (let start = 0; start < rows.length; start += 500) {
-    const values = rows.slice(start, start + 500).map((row) => `(${row.map(inSql).join(", ")})`);
-    await run(`INSERT INTO ${quote(table)} (${columns.map(quote).join(", ")}) VALUES ${values.join(", ")}`);
+    const values = rows
+      .slice(start, start + 500)
+      .map((row) => `(${row.map((value) => inSql(value, database)).join(", ")})`);
+    await database.run(`INSERT INTO ${quote(table)} (${columns.map(quote).join(", ")}) VALUES ${values.join(", ")}`);
   }
 }
 
