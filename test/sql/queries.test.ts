@@ -42,10 +42,10 @@ describe("what cannot be meant is refused, with its name and what would do", () 
     ["no options", () => make(undefined), "invalid-tables", undefined, /undefined/],
     [
       "an unknown dialect",
-      () => make({ dialect: "mysql" }),
+      () => make({ dialect: "oracle" }),
       "invalid-tables",
       ["dialect"],
-      /"mysql".*"postgresql" or "sqlite"/,
+      /"oracle".*"postgresql", "sqlite" or "mysql"/,
     ],
     [
       "another form of levels",
