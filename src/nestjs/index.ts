@@ -1,0 +1,2 @@
+export { createGrantsNest } from "./create-grants-nest.js";
+export type { GrantsNest, NamedTarget, NestGuardOptions, NestRequest } from "./nest-types.js";
