@@ -18,6 +18,7 @@ const entry = {
   express: "src/express/index.ts",
   fastify: "src/fastify/index.ts",
   hono: "src/hono/index.ts",
+  nestjs: "src/nestjs/index.ts",
   words: "src/words/index.ts",
 };
 const entries = Object.keys(entry);

@@ -101,7 +101,7 @@ export function problem<P extends Policy>(decision: Decision<P>, options: Proble
 
 /** How decisions are told, once the options are read. */
 export interface CheckedTelling<P extends Policy, Context extends readonly unknown[] = []> {
-  readonly describe: (decision: Denied<P>, ...context: Context) => string;
+  readonly describe: ((decision: Denied<P>, ...context: Context) => string) | undefined;
   readonly tell: Telling;
   readonly shows: (connection: string, ...context: Context) => boolean;
 }
@@ -114,7 +114,7 @@ export function readTelling<P extends Policy, Context extends readonly unknown[]
   const read = <Field>(key: string, otherwise: Field) =>
     fields.has(key) ? (readField(fields, place, key, readFunction) as Field) : otherwise;
   return {
-    describe: read("describe", formatDecision as unknown as CheckedTelling<P, Context>["describe"]),
+    describe: read("describe", undefined),
     tell: fields.has("tell") ? (readName(fields.get("tell"), below(place, "tell"), tellings) as Telling) : "decision",
     shows: read("shows", () => true),
   };
@@ -139,7 +139,8 @@ export function problemOf<P extends Policy, Context extends readonly unknown[]>(
   const { allowed, action, reason } = denied;
   const isTold = tell === "decision" && connectionsIn(denied).every((id) => shows(id, ...context) === true);
   if (!isTold) return freeze({ ...problemFor(403), decision: { allowed, action, reason } }) as Problem<P>;
-  return freeze({ ...problemFor(403), detail: describe(denied, ...context), decision: denied }) as Problem<P>;
+  const detail = describe ? describe(denied, ...context) : formatDecision(denied as unknown as Denied);
+  return freeze({ ...problemFor(403), detail, decision: denied }) as Problem<P>;
 }
 
 function readDenied<P extends Policy>(decision: Decision<P>): Denied<P> {

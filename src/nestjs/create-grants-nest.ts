@@ -99,7 +99,7 @@ export function createGrantsNest<P extends Policy>(policy: P): GrantsNest<P> {
     guard(options) {
       const fields = readGuard(options, "targets");
       const makeGate = gatesOf<P, object>(policy, fields);
-      const readTargets = (given: unknown, place: Place) => readMap(given ?? {}, place, readFunction);
+      const readTargets = (given: unknown = {}, place: Place) => readMap(given, place, readFunction);
       const loaders = readField(fields, guardPlace, "targets", readTargets) as ReadonlyMap<string, unknown>;
       const gates = new Map<Requirement, Gate<P, object, never>>();
       const gateOf = (requirement: Requirement) => {

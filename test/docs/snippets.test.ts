@@ -1,5 +1,7 @@
 import * as crypto from "node:crypto";
 import * as pglite from "@electric-sql/pglite";
+import * as nestCommon from "@nestjs/common";
+import * as nestCore from "@nestjs/core";
 import * as trpc from "@trpc/server";
 import * as drizzle from "drizzle-orm";
 import * as drizzlePglite from "drizzle-orm/pglite";
@@ -22,6 +24,7 @@ import * as fastifyEntry from "../../src/fastify/index.js";
 import * as honoEntry from "../../src/hono/index.js";
 import * as http from "../../src/http/index.js";
 import * as library from "../../src/index.js";
+import * as nestEntry from "../../src/nestjs/index.js";
 import * as entryOfReact from "../../src/react/index.js";
 import * as schema from "../../src/schema/index.js";
 import * as sql from "../../src/sql/index.js";
@@ -49,6 +52,7 @@ const entries = {
   express: expressEntry,
   fastify: fastifyEntry,
   hono: honoEntry,
+  nestjs: nestEntry,
   words,
 };
 
@@ -68,6 +72,8 @@ function modules(pending: unknown[]): ReadonlyMap<string, object> {
     ["express", { __esModule: true, default: express }],
     ["fastify", { __esModule: true, default: fastify }],
     ["hono", hono],
+    ["@nestjs/common", nestCommon],
+    ["@nestjs/core", nestCore],
     ["@trpc/server", trpc],
     ["react", react],
     ["react/jsx-runtime", jsxRuntime],
@@ -108,7 +114,12 @@ async function run(code: string, language: Snippet["language"] = "ts"): Promise<
     code,
   );
   const { outputText } = ts.transpileModule(claimed, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, jsx: ts.JsxEmit.ReactJSX },
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      jsx: ts.JsxEmit.ReactJSX,
+      experimentalDecorators: true,
+    },
     fileName: `snippet.${language}`,
   });
   const met = new Set<number>();
@@ -162,6 +173,7 @@ it("snippets type-check", () => {
   const options: ts.CompilerOptions = {
     strict: true,
     noEmit: true,
+    experimentalDecorators: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     target: ts.ScriptTarget.ES2022,

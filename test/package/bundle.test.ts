@@ -116,6 +116,8 @@ const parts = {
   "the gates of Express": "mounted_app",
   "the gates of Fastify": "(empty tree)",
   "the gates of Hono": "__COMPOSED_HANDLER",
+  "the gates of NestJS": "is not for HTTP",
+  NestJS: '"@nestjs/common"',
   "fast-check": '"fast-check"',
   react: '"react"',
 } as const;
@@ -207,6 +209,7 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
     "channel-grants/fastify",
     [...gates, "the gates that keep their answers", "the gates of Fastify"],
   ],
+  ["createGrantsNest", "channel-grants/nestjs", [...gates, "the gates of NestJS", "NestJS"]],
   ["createGrantsHono", "channel-grants/hono", [...gates, "the gates that keep their answers", "the gates of Hono"]],
   [
     "createGrantsReact",

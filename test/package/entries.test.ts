@@ -269,6 +269,7 @@ describe("the built files", () => {
         "./express",
         "./fastify",
         "./hono",
+        "./nestjs",
         "./words",
       ],
       ...["./policy.schema.json", "./package.json"],
@@ -364,6 +365,8 @@ describe("types resolve", () => {
     export const inFastify: GrantsFastify<Engage> = createGrantsFastify(engage, { user: () => ana });
     import { createGrantsHono, type GrantsHono } from "channel-grants/hono";
     export const inHono: GrantsHono<Engage> = createGrantsHono(engage, { user: () => ana });
+    import { createGrantsNest, type GrantsNest } from "channel-grants/nestjs";
+    export const inNest: GrantsNest<Engage> = createGrantsNest(engage);
     export const guard: Guard<Engage, string> = createGuard(engage, { user: (request: string) => ana, onError: () => {} });
     import { createWords, german, type Language } from "channel-grants/words";
     export const language: Language = german;

@@ -32,6 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   express: [...core, "http"],
   fastify: [...core, "http"],
   hono: [...core, "http"],
+  nestjs: [...core, "http"],
   testing: core,
   words: [...core, "approval/machine"],
   schema: [...core, "approval/machine"],
@@ -63,6 +64,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   express: /^express$/,
   fastify: /^fastify$/,
   hono: /^hono$/,
+  nestjs: /^@nestjs\/(common|core)$/,
   cli: /^node:|^jsonc-parser$/,
 };
 

@@ -18,6 +18,7 @@ it("every entry loads, and with it both policies", async () => {
     import("../../src/express/index.js"),
     import("../../src/fastify/index.js"),
     import("../../src/hono/index.js"),
+    import("../../src/nestjs/index.js"),
     import("../../src/words/index.js"),
   ]);
   for (const entry of others) expect(Object.values(entry).some((value) => typeof value === "function")).toBe(true);

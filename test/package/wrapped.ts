@@ -9,6 +9,7 @@ import * as express from "channel-grants/express";
 import * as fastify from "channel-grants/fastify";
 import * as hono from "channel-grants/hono";
 import * as http from "channel-grants/http";
+import * as nestjs from "channel-grants/nestjs";
 import * as react from "channel-grants/react";
 import * as schema from "channel-grants/schema";
 import * as sql from "channel-grants/sql";
@@ -229,3 +230,8 @@ export const wordsOf = <P extends AnyPolicy>(policy: P, input: words.WordsInput<
 export const { english, german } = words;
 export const ownWords = words.createWords(own, { language: german, flags: { lead: "Leitung" } });
 export const ownSentence = (decision: root.Decision<typeof own>) => root.formatDecision(decision, ownWords);
+
+export const nestOf = <P extends AnyPolicy>(policy: P) => nestjs.createGrantsNest(policy);
+export const ownNest = nestOf(own);
+export const mayWriteInNest = ownNest.RequireGrant("post.write", "post");
+export const nestGuard = ownNest.guard({ user: () => ana, targets: { post: () => "fb" } });

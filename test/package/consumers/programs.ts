@@ -126,6 +126,12 @@ import { createGrantsHono } from "channel-grants/hono";
 answers["channel-grants/hono"] = createGrantsHono(engage, { user: () => ana }).gate("publish.create").length;`,
     answer: 2,
   },
+  "channel-grants/nestjs": {
+    asks: `
+import { createGrantsNest } from "channel-grants/nestjs";
+answers["channel-grants/nestjs"] = typeof createGrantsNest(engage).RequireGrant("publish.create");`,
+    answer: "function",
+  },
   "channel-grants/react": {
     asks: `
 import { createElement } from "react";
@@ -185,16 +191,18 @@ export const refused = [
 
 export const entries = Object.keys(questions);
 export const whole = programOf(entries);
-/** What renders is for servers, and not for bundles. */
-export const bundled = programOf(entries.filter((entry) => !entry.endsWith("/react")));
+/** What renders, and what loads a framework, is for servers, and not for bundles. */
+export const bundled = programOf(entries.filter((entry) => !/\/(react|nestjs)$/.test(entry)));
 /** Nobody needs fast-check, React or a framework for anything but the entry that imports it. */
 export const withoutPeers = programOf(
-  entries.filter((entry) => !/\/(arbitraries|react|express|fastify|hono)$/.test(entry)),
+  entries.filter((entry) => !/\/(arbitraries|react|express|fastify|hono|nestjs)$/.test(entry)),
 );
-export const peers = ["fast-check", "react", "react-dom", "express@5", "fastify@5", "hono@4"];
+const nest = (major: string) => [`@nestjs/common@${major}`, `@nestjs/core@${major}`, "reflect-metadata", "rxjs"];
+export const peers = ["fast-check", "react", "react-dom", "express@5", "fastify@5", "hono@4", ...nest("12")];
 export const oldestPeers = [
   ...["fast-check@3.20.0", "react@18.0.0", "react-dom@18.0.0"],
   ...["express@5.0.0", "fastify@5.0.0", "hono@4.0.0"],
+  ...nest("11"),
 ];
 export const typesOfPeers = ["@types/react", "@types/react-dom", "@types/express@5", "@types/node@20"];
 
