@@ -5,12 +5,13 @@ import { at, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import { showValue } from "../core/base/message.js";
 import { ownValue } from "../core/base/readers.js";
-import { accessLevel, allowedActions, can } from "../core/decisions/can.js";
+import { accessLevel, allowedActions, can, connectionsAmong } from "../core/decisions/can.js";
 import type { Decision } from "../core/decisions/decision.js";
 import { explain } from "../core/decisions/explain.js";
+import { type Words, wordsReadBy } from "../core/decisions/words.js";
 import { compiledPolicyOf, isSamePolicy } from "../core/engine/compiled-policy.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
-import { holdingsOf } from "../core/users/holdings.js";
+import { connectionsOf, holdingsOf } from "../core/users/holdings.js";
 import { nobodyOf } from "../core/users/unloaded-user.js";
 import type { GrantsProviderProps, GrantsReact, NotLoaded } from "./types.js";
 
@@ -46,6 +47,7 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
   const engine = compiledPolicyOf(policy);
   const nobody = nobodyOf(policy);
   const SubjectContext = createContext<Subject<P> | undefined>(undefined);
+  const WordsContext = createContext<Words | undefined>(undefined);
 
   function GrantsProvider(props: GrantsProviderProps<P>): ReactNode {
     const user = ownValue(props, "user");
@@ -56,11 +58,17 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
     const now = useSame(user ?? nobody);
     const [first] = useState(now);
     const subject = useMemo(() => ({ first, now }), [first, now]);
-    return <SubjectContext.Provider value={subject}>{ownValue(props, "children")}</SubjectContext.Provider>;
+    const outer = useContext(WordsContext);
+    const children = (
+      <WordsContext.Provider value={ownValue(props, "words") ?? outer}>
+        {ownValue(props, "children")}
+      </WordsContext.Provider>
+    );
+    return <SubjectContext.Provider value={subject}>{children}</SubjectContext.Provider>;
   }
 
   /** Returns the user of this render. Only the context knows it: React may delay a render, or give it up. */
-  function useUser(): User<P> {
+  function useSubject(): User<P> {
     const subject = useContext(SubjectContext);
     if (!subject)
       throw new Error(`no GrantsProvider of ${showValue(policy.name)} above this component; expected one around it`);
@@ -87,7 +95,7 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
   return {
     GrantsProvider,
     Can(props) {
-      const user = useUser();
+      const user = useSubject();
       const action = ownValue(props, "do") as ActionOf<P>;
       const target = [ownValue(props, "on")] as TargetOf<P, ActionOf<P>>;
       const children = ownValue(props, "children");
@@ -98,10 +106,23 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
       if (typeof children !== "function") return allowed && children;
       return children(decision as Decision<P> | NotLoaded<P>);
     },
-    useCan: (action, ...target) => can(useUser(), action, ...target),
-    useDecision: (action, ...target) => useSame(decide(useUser(), action, ...target)),
-    useAllowedActions: (target) => useSame(allowedActions(useUser(), target)),
-    useAccessLevel: (area, ...target) => accessLevel(useUser(), area, ...target),
+    useUser() {
+      const user = useSubject();
+      return user === nobody ? undefined : user;
+    },
+    useCan: (action, ...target) => can(useSubject(), action, ...target),
+    useDecision: (action, ...target) => useSame(decide(useSubject(), action, ...target)),
+    useAllowedActions: (target) => useSame(allowedActions(useSubject(), target)),
+    useAccessLevel: (area, ...target) => accessLevel(useSubject(), area, ...target),
+    useConnections(action, ...relations) {
+      const holdings = holdingsOf(useSubject());
+      return useSame(connectionsAmong(holdings, connectionsOf(holdings), action, relations));
+    },
+    useWords() {
+      const user = useSubject();
+      const words = useContext(WordsContext);
+      return useMemo(() => words && (user === nobody ? words : wordsReadBy(words, user.id)), [words, user, nobody]);
+    },
   };
 }
 

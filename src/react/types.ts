@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Decision, Denied } from "../core/decisions/decision.js";
+import type { Words } from "../core/decisions/words.js";
 import type {
   ActionOf,
   AreaOf,
@@ -9,6 +10,7 @@ import type {
   LevelTargetOf,
   Policy,
   PostGroup,
+  RelationsOf,
   TargetOf,
   User,
 } from "../core/types/index.js";
@@ -57,6 +59,8 @@ export interface NotLoaded<P extends Policy = Policy> extends Pick<Denied<P>, "a
 export interface GrantsProviderProps<P extends Policy = Policy> {
   /** The user whose answers are shown. It is `undefined` until it is loaded, and everything is denied until then. */
   readonly user: User<P> | undefined;
+  /** What `createWords` returns, for `useWords` below it. Make them outside of components. */
+  readonly words?: Words | undefined;
   readonly children?: ReactNode;
 }
 
@@ -131,6 +135,8 @@ export interface GrantsReact<P extends Policy = Policy> {
   readonly GrantsProvider: (props: GrantsProviderProps<P>) => ReactNode;
   /** Shows its children if an action is allowed, and its fallback if not. */
   readonly Can: (props: CanProps<P>) => ReactNode;
+  /** Returns the user of the provider, or `undefined` until it is loaded. */
+  readonly useUser: () => User<P> | undefined;
   /** Answers like `can`. */
   readonly useCan: <A extends ActionOf<P>>(action: A, ...target: TargetOf<P, A>) => boolean;
   /** Answers like `explain`. As long as the decision says the same, it is the same object. */
@@ -141,4 +147,14 @@ export interface GrantsReact<P extends Policy = Policy> {
   ) => readonly ActionOf<P, KindOf<Target>>[];
   /** Answers like `accessLevel`. Until the user is loaded, it answers with the lowest level. */
   readonly useAccessLevel: <A extends AreaOf<P>>(area: A, ...target: LevelTargetOf<P, NoInfer<A>>) => LevelOf<P, A>;
+  /**
+   * Lists the connections on which the user may do it, as a matrix' `connectionsFor` does: the picker of the compose step. As
+   * long as the list says the same, it is the same object.
+   */
+  readonly useConnections: (
+    action: ActionOf<P, "connection" | "group">,
+    ...relations: [relations?: RelationsOf<P>]
+  ) => readonly string[];
+  /** Returns the words of the nearest provider that has some, for `formatDecision`. If they have no reader, it is the user. */
+  readonly useWords: () => Words | undefined;
 }

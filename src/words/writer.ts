@@ -19,10 +19,12 @@ interface Speech {
 
 /** Returns what writes in a language, with labels, for who reads. */
 export function writerIn(
-  { grammar, decisions, refusals }: ReadLanguage,
+  language: ReadLanguage,
   label: Writer["label"],
   { form, reader }: Omit<Words, "locale">,
 ): Writer {
+  const { grammar, decisions, refusals } = language;
+
   /** Writes a text about a user. If there is none, it is about who reads. */
   function write(text: Text, values: Values, user: string | undefined, count = 1): string {
     const person = user === undefined || user === reader ? "you" : "they";
@@ -58,7 +60,13 @@ export function writerIn(
     return asked === undefined ? said : write(standIn, { ...values, refusal: said }, user);
   }
 
-  return { label, decision, refusal, notLoaded: (action) => speechAbout(undefined, action).say("notLoaded", {}) };
+  return {
+    label,
+    decision,
+    refusal,
+    notLoaded: (action) => speechAbout(undefined, action).say("notLoaded", {}),
+    readBy: (other) => writerIn(language, label, { form, reader: other }),
+  };
 }
 
 /** What is a name already. Other labels are words of the application, which a language may set in quotation marks. */

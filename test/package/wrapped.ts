@@ -191,11 +191,14 @@ export const drawn = <P extends AnyPolicy>(policy: P) => ({
 export const ownUsers = arbitraries.users(own);
 
 export const reactOf = <P extends AnyPolicy>(policy: P) => react.createGrantsReact(policy);
-export const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision } =
+export const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useConnections, useDecision } =
   react.createGrantsReact(engage);
 export const ownReact = react.createGrantsReact(own);
 export const useMine = <T extends Target = undefined>(target?: T) => ownReact.useAllowedActions(target);
 export const useButtons = () => useAllowedActions("fb");
+export const usePicker = () => useConnections("publish.select");
+export const useWhom = () => ownReact.useUser();
+export const useOwnWords = () => ownReact.useWords();
 export const useWhy = () => useDecision("publish.approve", { connections: ["fb"] });
 export const said = react.formatDecision;
 

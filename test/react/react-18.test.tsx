@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createUser, type Engage, engage, type User } from "../../src/index.js";
 import { createGrantsReact } from "../../src/react/index.js";
 import { itAnswersForItsOwnRender } from "./concurrent.js";
+import { itSpeaksAndOffers } from "./words.js";
 
 // React 18 is installed in a folder of its own, and here takes the place of the newest.
 
@@ -88,3 +89,5 @@ it("with React 18, what a server rendered is hydrated as it is", async () => {
 });
 
 describe("with React 18", () => itAnswersForItsOwnRender({ createRoot, hydrateRoot, renderToString }));
+
+describe("with React 18, words, users and pickers", () => itSpeaksAndOffers({ createRoot, renderToString }));

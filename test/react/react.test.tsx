@@ -26,6 +26,7 @@ import {
 import { createGrantsReact, formatDecision, type NotLoaded } from "../../src/react/index.js";
 import { policies } from "../../src/testing/arbitraries/index.js";
 import { itAnswersForItsOwnRender } from "./concurrent.js";
+import { itSpeaksAndOffers } from "./words.js";
 
 const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision } = createGrantsReact(engage);
 
@@ -348,6 +349,8 @@ describe("a new user renders anew whoever asks, once, and nothing else", () => {
 });
 
 describe("React's own concurrency", () => itAnswersForItsOwnRender({ createRoot, hydrateRoot, renderToString }));
+
+describe("words, users and pickers", () => itSpeaksAndOffers({ createRoot, renderToString }));
 
 it("nothing is painted with a new user's answer beside an old one", async () => {
   vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);

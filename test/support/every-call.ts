@@ -400,14 +400,19 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
   ],
   react: [
     () => {
-      const { GrantsProvider, useCan, useDecision, useAllowedActions, useAccessLevel } = createGrantsReact(engage);
+      const { GrantsProvider, useCan, useDecision, useAllowedActions, useAccessLevel, ...hooks } =
+        createGrantsReact(engage);
       const answers: unknown[] = [];
       const Ask = () => {
         answers.push(useCan("publish.post-now", both), useDecision("publish.edit", both));
         answers.push(useAllowedActions("fb"), useAccessLevel("publish", both));
+        answers.push(hooks.useConnections("publish.select"), hooks.useUser()?.id, hooks.useWords());
         return null;
       };
-      for (const user of [ana, undefined]) renderToString(createElement(GrantsProvider, { user }, createElement(Ask)));
+      for (const user of [ana, undefined]) {
+        renderToString(createElement(GrantsProvider, { user }, createElement(Ask)));
+        renderToString(createElement(GrantsProvider, { user, words: words.english }, createElement(Ask)));
+      }
       return answers;
     },
     () => {

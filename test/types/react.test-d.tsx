@@ -8,6 +8,7 @@ import {
   type Engage,
   engage,
   type User,
+  type Words,
 } from "../../src/index.js";
 import {
   type CanProps,
@@ -17,7 +18,17 @@ import {
   type NotLoaded,
 } from "../../src/react/index.js";
 
-const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision } = createGrantsReact(engage);
+const {
+  Can,
+  GrantsProvider,
+  useAccessLevel,
+  useAllowedActions,
+  useCan,
+  useConnections,
+  useDecision,
+  useUser,
+  useWords,
+} = createGrantsReact(engage);
 const post = { text: "Good morning", connections: ["fb"] };
 
 // Nothing here is run.
@@ -104,6 +115,15 @@ describe("hooks have the types of their functions", () => {
     // @ts-expect-error a misspelt area
     const wrong = () => useAccessLevel("analytic", "fb");
     expectTypeOf(wrong).returns.toExtend<string>();
+  });
+
+  it("useUser, useConnections and useWords", () => {
+    expectTypeOf(() => useUser()).returns.toEqualTypeOf<User<Engage> | undefined>();
+    expectTypeOf(() => useConnections("publish.select")).returns.toEqualTypeOf<readonly string[]>();
+    expectTypeOf(() => useWords()).returns.toEqualTypeOf<Words | undefined>();
+    // @ts-expect-error an action on the account as a whole
+    const wrong = () => useConnections("publish.create");
+    expectTypeOf(wrong).returns.toExtend<readonly string[]>();
   });
 
   it("before the user is loaded there is a decision of its own, which the root does not format", () => {

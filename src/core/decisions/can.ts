@@ -1,5 +1,9 @@
-import { elementAt } from "../base/readers.js";
+import { at, refuse } from "../base/faults.js";
+import { showId } from "../base/message.js";
+import { elementAt, readLastArgument } from "../base/readers.js";
+import { type Bits, wordOf } from "../engine/bits.js";
 import { areaOf, ruleFor, rulesAbout } from "../engine/compiled-policy.js";
+import type { Rule } from "../engine/rule.js";
 import { levelOf, meets } from "../engine/standing.js";
 import type {
   ActionOf,
@@ -12,7 +16,7 @@ import type {
   TargetOf,
   User,
 } from "../types/index.js";
-import { holdingsOf } from "../users/holdings.js";
+import { type Holdings, holdingsOf, standingOn } from "../users/holdings.js";
 import { readRelations, relationsInGroups, ruleOfUser } from "./relations.js";
 import { readTarget, standingOver } from "./target.js";
 
@@ -130,6 +134,28 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
     if (meets(standing, fitting)) actions.push(rule.action);
   }
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
+}
+
+/** Lists on which of some connections a user may do something; a "group" action is asked of each as a group of one. */
+export function connectionsAmong(
+  holdings: Holdings,
+  connections: Iterable<string>,
+  action: string,
+  relations: readonly [relations?: object],
+): readonly string[] {
+  const rule = ruleFor(holdings, action);
+  if (rule.target === "none") {
+    refuse(at("wrong-target"), `${showId(action)} has no target; expected an action on a connection or a post group`);
+  }
+  const given = readLastArgument(relations, at("wrong-target", "relations"), {});
+  const asked = ruleOfUser(rule, readRelations(given, rule.relations, action), holdings);
+  const isAllowed = (connection: string) => meets(inWords(standingOn(holdings, connection), rule), asked);
+  return Object.freeze([...connections].filter(isAllowed));
+}
+
+/** Gives of a connection's bits what a rule reads: of one word, a number. */
+function inWords(bits: Bits, { words }: Rule): Bits {
+  return words.length === 1 ? wordOf(bits, words[0] as number) : bits;
 }
 
 const levelTargets = ["connection", "group"] as const;

@@ -31,6 +31,8 @@ export interface Writer {
   /** Says that the user of an action is not loaded yet. */
   readonly notLoaded: (action: string) => string;
   readonly refusal: (read: ReadRefusal) => string;
+  /** Returns what writes the same for another reader. */
+  readonly readBy: (reader: string) => Writer;
 }
 
 /** A refusal of the approval flow as it was read, but for its reason. */
@@ -52,4 +54,10 @@ export function wordsWith<Shown extends Words>(shown: Shown, writer: Writer): Sh
 /** Returns what writes in some words. */
 export function writerOf(words: unknown): Writer {
   return writers.get(words as object) ?? refuseLookAlike("words", words, "createWords");
+}
+
+/** Returns words for a reader, if they are for nobody yet. */
+export function wordsReadBy(words: Words, reader: string): Words {
+  const writer = writerOf(words);
+  return Object.hasOwn(words, "reader") ? words : wordsWith({ ...words, reader }, writer.readBy(reader));
 }

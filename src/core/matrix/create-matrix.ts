@@ -2,15 +2,16 @@ import { at, refuse, refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { readInstant } from "../base/instant.js";
 import { showId, showValue } from "../base/message.js";
-import { elementAt, readLastArgument } from "../base/readers.js";
+import { elementAt } from "../base/readers.js";
 import { registryOf } from "../base/registry.js";
+import { connectionsAmong } from "../decisions/can.js";
 import { readRelations, ruleOfUser } from "../decisions/relations.js";
 import { readId, readIds } from "../decisions/target.js";
-import { type Bits, wordOf } from "../engine/bits.js";
+import { wordOf } from "../engine/bits.js";
 import { actionOf, areaOf, type CompiledPolicy, compiledPolicyOf, ruleFor } from "../engine/compiled-policy.js";
 import { decodeGrant } from "../engine/grant-bits.js";
-import type { Role, Rule } from "../engine/rule.js";
-import { levelOf, meets } from "../engine/standing.js";
+import type { Role } from "../engine/rule.js";
+import { levelOf } from "../engine/standing.js";
 import type { AccountGrant, At, Grant, MatrixInput, Policy, User } from "../types/index.js";
 import { readAccountOf, readGrantOf, readUserStrictly } from "../users/create-user.js";
 import { endOf, isEnding, liveAt, readAt } from "../users/ends.js";
@@ -111,11 +112,6 @@ export function internalsOf(matrix: object): MatrixInternals {
 // By account and row: who did not change is the same user in the next matrix, as long as the connections are the same.
 const admitted = new WeakMap<ConnectionIndex, WeakMap<PackedUser, User>>();
 
-/** Gives of a connection's bits what a rule reads: of one word, a number. */
-function inWords(bits: Bits, { words }: Rule): Bits {
-  return words.length === 1 ? wordOf(bits, words[0] as number) : bits;
-}
-
 function matrixOf<P extends Policy>(
   engine: CompiledPolicy,
   { account, rows }: Rows,
@@ -175,18 +171,7 @@ function matrixOf<P extends Policy>(
       return who(standings, words, { ofRole, ofUser: (rule, row) => ruleOfUser(rule, related, row) });
     },
     connectionsFor(userId, action, ...last) {
-      const holdings = holdingsOf(userBy(userId));
-      const rule = ruleFor(holdings, action);
-      if (rule.target === "none") {
-        refuse(
-          at("wrong-target"),
-          `${showId(action)} has no target; expected an action on a connection or a post group`,
-        );
-      }
-      const given = readLastArgument(last, at("wrong-target", "relations"), {});
-      const asked = ruleOfUser(rule, readRelations(given, rule.relations, action), holdings);
-      const isAllowed = (connection: string) => meets(inWords(standingOn(holdings, connection), rule), asked);
-      return Object.freeze([...numbers.keys()].filter(isAllowed));
+      return connectionsAmong(holdingsOf(userBy(userId)), numbers.keys(), action, last);
     },
     visibleConnections(userId, areaName) {
       const holdings = holdingsOf(userBy(userId));
