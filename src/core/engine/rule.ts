@@ -1,4 +1,4 @@
-import { ownValue } from "../base/readers.js";
+import { ownCopy, ownValue } from "../base/readers.js";
 import type {
   ClauseDefinition,
   PartDefinition,
@@ -200,9 +200,11 @@ function isOfConnection({ area }: Part): boolean {
 export function compilePart(areas: readonly Area[], definition: AnyPart): Part {
   const area = areas.find(({ name }) => name === ownValue(definition, "area")) as Area;
   const { levels, atLevel, states, lift, isOfAccount } = area;
-  const [exactly, some, every] = (["exactly", "some", "every"] as const).map((key) => ownValue(definition, key));
+  const { exactly, some, every, level } = ownCopy(
+    definition as ClauseDefinition<string, string, string, string, string>,
+  );
   const inEvery = every === undefined ? states : statesOf(area, every);
-  const rank = levels.indexOf((exactly ?? ownValue(definition, "level")) as string);
+  const rank = levels.indexOf((exactly ?? level) as string);
   let tooLow = 0;
   let enough = some === undefined ? 0 : statesOf(area, some);
   if (some === undefined) {

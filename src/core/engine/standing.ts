@@ -7,17 +7,14 @@ import type { Clause, Masks, Part, Rule } from "./rule.js";
  * that is one number is of the one word that all the clauses read.
  */
 export function meets(standing: Bits, { clauses }: Pick<Rule, "clauses">): boolean {
-  for (const clause of clauses) {
-    const isMet = typeof standing === "number" ? meetsOne(standing, clause) : meetsAll(standing, clause);
-    if (isMet) return true;
-  }
-  return false;
+  // Not by an iterator: every object may inherit a `return` that is called when a loop ends early.
+  return clauses.some((clause) =>
+    typeof standing === "number" ? meetsOne(standing, clause) : meetsAll(standing, clause),
+  );
 }
 
 function meetsAll(standing: readonly number[], clause: Clause): boolean {
-  if (!meetsIn(standing, clause)) return false;
-  for (const masks of clause.more) if (!meetsIn(standing, masks)) return false;
-  return true;
+  return meetsIn(standing, clause) && clause.more.every((masks) => meetsIn(standing, masks));
 }
 
 function meetsIn(standing: readonly number[], masks: Masks): boolean {

@@ -81,7 +81,8 @@ function partsBeyond(keys: readonly Key[], grant: Bits | Ending, held: Bits): ob
   const given = isEnding(grant) ? grant.bits : grant;
   const parts = Object.entries(decodeGrant(keys, given)).filter(([key, value]) => {
     const { area } = keys.find(({ name }) => name === key) as Key;
-    const [wanted, has] = [given, held].map((bits) => wordOf(bits, area.word) & area.states) as [number, number];
+    const wanted = wordOf(given, area.word) & area.states;
+    const has = wordOf(held, area.word) & area.states;
     if (typeof value === "string") return levelOf(wanted, area) > levelOf(has, area);
     return value && ((area.flags.get(key) as number) & has) === 0;
   });
