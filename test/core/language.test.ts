@@ -256,6 +256,28 @@ describe("areas of the account", () => {
     expect(can(createUser(policy, { ...olga, account: { billing: "on" } }), "boost")).toBe(true);
   });
 
+  it("the repair has the fewest flags that will do, the first of the policy's where several are as few", () => {
+    const flags = { approver: ["on"], planner: ["on"], star: ["on"] } as const;
+    const needs = (every: unknown) => {
+      const policy = define({
+        name: "flags",
+        levels: ["off", "on"],
+        areas: { posts: { levels: ["off", "on"], flags } },
+        roles: { member: {} },
+        actions: { act: { target: "group", allow: { area: "posts", every } } },
+      });
+      const ana = createUser(policy, { id: "ana", role: "member", grants: { fb: { posts: "on" } } });
+      const decision = explain(ana, "act", { connections: ["fb"] } as never);
+      return (
+        decision.allowed ||
+        Object.entries(decision.blockers[0]?.needs ?? {}).flatMap(([key, on]) => (on === true ? key : []))
+      );
+    };
+    expect(needs([{ flags: ["planner", "star"] }, "approver"])).toEqual(["approver"]);
+    expect(needs([{ flags: ["approver", "planner"] }, "star"])).toEqual(["star"]);
+    expect(needs(["star", "planner"])).toEqual(["planner"]);
+  });
+
   it("of a pattern that some connection has to fit, the nearest to it says what is wrong, and no level is too high", () => {
     const policy = definePolicy({
       name: "some",

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,7 +36,7 @@ const keys = new Map(
 const entries = [...keys.keys()];
 
 describe("the tarball", () => {
-  it("holds the built files, the README, the changes, the licence and the manifest, and nothing else", () => {
+  it("holds the built files, the vectors, the README, the changes, the licence and the manifest, and nothing else", () => {
     const beside = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
     const endings = ["js", "js.map", "cjs", "cjs.map", "node.js", "node.cjs", "d.ts", "d.cts"];
     const ofEntries = entries.flatMap((name) => endings.map((ending) => `dist/${name}.${ending}`));
@@ -45,7 +45,8 @@ describe("the tarball", () => {
     const others = paths.filter((path) => !shared.test(path));
     const command = ["dist/command.js", "dist/command.js.map", "dist/command.licence.txt"];
     const engine = ["dist/engine.cjs", "dist/engine.cjs.map"];
-    const data = ["dist/policy.schema.json"];
+    const vectors = readdirSync(join(root, "vectors")).map((name) => `vectors/${name}`);
+    const data = ["dist/policy.schema.json", ...vectors];
     expect(others.sort()).toEqual([...beside, ...ofEntries, ...command, ...engine, ...data].sort());
   });
 

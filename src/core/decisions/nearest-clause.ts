@@ -171,7 +171,7 @@ export function servingIn(parts: readonly Part[], area: Area): readonly number[]
 
 /**
  * Gives the state to move to: the lowest that serves and takes nothing away; else the lowest higher level; else the
- * highest lower one. States come by level, each set of flags after its subsets, so the first that fits has the fewest.
+ * highest lower one. States come by level, the fewest flags first.
  */
 export function neededState(held: number, area: Area, serving: readonly number[]): number {
   const rank = levelOf(held, area);

@@ -12,7 +12,7 @@ export const STATE_LIMIT = 30;
 /** The definition of an area of any policy. */
 export type AnyArea = Policy["areas"][string];
 
-/** An area, whose every state (a level with the flags beside it) has a bit: by level, each set of flags after its subsets. */
+/** An area, whose every state (a level with the flags beside it) has a bit: by level, the fewest flags first. */
 export interface Area {
   readonly name: string;
   /** Whether it is held once for the whole account, and not on a connection. */
@@ -51,7 +51,8 @@ export function layOut(areas: Policy["areas"]): readonly Area[] {
     const atLevel = levels.map((level) => {
       const lowest = bit;
       let sets: string[][] = [[]];
-      for (const [flag, its] of beside) if (its.includes(level)) sets = sets.flatMap((set) => [set, [...set, flag]]);
+      for (const [flag, its] of beside) if (its.includes(level)) sets = sets.concat(sets.map((set) => [...set, flag]));
+      sets.sort((one, other) => one.length - other.length);
       for (const set of sets) {
         for (const flag of set) flags.set(flag, (flags.get(flag) as number) + bit);
         bit *= 2;
