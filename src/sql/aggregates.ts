@@ -13,6 +13,8 @@ export interface SqlContext {
   readonly policy: Policy;
   readonly engine: CompiledPolicy;
   readonly tables: Tables;
+  /** The instant at which a query asks, if grants may end. */
+  readonly at: string | undefined;
 }
 
 /** The prefix of every alias in a query. An application's own aliases must not begin with it. */
@@ -145,6 +147,28 @@ function some(condition: Fragment): Fragment {
 
 function none(condition: Fragment): Fragment {
   return sql`MAX(CASE WHEN ${condition} THEN 1 ELSE 0 END) = 0`;
+}
+
+/** The form in which SQLite stores an end, so that ends compare as texts: UTC, to the millisecond. */
+export const storedInstant = /* @__PURE__ */ raw(
+  `'${/* @__PURE__ */ "0000-00-00T00:00:00.000Z".replaceAll("0", "[0-9]")}'`,
+);
+
+/**
+ * Writes the condition that the grant of a row has not ended: half open, so that at its end it is not there. In SQLite, an
+ * end of another form is taken as past.
+ */
+export function isThere(context: SqlContext): Fragment {
+  const { at, tables } = context;
+  if (at === undefined) return raw("");
+  const until = column(context, "grants", "until");
+  const isAhead = {
+    postgresql: () => sql`date_trunc('milliseconds', ${until}) > CAST(${at} AS TIMESTAMPTZ)`,
+    sqlite: () => sql`${until} GLOB ${storedInstant} AND ${until} > ${at}`,
+    // It has no zones: the column and the instant are both in UTC.
+    mysql: () => sql`${until} > CAST(${at.replace("T", " ").slice(0, -1)} AS DATETIME(3))`,
+  };
+  return sql` AND (${until} IS NULL OR ${isAhead[tables.dialect]()})`;
 }
 
 /** Writes the condition that the connection of a row belongs to the account. */

@@ -51,7 +51,8 @@ export interface GrantsSql<P extends Policy = Policy> {
  * is no grant in an area (a misspelt level, a flag that may not stand beside its level, `NULL`) is in none of the
  * area's states. If a group has such a row, every action that asks for the area is denied on it, and the group's level
  * is the lowest. The same is true of a user's row and the areas of the account. Levels and roles are compared byte by
- * byte. A relation is a column of the post groups: an id, or `NULL` for nobody.
+ * byte. A relation is a column of the post groups: an id, or `NULL` for nobody. Where the table of grants has a column
+ * `until`, every query is asked `at` an instant, and a grant is not there from its end on (law 12).
  *
  * @param options `{ dialect, levels?, users?, connections?, grants?, groups?, links? }`; see `SqlOptions`.
  * @returns the queries, and the definitions of the tables; deeply frozen.
@@ -71,7 +72,7 @@ export interface GrantsSql<P extends Policy = Policy> {
  */
 export function createGrantsSql<P extends Policy>(policy: P, options: SqlOptions<P>): GrantsSql<P> {
   const engine = compiledPolicyOf(policy);
-  const context: SqlContext = { policy, engine, tables: readTables(engine, options) };
+  const context: SqlContext = { policy, engine, tables: readTables(engine, options), at: undefined };
   return Object.freeze({
     groupsFor: (query: unknown) => groupsFor(context, query),
     usersFor: (query: unknown) => usersFor(context, query),

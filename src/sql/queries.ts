@@ -1,4 +1,5 @@
 import { at, below, type Place, refuse } from "../core/base/faults.js";
+import { readInstant } from "../core/base/instant.js";
 import { expected, showId, showValue } from "../core/base/message.js";
 import { isRecord, ownValue, readList, readQuestion, readStrings } from "../core/base/readers.js";
 import { actionOf, areaOf, ruleFor } from "../core/engine/compiled-policy.js";
@@ -10,6 +11,7 @@ import {
   exactIds,
   isOneOfIds,
   isSameId,
+  isThere,
   meetsAny,
   meetsRule,
   namedColumn,
@@ -23,8 +25,8 @@ import type { SqlQuery } from "./query-types.js";
 import { isStored, readIdentifier, type TableKind } from "./tables.js";
 
 /** Writes the query for the post groups on which a user may do an action. */
-export function groupsFor(context: SqlContext, source: unknown): SqlQuery {
-  const query = readQuery(source, ["user", "action"]);
+export function groupsFor(tables: SqlContext, source: unknown): SqlQuery {
+  const [query, context] = readQuery(tables, source, ["user", "action"]);
   const action = readAction(context, query.get("action"), ["group"]);
   return select(context, "links", "group", query, {
     and: raw(""),
@@ -39,8 +41,8 @@ export function groupsFor(context: SqlContext, source: unknown): SqlQuery {
 }
 
 /** Writes the query for the connections on which a user may do an action. An action on post groups is asked about each connection as a group of one. */
-export function connectionsFor(context: SqlContext, source: unknown): SqlQuery {
-  const query = readQuery(source, ["user", "action", ...relationsKey(context)]);
+export function connectionsFor(tables: SqlContext, source: unknown): SqlQuery {
+  const [query, context] = readQuery(tables, source, ["user", "action", ...relationsKey(tables)]);
   const action = readAction(context, query.get("action"), ["connection", "group"]);
   const given = readRelations(context, query);
   for (const relation of relationsOf(context, action)) {
@@ -58,11 +60,11 @@ export function connectionsFor(context: SqlContext, source: unknown): SqlQuery {
 }
 
 /** Writes the query for the users who may do an action on a target. */
-export function usersFor(context: SqlContext, source: unknown): SqlQuery {
+export function usersFor(tables: SqlContext, source: unknown): SqlQuery {
   const action = isRecord(source) ? ownValue(source, "action") : undefined;
-  const { target } = actionOf(context.engine, action as string);
-  const keys = { none: [], connection: ["connection"], group: ["group", ...relationsKey(context)] }[target];
-  const query = readQuery(source, ["action", ...keys]);
+  const { target } = actionOf(tables.engine, action as string);
+  const keys = { none: [], connection: ["connection"], group: ["group", ...relationsKey(tables)] }[target];
+  const [query, context] = readQuery(tables, source, ["action", ...keys]);
   const given = readRelations(context, query);
   const unread = relationsOf(context, action as string).filter((relation) => !given.has(relation));
   const account = column(context, "users", "account");
@@ -95,8 +97,8 @@ export function usersFor(context: SqlContext, source: unknown): SqlQuery {
 }
 
 /** Writes the query for a user's level in an area on every post group. */
-export function groupLevels(context: SqlContext, source: unknown): SqlQuery {
-  const query = readQuery(source, ["user", "area"]);
+export function groupLevels(tables: SqlContext, source: unknown): SqlQuery {
+  const [query, context] = readQuery(tables, source, ["user", "area"]);
   const area = areaOf(context.engine, query.get("area") as string);
   if (area.isOfAccount) {
     refuse(at("unknown-area"), `${showId(area.name)} is held in the account; expected an area of connections`);
@@ -132,7 +134,8 @@ function sqlJoin(
   on: Readonly<Record<string, Fragment | SqlValue>>,
 ): Fragment {
   const conditions = Object.entries(on).map(([use, value]) => isSameId(context, column(context, kind, use), value));
-  return sql` ${raw(how)} ${table(context, kind)} ON ${concat(conditions, " AND ")}`;
+  const ends = kind === "grants" ? isThere(context) : raw("");
+  return sql` ${raw(how)} ${table(context, kind)} ON ${concat(conditions, " AND ")}${ends}`;
 }
 
 function joinUser(context: SqlContext, beside: TableKind, query: Query, how: "JOIN" | "LEFT JOIN" = "JOIN"): Fragment {
@@ -222,8 +225,12 @@ function queryOf({ tables }: SqlContext, { strings, values }: Fragment): SqlQuer
 /** A question whose values are not read yet. */
 type Query = ReadonlyMap<string, unknown>;
 
-function readQuery(source: unknown, keys: readonly string[]): Query {
-  return readQuestion(source, at("invalid-query"), ["account", ...keys, "only"]);
+/** Reads a question. Where grants may end, the context of its query has the instant at which it asks. */
+function readQuery(context: SqlContext, source: unknown, keys: readonly string[]): readonly [Query, SqlContext] {
+  const place = at("invalid-query");
+  const mayEnd = context.tables.of.grants.columns.has("until");
+  const query = readQuestion(source, place, ["account", ...keys, "only", ...(mayEnd ? ["at"] : [])]);
+  return [query, mayEnd ? { ...context, at: readInstant(query.get("at"), below(place, "at")) } : context];
 }
 
 /** The users in each relation to a post that was given. */

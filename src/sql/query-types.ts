@@ -1,4 +1,4 @@
-import type { ActionOf, Policy, RelationOf } from "../core/types/index.js";
+import type { ActionOf, Instant, Policy, RelationOf } from "../core/types/index.js";
 import type { SqlValue } from "./fragment.js";
 
 /**
@@ -59,6 +59,7 @@ export type Only = SqlValue | { readonly column: readonly [table: string, column
 export type UsersQuery<P extends Policy = Policy> = {
   readonly account: SqlValue;
   readonly only?: Only;
+  readonly at?: Instant;
 } & (
   | { readonly action: ActionOf<P, "group">; readonly group: SqlValue; readonly relations?: SqlRelations<P> }
   | { readonly action: ActionOf<P, "connection">; readonly connection: SqlValue }
@@ -82,6 +83,8 @@ export interface UserQuery {
   readonly account: SqlValue;
   readonly user: SqlValue;
   readonly only?: Only;
+  /** The instant at which is asked: needed exactly if the table of grants has a column `until`. */
+  readonly at?: Instant;
 }
 
 /**

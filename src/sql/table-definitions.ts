@@ -1,7 +1,7 @@
 import { freeze } from "../core/base/freeze.js";
 import { levelsBeside } from "../core/engine/area.js";
 import type { Key } from "../core/engine/grant-bits.js";
-import { ALIAS, levelIn, type SqlContext, storedLevel } from "./aggregates.js";
+import { ALIAS, levelIn, type SqlContext, storedInstant, storedLevel } from "./aggregates.js";
 import { concat, type Fragment, identifier, literal, raw, sql } from "./fragment.js";
 import type { TableKind } from "./tables.js";
 
@@ -44,7 +44,9 @@ export function definitionsOf(context: SqlContext): Definitions {
   const create = (kind: TableKind, ...lines: Fragment[]) =>
     textOf(sql`CREATE TABLE ${name(kind)} (\n  ${concat(lines, ",\n  ")}\n)`);
 
+  const until = tables.of.grants.columns.get("until");
   const checks = checksOf(context, "grants", engine.keys);
+  if (until && isSqlite) checks.push(sql`${until} IS NULL OR ${until} GLOB ${storedInstant}`);
   const accountChecks = checksOf(context, "users", engine.accountKeys);
   const roles = literals(context, [...engine.roles.keys()]);
   return freeze({
@@ -62,6 +64,7 @@ export function definitionsOf(context: SqlContext): Definitions {
         "grants",
         ids("grants", "account", "user", "connection"),
         ...grantColumns(context, "grants", engine.keys),
+        ...(until ? [sql`${until} ${raw(instantTypes[tables.dialect])}`] : []),
         ...checks.map((check) => sql`CHECK (${check})`),
         unique("grants", "user", "connection"),
         ...belongs("grants", "user", "users"),
@@ -90,6 +93,8 @@ export function definitionsOf(context: SqlContext): Definitions {
   });
 }
 
+const instantTypes = { postgresql: "TIMESTAMPTZ", sqlite: "TEXT", mysql: "DATETIME(3)" };
+
 function grantColumns(context: SqlContext, kind: TableKind, keys: readonly Key[]): readonly Fragment[] {
   const { tables } = context;
   const { levels } = context.policy;
@@ -108,7 +113,7 @@ function grantColumns(context: SqlContext, kind: TableKind, keys: readonly Key[]
  * Writes the conditions that make a row a grant, or what a user holds in the account: the levels of each area, and the levels that each flag may stand beside.
  * A `CHECK` that is NULL passes, so each column is said not to be NULL.
  */
-function checksOf(context: SqlContext, kind: TableKind, keys: readonly Key[]): readonly Fragment[] {
+function checksOf(context: SqlContext, kind: TableKind, keys: readonly Key[]): Fragment[] {
   const { named } = context.tables.of[kind];
   return keys.flatMap(({ name, area }) => {
     const column = named.get(name) as Fragment;

@@ -51,8 +51,11 @@ export interface SqlOptions<P extends Policy = Policy> {
   };
   /** The connections of each account. */
   readonly connections?: TableColumns<"account" | "id">;
-  /** The grants: at most one row for each user and connection. */
-  readonly grants?: TableColumns<"account" | "user" | "connection"> & {
+  /**
+   * The grants: at most one row for each user and connection. With `until`, the column of their ends (`NULL` for none),
+   * every query is asked `at` an instant.
+   */
+  readonly grants?: TableColumns<"account" | "user" | "connection" | "until"> & {
     readonly columns?: { readonly [K in ConnectionAreaOf<P> | FlagOf<P>]?: string };
   };
   /** The post groups, and who is in each relation to them: an id, or `NULL` for nobody. */
@@ -127,7 +130,9 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
     ([kind, { table: usualTable, ...usualColumns }]): [TableKind, Table] => {
       const inside = below(place, kind);
       const { key, names, ending } = named.get(kind) ?? unnamed;
-      const given = readQuestion(givenOr(options, kind, {}), inside, ["table", ...Object.keys(usualColumns), ...key]);
+      const further = kind === "grants" ? ["until"] : [];
+      const known = ["table", ...Object.keys(usualColumns), ...further, ...key];
+      const given = readQuestion(givenOr(options, kind, {}), inside, known);
       const taken = new Set<string>();
       const readColumn = (name: unknown, each: Place) => {
         const text = readIdentifier(name, each, dialect);
@@ -142,6 +147,8 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
         column,
         readColumn(givenOr(given, column, usual), below(inside, column)),
       ]);
+      // It has no usual name: where none is given, grants do not end.
+      if (given.has("until")) columns.push(["until", readColumn(given.get("until"), below(inside, "until"))]);
       const own = key.flatMap((each) => {
         const within = below(inside, each);
         const byName = readQuestion(givenOr(given, each, {}), within, names);
