@@ -10,6 +10,7 @@ const entry = {
   analysis: "src/analysis/index.ts",
   sql: "src/sql/index.ts",
   teams: "src/teams/index.ts",
+  authzen: "src/authzen/index.ts",
   token: "src/token/index.ts",
   testing: "src/testing/index.ts",
   arbitraries: "src/testing/arbitraries/index.ts",

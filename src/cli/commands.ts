@@ -18,12 +18,15 @@ import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import type { Policy, PostGroup } from "../core/types/index.js";
 import { accountsIn, jsonIn, policyIn, type Reader, withFile } from "./files.js";
 import { fail } from "./mistake.js";
+import { pointOf, portIn, type Serving } from "./serve.js";
 
 /** The answer of a command: as data, as text, and whether it is a finding. */
 interface Outcome {
   readonly data: unknown;
   readonly blocks: Iterable<Block>;
   readonly isFinding: boolean;
+  /** What is to be served from now on. */
+  readonly serving?: Serving;
 }
 
 export interface Command {
@@ -75,7 +78,10 @@ export const options = {
     multiple: true,
     help: "an action that users may gain; may be repeated",
   },
-  grants: { type: "string", help: "a file of grants to move; with --json, prints what they become, as grants" },
+  grants: { type: "string", help: "a file of grants: to serve, or to move, which --json prints as they become" },
+  posts: { type: "string", help: "a file with post groups and their relations by id: { id: { connections, author } }" },
+  host: { type: "string", help: "the address to listen on; by default 127.0.0.1, which only this machine reaches" },
+  port: { type: "string", help: "the port to listen on; by default 8080, and 0 for a free one" },
   json: { type: "boolean", help: "prints JSON" },
   markdown: { type: "boolean", help: "prints Markdown, for a pull request" },
   help: { type: "boolean", help: "prints this help" },
@@ -195,7 +201,23 @@ export const commands: Readonly<Record<string, Command>> = {
       };
     },
   },
+  serve: {
+    usage: "serve --grants grants.json",
+    help: "Answers AuthZEN 1.0 requests about an account, for trying out. It does not ask who calls it.",
+    options: ["grants", "policy", "posts", "host", "port"],
+    run(_, { grants, policy: named, posts, host = "127.0.0.1", port = "8080" }, reader) {
+      if (typeof grants !== "string") return fail("serve needs --grants");
+      const { policy, matrices } = accountsIn([grants], named, reader);
+      const groups = typeof posts === "string" ? withFile(posts, () => readPosts(jsonIn(posts, reader))) : new Map();
+      const point = pointOf(policy, (matrices as [GrantMatrix])[0], groups);
+      return { data: {}, blocks: [], isFinding: false, serving: { point, host: String(host), port: portIn(port) } };
+    },
+  },
 };
+
+function readPosts(source: unknown): ReadonlyMap<string, PostGroup> {
+  return new Map([...readRecord(source, at("wrong-target"))].map(([id, post]) => [id, readPost(post)]));
+}
 
 /** Reads a post group, whose relations are read when an action is asked. */
 function readPost(source: unknown): PostGroup {

@@ -6,6 +6,7 @@ import { ownValue } from "../core/base/readers.js";
 import { type Command, commands, everywhere, type Options, options } from "./commands.js";
 import type { Reader } from "./files.js";
 import { fail, isMistake } from "./mistake.js";
+import type { Serving } from "./serve.js";
 import { jsonOf } from "./write-json.js";
 
 /** The parts of the machine that a command uses. */
@@ -21,6 +22,8 @@ export interface Result {
   readonly output: Iterable<string>;
   /** The message about a wrong call or a wrong file. */
   readonly error: string;
+  /** What is to be served from now on, instead of any output. */
+  readonly serving?: Serving;
 }
 
 /** Runs a command. A mistake of the caller is in the result; anything thrown is a fault of the command. */
@@ -34,11 +37,13 @@ export function run(given: readonly string[], environment: CliEnvironment): Resu
     if (!command) return fail(`${showValue(first)} is no command; ${expected(Object.keys(commands))}`);
     const { files, values } = parse(command, rest);
     if (values.help) return { code: 0, output: [helpOf(command)], error: "" };
-    const needed = command.usage.split(" ").filter((word) => word.endsWith(".json")).length;
+    const [words = ""] = command.usage.split(" --");
+    const needed = words.split(" ").filter((word) => word.endsWith(".json")).length;
     if (files.length !== needed) {
       return fail(`the number of files is ${files.length}; expected ${needed}: channel-grants ${command.usage}`);
     }
     const outcome = command.run(files, values, environment);
+    if (outcome.serving) return { code: 0, output: [], error: "", serving: outcome.serving };
     const output = values.json
       ? jsonOf(outcome.data)
       : linesIn(outcome.blocks, values.markdown ? "markdown" : "text", environment.colours);

@@ -1,8 +1,8 @@
-import { readField } from "../core/base/readers.js";
+import { readField, readFunction } from "../core/base/readers.js";
 import type { Policy } from "../core/types/index.js";
 import { gatesOf, guardPlace, readGuard } from "./gate.js";
 import type { Guard, GuardOptions } from "./guard-types.js";
-import { type Problem, problemFor, problemHeaders, readFunction } from "./problem.js";
+import { type Problem, problemFor, problemHeaders } from "./problem.js";
 
 /**
  * Makes a guard for handlers of the Fetch API: it finds the user, loads the target, asks the policy, and either lets a

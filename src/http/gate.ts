@@ -1,20 +1,13 @@
 import { at, refuse } from "../core/base/faults.js";
 import { showId, showValue } from "../core/base/message.js";
-import { readField, readQuestion, readString } from "../core/base/readers.js";
+import { readField, readFunction, readQuestion, readString } from "../core/base/readers.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { actionOf, compiledPolicyOf, isSamePolicy } from "../core/engine/compiled-policy.js";
+import type { Awaitable } from "../core/types/awaitable.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
-import type { Awaitable, GuardOptions, Loading, Passed } from "./guard-types.js";
-import {
-  type Problem,
-  problemFor,
-  problemHeaders,
-  problemKeys,
-  problemOf,
-  readFunction,
-  readTelling,
-} from "./problem.js";
+import type { GuardOptions, Loading, Passed } from "./guard-types.js";
+import { type Problem, problemFor, problemHeaders, problemKeys, problemOf, readTelling } from "./problem.js";
 
 /** The answer of a gate: a request passes, or is answered with a problem. */
 export type GateAnswer<P extends Policy, Target> =

@@ -1,19 +1,7 @@
 import type { Allowed, Denied } from "../core/decisions/decision.js";
+import type { Awaitable } from "../core/types/awaitable.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
 import type { Problem, Telling } from "./problem.js";
-
-/**
- * A value, or a promise of it.
- *
- * @example
- * ```ts
- * import type { Awaitable } from "channel-grants/http";
- *
- * const answers: Awaitable<string>[] = ["now", Promise.resolve("later")];
- * answers.length; // 2
- * ```
- */
-export type Awaitable<Value> = Value | PromiseLike<Value>;
 
 /**
  * How a guard finds the user of a request, and what it tells of a refusal.

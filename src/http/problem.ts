@@ -1,7 +1,7 @@
 import { at, below, type Place, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
 import { showValue } from "../core/base/message.js";
-import { ownValue, readField, readName, readQuestion, readRecord } from "../core/base/readers.js";
+import { ownValue, readField, readFunction, readName, readQuestion, readRecord } from "../core/base/readers.js";
 import type { Decision, Denied } from "../core/decisions/decision.js";
 import { formatDecision } from "../core/decisions/format-decision.js";
 import type { Policy } from "../core/types/index.js";
@@ -118,13 +118,6 @@ export function readTelling<P extends Policy, Context extends readonly unknown[]
     tell: fields.has("tell") ? (readName(fields.get("tell"), below(place, "tell"), tellings) as Telling) : "decision",
     shows: read("shows", () => true),
   };
-}
-
-/** Reads a function of the application's. */
-export function readFunction(value: unknown, place: Place): unknown {
-  return typeof value === "function"
-    ? value
-    : refuse(place, `${showValue(value)} is not accepted; expected a function`);
 }
 
 /** Tells of a decision what may be told. */

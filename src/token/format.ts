@@ -1,3 +1,4 @@
+import { hashText } from "../core/base/hash-text.js";
 import type { Bits } from "../core/engine/bits.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 
@@ -24,10 +25,7 @@ export const LEFT_OUT = "-l";
  * that differ in their actions alone read each other's tokens.
  */
 export function fingerprintOf({ definition: { areas, roles } }: CompiledPolicy): string {
-  const text = JSON.stringify([Object.entries(areas), Object.entries(roles)]);
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return VERSION + (hash >>> 0).toString(36);
+  return VERSION + hashText(JSON.stringify([Object.entries(areas), Object.entries(roles)]));
 }
 
 /** Counts the characters that each place in a list of states takes. */

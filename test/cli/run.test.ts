@@ -188,6 +188,7 @@ describe("the command", () => {
     ["", 2],
     ["help", 0],
     ["diff --help", 0],
+    ["serve --help", 0],
   ])("%s prints what a reader wants, and ends with %i", (line, code) => {
     const result = ran(line);
     expect([result.code, result.wrong]).toEqual([code, ""]);
@@ -197,7 +198,7 @@ describe("the command", () => {
   it.each([
     [
       "explian grants.json",
-      '"explian" is no command; expected "review", "check", "compare", "migrate", "diff" or "explain"',
+      '"explian" is no command; expected "review", "check", "compare", "migrate", "diff", "explain" or "serve"',
     ],
     [
       "migrate suite.json renamed-suite.json",

@@ -19,6 +19,7 @@ import { describe, expect, it } from "vitest";
 import * as zod from "zod";
 import * as analysis from "../../src/analysis/index.js";
 import * as approval from "../../src/approval/index.js";
+import * as authzen from "../../src/authzen/index.js";
 import * as expressEntry from "../../src/express/index.js";
 import * as fastifyEntry from "../../src/fastify/index.js";
 import * as honoEntry from "../../src/hono/index.js";
@@ -41,6 +42,7 @@ import { pages, root, type Snippet, snippets } from "../support/snippets.js";
 const entries = {
   analysis,
   approval,
+  authzen,
   schema,
   sql,
   teams,

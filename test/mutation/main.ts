@@ -21,12 +21,14 @@ const testsOf: Readonly<Record<string, string>> = {
   sql: "package/load,sql/queries,sql/databases,sql/definitions,sql/senseless-rows",
   teams: "package/load,teams/fold-teams,teams/laws",
   words: "package/load,words/create-words,words/sentences,words/labels",
+  authzen:
+    "package/load,authzen/evaluation,authzen/evaluations,authzen/searches,authzen/requests,authzen/certification",
   react: "package/load,react/react,react/server",
   testing: "package/load,testing/expect-gate,testing/matchers,testing/arbitraries",
   arbitraries: "package/load,testing/arbitraries,testing/matchers",
   analysis:
     "package/load,analysis/check-policy,analysis/compare-policies,analysis/diff-matrices,cli/run,analysis/proof",
-  command: "package/load,cli/run",
+  command: "package/load,cli/run,cli/serve",
 };
 
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" })

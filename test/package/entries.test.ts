@@ -261,6 +261,7 @@ describe("the built files", () => {
         "./analysis",
         "./sql",
         "./teams",
+        "./authzen",
         "./token",
         "./testing",
         "./testing/arbitraries",
@@ -355,6 +356,8 @@ describe("types resolve", () => {
     export const feed: SqlQuery = sql.groupsFor({ account: "a", user: "u", action: "publish.edit" });
     import { type FoldedTeams, foldTeams } from "channel-grants/teams";
     export const folded: FoldedTeams<Engage> = foldTeams(engage, { users: [], connections: [] });
+    import { createDecisionPoint, type DecisionPoint } from "channel-grants/authzen";
+    export const point: DecisionPoint = createDecisionPoint(engage, { account: "a", loadUser: () => ana, onError: () => {} });
     import { createGrantsReact, type GrantsReact } from "channel-grants/react";
     export const components: GrantsReact<Engage> = createGrantsReact(engage);
     export const element: unknown = components.Can({ do: "publish.post-now", on: { connections: [] } });
@@ -406,6 +409,7 @@ describe("types resolve", () => {
       "schema",
       "sql",
       "teams",
+      "authzen",
       "token",
       "testing",
       "arbitraries",

@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "approval/machine": core,
   sql: core,
   teams: core,
+  authzen: core,
   token: core,
   react: core,
   http: core,
@@ -45,6 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   analysis: ["analysis/policies", "analysis/migration", "analysis/accounts", "analysis/format"],
   cli: [
     ...core,
+    "authzen",
     "schema",
     "analysis",
     "analysis/policies",

@@ -10,6 +10,7 @@ it("every entry loads, and with it both policies", async () => {
     import("../../src/analysis/index.js"),
     import("../../src/sql/index.js"),
     import("../../src/teams/index.js"),
+    import("../../src/authzen/index.js"),
     import("../../src/token/index.js"),
     import("../../src/testing/index.js"),
     import("../../src/testing/arbitraries/index.js"),

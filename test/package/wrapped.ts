@@ -5,6 +5,7 @@
 import * as root from "channel-grants";
 import * as analysis from "channel-grants/analysis";
 import * as approval from "channel-grants/approval";
+import * as authzen from "channel-grants/authzen";
 import * as express from "channel-grants/express";
 import * as fastify from "channel-grants/fastify";
 import * as hono from "channel-grants/hono";
@@ -152,6 +153,10 @@ export const foldedOf = <P extends AnyPolicy>(policy: P, input: teams.TeamsInput
 export const folded = foldedOf(own, { users: [], connections: [] });
 export const foldedRows = () => [...folded.rows(), ...folded.accountRows()];
 export const saidOf = (user: string) => folded.sources(user, "fb").map((source) => teams.formatSource(source));
+export const pointOf = <P extends AnyPolicy>(policy: P, options: authzen.DecisionPointOptions<P>) =>
+  authzen.createDecisionPoint(policy, options);
+export const point = pointOf(own, { account: "a", loadUser: () => null, onError: () => {} });
+
 export const packed = <P extends AnyPolicy>(user: root.User<P>) => token.packUser(user);
 export const unpacked = <P extends AnyPolicy>(policy: P, text: string) => token.unpackUser(policy, text);
 

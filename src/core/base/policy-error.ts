@@ -30,6 +30,7 @@ export type PolicyErrorCode =
   | "invalid-tables"
   | "invalid-query"
   | "invalid-guard"
+  | "invalid-decision-point"
   | "duplicate-user"
   | "unknown-user"
   | "unknown-action"

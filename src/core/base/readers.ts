@@ -152,6 +152,13 @@ export function readString(source: unknown, place: Place, what = "accepted"): st
   return typeof source === "string" ? source : refuse(place, `${showValue(source)} is not ${what}; expected a string`);
 }
 
+/** Reads a function of the application's. */
+export function readFunction(value: unknown, place: Place): unknown {
+  return typeof value === "function"
+    ? value
+    : refuse(place, `${showValue(value)} is not accepted; expected a function`);
+}
+
 /** Reads a list of strings. */
 export function readStrings(source: unknown, place: Place): readonly string[] {
   return readList(source, place, (item, each) => readString(item, each));

@@ -75,6 +75,13 @@ answers["channel-grants/teams"] = [
 ];`,
     answer: [["fb"], ["by team emea on brand acme"]],
   },
+  "channel-grants/authzen": {
+    asks: `
+import { createDecisionPoint } from "channel-grants/authzen";
+const point = createDecisionPoint(engage, { account: "a", loadUser: () => ana, onError: () => {} });
+answers["channel-grants/authzen"] = typeof point;`,
+    answer: "function",
+  },
   "channel-grants/token": {
     asks: `
 import { packUser, unpackUser } from "channel-grants/token";
