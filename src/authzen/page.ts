@@ -1,7 +1,7 @@
 import { below, refuse } from "../core/base/faults.js";
-import { hashText } from "../core/base/hash-text.js";
 import { showValue } from "../core/base/message.js";
 import { isRecord } from "../core/base/readers.js";
+import { hashText } from "../core/engine/hash-text.js";
 import { inRequest, type Members, readOptional, readText } from "./read-request.js";
 
 /** The part of the results that a search asks for. */

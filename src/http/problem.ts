@@ -1,6 +1,5 @@
 import { at, below, type Place, refuse } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
-import { showValue } from "../core/base/message.js";
 import { ownValue, readField, readFunction, readName, readQuestion, readRecord } from "../core/base/readers.js";
 import type { Decision, Denied } from "../core/decisions/decision.js";
 import { formatDecision } from "../core/decisions/format-decision.js";

@@ -1,6 +1,6 @@
-import { hashText } from "../core/base/hash-text.js";
 import type { Bits } from "../core/engine/bits.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
+import { hashText } from "../core/engine/hash-text.js";
 
 // A token is fields between dots, all in characters that a URL and a cookie leave as they are:
 //
