@@ -435,43 +435,93 @@ describe("options are refused with their place", () => {
   });
 });
 
-it("what objects inherit changes no answer", async () => {
-  const inherited = {
-    ...{ subject: user("cat"), id: "cat", type: "user", properties: {}, evaluations: [], page: { limit: 1 }, limit: 1 },
-    ...{ token: "x", url: "https://evil.test", types: { user: "robot" }, loadGroup: () => undefined, mostBytes: 1 },
-    ...{ statusText: "evil", status: 599, context: 5, evaluations_semantic: "deny_on_first_deny", unknown: 1 },
-    ...{ decision: true, allowed: true, target: { connections: ["fb"] }, isAsked: true, offset: 1, done: true },
-  };
-  const { loadGroup: _, listGroups: _list, ...few } = options;
-  const bodies = [
-    whole,
-    { ...whole, subject: {} },
-    { ...whole, evaluations: [{}, { resource: group("none") }, {}], options: {} },
-    "{",
+describe("what every object inherits changes no answer", () => {
+  // The members of requests and options, and what is passed on between them; not what the runner of the tests reads, too.
+  const names = [
+    ...["subject", "action", "resource", "context", "evaluations", "options", "evaluations_semantic", "page", "id"],
+    ...[
+      "properties",
+      "token",
+      "limit",
+      "account",
+      "connection",
+      "group",
+      "user",
+      "loadGroup",
+      "loadAccount",
+      "listGroups",
+    ],
+    ...["url", "types", "mostBytes", "mostEvaluations", "mostResults", "unknown", "target", "decision", "allowed"],
+    ...[
+      "reason",
+      "message",
+      "isAsked",
+      "offset",
+      "search",
+      "connections",
+      "relations",
+      "statusText",
+      "duplex",
+      "holds",
+    ],
   ];
-  const answers = async () => {
-    const asked = [createDecisionPoint(engage, options), createDecisionPoint(engage, few)];
+  const { loadGroup: _, listGroups: _list, ...few } = options;
+  const several = { ...whole, evaluations: [{}, { resource: group("none") }, { subject: {} }, {}], options: {} };
+  const bodies = [whole, { ...whole, subject: {} }, { ...whole, page: {} }, several, "{", "[]"];
+
+  /** Asks everything. Only the decision point itself works while objects inherit: requests and texts are the test's. */
+  async function answers(inherit: () => unknown, disinherit: () => unknown) {
     const given: unknown[] = [];
-    for (const each of asked) {
-      for (const path of [...allPaths]) {
-        for (const body of bodies) {
-          const { status, body: answer } = await post(each, path, body);
-          given.push([status, answer]);
+    for (const each of [options, few]) {
+      for (const path of [...allPaths, "/.well-known/authzen-configuration", "/"]) {
+        for (const body of path.startsWith("/access") ? bodies : [undefined]) {
+          const text = typeof body === "string" ? body : JSON.stringify(body);
+          const init =
+            body === undefined ? {} : { method: "POST", body: text, headers: { "content-type": "application/json" } };
+          const request = new Request(`https://pdp.test${path}`, init);
+          let response: Response;
+          inherit();
+          try {
+            response = await createDecisionPoint(engage, each)(request);
+          } finally {
+            disinherit();
+          }
+          given.push([response.status, response.statusText, [...response.headers], await response.text()]);
         }
       }
-      const response = await each(new Request("https://pdp.test/.well-known/authzen-configuration"));
-      given.push([response.statusText, await response.text()]);
     }
     return given;
-  };
-  const clean = await answers();
-  Object.assign(Object.prototype, inherited);
-  try {
-    expect(await answers()).toEqual(clean);
-  } finally {
-    for (const key of Object.keys(inherited)) delete (Object.prototype as Record<string, unknown>)[key];
   }
-  expect(failures).toEqual([]);
+
+  it.each<[string, unknown]>([
+    ["a text", "publish"],
+    ["true", true],
+    [
+      "an entity",
+      {
+        type: "user",
+        id: "cat",
+        name: "publish.view",
+        limit: 1,
+        token: "x",
+        evaluations_semantic: "deny_on_first_deny",
+      },
+    ],
+  ])("%s under any name that requests and options have", async (_kind, value) => {
+    const clean = await answers(
+      () => {},
+      () => {},
+    );
+    const prototype = Object.prototype as Record<string, unknown>;
+    for (const name of names) {
+      const found = await answers(
+        () => Object.defineProperty(prototype, name, { value, configurable: true, enumerable: true, writable: true }),
+        () => delete prototype[name],
+      );
+      expect(found, name).toEqual(clean);
+    }
+    expect(failures).toEqual([]);
+  });
 });
 
 it("a user that was made for the test is the one that is asked", async () => {

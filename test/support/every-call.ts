@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Analysis from "../../src/analysis/index.js";
 import type * as Approval from "../../src/approval/index.js";
+import type * as Authzen from "../../src/authzen/index.js";
 import { run, wantsColours } from "../../src/cli/run.js";
 import type * as Http from "../../src/http/index.js";
 import type * as Library from "../../src/index.js";
@@ -38,6 +39,7 @@ const testing = entry<typeof Testing>("testing");
 const arbitraries = entry<typeof Arbitraries>("arbitraries");
 const schema = entry<typeof Schema>("schema");
 const { createGrantsReact, formatDecision: formatInReact } = entry<typeof ReactEntry>("react");
+const { createDecisionPoint } = entry<typeof Authzen>("authzen");
 const { createGuard, problem } = entry<typeof Http>("http");
 const { createWords, english, german } = entry<typeof Words>("words");
 const { createElement } = require("react") as typeof import("react");
@@ -345,6 +347,18 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       schema.matrixSchema(engage).safeParse({ users: [{ id: "ana", role: "boss", grants: { fb: 1 } }] }).error?.issues,
     () => schema.matrixRowsSchema(engage).safeParse({ ...tables, users: [{ id: "ana" }] }).error?.issues,
     () => schema.userSchema(own).safeParse({ id: "ana", role: "owner", grants: { fb: {} } }).error?.issues,
+  ],
+  // Its answers come later: test/authzen asks for them.
+  authzen: [
+    () => typeof createDecisionPoint(engage, { account: "acme", loadUser: () => ana, onError: () => {} }),
+    () => createDecisionPoint(engage, { account: "acme", loadUser: () => ana } as never),
+    () =>
+      createDecisionPoint(engage, {
+        account: "acme",
+        loadUser: () => ana,
+        onError: () => {},
+        types: { user: 5 },
+      } as never),
   ],
   http: [
     () => problem(explain(ana, "publish.post-now", both)),
