@@ -44,10 +44,10 @@ import { readActionSearch, readResourceSearch, readSubjectSearch } from "./searc
  *       body: JSON.stringify(question),
  *     }),
  *   );
- *   return response.json();
+ *   return (await response.json()) as { decision: boolean; context?: { reason: string } };
  * }
  * await ask("publish.view"); // { decision: true }
- * (await ask("publish.edit")).context.reason; // "level-too-low"
+ * (await ask("publish.edit")).context?.reason; // "level-too-low"
  * ```
  */
 export function createDecisionPoint<P extends Policy>(policy: P, options: DecisionPointOptions<P>): DecisionPoint {

@@ -18,7 +18,7 @@ export interface CheckedOptions
 
 const needed = ["account", "loadUser", "onError"] as const;
 const loaders = ["loadGroup", "loadAccount", "listGroups"] as const;
-const bounds = { mostBytes: 2 ** 20, mostEvaluations: 1000, mostResults: 1000 } as const;
+const bounds = { mostBytes: 1_048_576, mostEvaluations: 1000, mostResults: 1000 } as const;
 const kinds = ["user", "connection", "group", "account"] as const;
 
 /** Reads the options of a decision point. */
