@@ -2,13 +2,12 @@ import { createParamDecorator, type ExecutionContext, HttpException, SetMetadata
 import { ModulesContainer, Reflector } from "@nestjs/core";
 import { type Place, refuse } from "../core/base/faults.js";
 import { showId, showValue } from "../core/base/message.js";
-import { readField, readMap } from "../core/base/readers.js";
+import { readField, readFunction, readMap } from "../core/base/readers.js";
 import { actionOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import type { ActionOf, Policy } from "../core/types/index.js";
 import { type Gate, gatesOf, guardPlace, readGuard } from "../http/gate.js";
 import type { Passed } from "../http/guard-types.js";
 import { readUnguarded } from "../http/guarded-route.js";
-import { readFunction } from "../http/problem.js";
 import { handlersOf } from "./handlers.js";
 import type { GrantsNest } from "./nest-types.js";
 

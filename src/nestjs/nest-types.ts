@@ -1,6 +1,7 @@
 import type { CanActivate, CustomDecorator, INestApplicationContext } from "@nestjs/common";
+import type { Awaitable } from "../core/types/awaitable.js";
 import type { ActionOf, Policy, PostGroup, User } from "../core/types/index.js";
-import type { Awaitable, GuardOptions } from "../http/guard-types.js";
+import type { GuardOptions } from "../http/guard-types.js";
 import type { UnguardedOptions } from "../http/guarded-route.js";
 
 /**

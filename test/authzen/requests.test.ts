@@ -486,7 +486,12 @@ describe("what every object inherits changes no answer", () => {
           } finally {
             disinherit();
           }
-          given.push([response.status, response.statusText, response.headers.get("content-type"), await response.text()]);
+          given.push([
+            response.status,
+            response.statusText,
+            response.headers.get("content-type"),
+            await response.text(),
+          ]);
         }
       }
     }
