@@ -536,6 +536,15 @@ describe("formatDecision", () => {
     ).toBe("o may not act: the account has no connection.");
   });
 
+  it("names flags with their area, also where they stand before it", () => {
+    const needs = { lead: true, a: "full", approver: true, b: "none", late: true };
+    const no = { allowed: false, action: "act", user: "u", reason: "no-access", area: "a" };
+    const decision = { ...no, blockers: [{ connection: "c", holds: { a: "none", b: "none" }, needs }] };
+    expect(formatDecision(decision as unknown as Denied)).toBe(
+      "u may not act: c holds none in a and none in b and needs full with lead and approver in a and none with late in b.",
+    );
+  });
+
   it("names a handful of connections, then how many more", () => {
     const connections = Array.from({ length: 100 }, (_, index) => `c${index}`);
     const said = formatDecision(explain(ana, "publish.view", { connections }));
