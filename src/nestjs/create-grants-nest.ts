@@ -28,32 +28,21 @@ interface Requirement {
  *
  * @example
  * ```ts
- * import { Controller, Module, Post } from "@nestjs/common";
- * import { APP_GUARD, NestFactory } from "@nestjs/core";
- * import { createUser, type Engage, engage } from "channel-grants";
- * import type { Passed } from "channel-grants/http";
+ * import { applyDecorators, Post } from "@nestjs/common";
+ * import { createUser, engage } from "channel-grants";
  * import { createGrantsNest } from "channel-grants/nestjs";
  *
  * const ana = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } });
  * const posts = new Map([["1", { text: "Hello", connections: ["fb"] }]]);
- * const { RequireGrant, Granted, guard, assertGuarded } = createGrantsNest(engage);
+ * const { RequireGrant, guard } = createGrantsNest(engage);
  *
- * @Controller("posts")
- * class PostsController {
- *   @Post(":id/publish")
- *   @RequireGrant("publish.post-now", "post")
- *   publish(@Granted() { target, decision }: Passed<Engage, { text: string }>) {
- *     return { published: target.text, by: decision.user };
- *   }
- * }
+ * // A decorator of your own, for handlers of controllers.
+ * const PublishRoute = () => applyDecorators(Post(":id/publish"), RequireGrant("publish.post-now", "post"));
+ * typeof PublishRoute(); // "function"
  *
+ * // Register it under APP_GUARD.
  * const appGuard = guard({ user: () => ana, targets: { post: ({ params }) => posts.get(params.id ?? "") } });
- *
- * @Module({ controllers: [PostsController], providers: [{ provide: APP_GUARD, useValue: appGuard }] })
- * class AppModule {}
- *
- * const app = await NestFactory.create(AppModule, { logger: false });
- * assertGuarded(app); // undefined
+ * typeof appGuard.canActivate; // "function"
  * ```
  */
 export function createGrantsNest<P extends Policy>(policy: P): GrantsNest<P> {
