@@ -114,7 +114,6 @@ export function createGrantsNest<P extends Policy>(policy: P): GrantsNest<P> {
           if (requirement.action === undefined) return true;
           if (context.getType() !== "http") refuse(guardPlace, `${showValue(name)} is not for HTTP; expected Open`);
           const request = context.switchToHttp().getRequest<object>();
-          passed.delete(request);
           const answer = await gateOf(requirement)(request);
           if (answer.allowed) {
             passed.set(request, answer);

@@ -70,3 +70,21 @@ it("a wrong action, loader or option is refused when the route is defined", () =
   expect(refusal(() => gate("publish.view", undefined as never)).code).toBe("invalid-guard");
   expect(refusal(() => createGrantsHono(engage, {} as never)).code).toBe("invalid-guard");
 });
+
+it("a request that a gate stopped has nothing granted, even if the gate let it pass before", async () => {
+  const roles = ["admin", "viewer"] as const;
+  let asked = 0;
+  const own = createGrantsHono(engage, {
+    user: () => createUser(engage, { id: "ana", role: roles[asked++] as "admin" }),
+  });
+  const mine = own.gate("connections.create");
+  const found: unknown[] = [];
+  const app = new Hono().get("/a", mine, async (context) => {
+    found.push(mine.granted(context).decision.allowed);
+    const stopped = await mine(context, async () => {});
+    found.push(refusal(() => mine.granted(context)).code);
+    return stopped as Response;
+  });
+  expect((await app.request("/a")).status).toBe(403);
+  expect(found).toEqual([true, "invalid-guard"]);
+});
