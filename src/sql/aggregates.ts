@@ -150,9 +150,9 @@ function none(condition: Fragment): Fragment {
 }
 
 /** The form in which SQLite stores an end, so that ends compare as texts: UTC, to the millisecond. */
-export const storedInstant = /* @__PURE__ */ raw(
-  `'${/* @__PURE__ */ "0000-00-00T00:00:00.000Z".replaceAll("0", "[0-9]")}'`,
-);
+export function storedInstant(): Fragment {
+  return raw(`'${"0000-00-00T00:00:00.000Z".replaceAll("0", "[0-9]")}'`);
+}
 
 /**
  * Writes the condition that the grant of a row has not ended: half open, so that at its end it is not there. In SQLite, an
@@ -164,7 +164,7 @@ export function isThere(context: SqlContext): Fragment {
   const until = column(context, "grants", "until");
   const isAhead = {
     postgresql: () => sql`date_trunc('milliseconds', ${until}) > CAST(${at} AS TIMESTAMPTZ)`,
-    sqlite: () => sql`${until} GLOB ${storedInstant} AND ${until} > ${at}`,
+    sqlite: () => sql`${until} GLOB ${storedInstant()} AND ${until} > ${at}`,
     // It has no zones: the column and the instant are both in UTC.
     mysql: () => sql`${until} > CAST(${at.replace("T", " ").slice(0, -1)} AS DATETIME(3))`,
   };

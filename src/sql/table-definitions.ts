@@ -46,7 +46,7 @@ export function definitionsOf(context: SqlContext): Definitions {
 
   const until = tables.of.grants.columns.get("until");
   const checks = checksOf(context, "grants", engine.keys);
-  if (until && isSqlite) checks.push(sql`${until} IS NULL OR ${until} GLOB ${storedInstant}`);
+  if (until && isSqlite) checks.push(sql`${until} IS NULL OR ${until} GLOB ${storedInstant()}`);
   const accountChecks = checksOf(context, "users", engine.accountKeys);
   const roles = literals(context, [...engine.roles.keys()]);
   return freeze({
