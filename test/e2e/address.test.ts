@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { buffer, createMatrix, engage } from "channel-grants";
+import { buffer, createMatrix, engage, type Policy } from "channel-grants";
 import fc from "fast-check";
 import { compressToEncodedURIComponent } from "lz-string";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { readAddress, writeAddress } from "../../examples/playground/src/address.js";
 import { choices } from "../../examples/playground/src/case.js";
+import { readAccount } from "../../examples/playground/src/reading.js";
 import { beginnings } from "../../examples/playground/src/samples.js";
+import { begin, reduce } from "../../examples/playground/src/state.js";
 import { barTexts, button, open, show, userRow } from "./browser.js";
 
 const hashOf = async (page: Page) => new URL(page.url()).hash;
@@ -107,6 +109,22 @@ describe("a broken link", () => {
     await page.getByText("The link could not be read").waitFor();
     expect(await page.getByRole("alert").allTextContents()).toContainEqual(expect.stringContaining(said));
     expect(await userRow(page, "ana Viewer").getByRole("cell").count()).toBe(5);
+  });
+
+  it("with a grant that ends shows it at the instant of the link, and at another one that is looked at", () => {
+    const grant = { publish: "full-access", until: "2026-08-04T00:00:00.000Z" };
+    const account = { users: [{ id: "ana", role: "viewer", grants: { fb: grant } }] };
+    const read = readAddress(packed({ ...view, account, now: "2026-08-03T09:00:00.000Z" }));
+    if (!read.ok) throw new Error(JSON.stringify(read.faults));
+    const { shown } = read.value;
+    const state = { ...begin(""), cases: { ...beginnings, engage: shown } };
+    const later = reduce(state, { type: "look", at: { now: "2026-08-04T00:00:00.000Z" } }).cases.engage;
+    const levelOf = ({ saved, staged }: typeof shown) =>
+      [saved, staged].map((matrix) => matrix.grant("ana", "fb").publish);
+    expect(levelOf(shown)).toEqual(["full-access", "full-access"]);
+    expect(levelOf(later)).toEqual(["no-access", "no-access"]);
+    expect(later.staged).toBe(later.saved);
+    expect(readAccount(engage as Policy, JSON.stringify(account), shown.now).ok).toBe(true);
   });
 
   it("that unpacks into a great deal is refused before it is read, and of many faults some are shown", () => {

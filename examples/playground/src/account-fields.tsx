@@ -1,4 +1,5 @@
 import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import type { GrantInput } from "channel-grants";
 import type { ReactNode } from "react";
 import { areasOf, isFixed } from "./areas.js";
 import { Choose } from "./choose.js";
@@ -15,8 +16,7 @@ export function AccountFields({ it, dispatch }: Pick<PageProps, "it" | "dispatch
     user: viewer,
     grant: staged.accountGrant(viewer),
     isFixed: isFixed(policy, role, "account"),
-    onStage: (grant: Readonly<Record<string, string | boolean | undefined>>) =>
-      dispatch({ type: "stage", change: { user: viewer, grant } }),
+    onStage: (grant: GrantInput) => dispatch({ type: "stage", change: { user: viewer, grant } }),
   };
   return (
     <Paper withBorder p="md">

@@ -54,8 +54,8 @@ export function readAddress(hash: string): Reading<View> {
   const inner = readValue(outer.value, innerSchema(policy));
   if (!inner.ok) return inner;
   const { account, staged, look, submission, log, standIns, now } = inner.value;
-  const saved = createMatrix(policy, account);
-  const changed = staged ? createMatrix(policy, staged) : saved;
+  const saved = createMatrix(policy, account, { at: now });
+  const changed = staged ? createMatrix(policy, staged, { at: now }) : saved;
   if (!sameLists(saved.users(), changed.users()) || !sameLists(saved.connections(), changed.connections())) {
     return { ok: false, faults: [{ path: "staged", message: "What is staged is of another account." }] };
   }

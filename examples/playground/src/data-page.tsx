@@ -17,7 +17,7 @@ export function DataPage({ it, dispatch }: PageProps): ReactNode {
     setFaults(found);
   };
   const take = (text: string) => {
-    const read = readAccount(it.policy, text);
+    const read = readAccount(it.policy, text, it.now);
     if (read.ok) keep();
     else keep(text, read.faults);
     // The same file can be chosen again, once it is mended.

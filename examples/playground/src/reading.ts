@@ -21,13 +21,13 @@ export function readPolicy(text: string): Reading<Policy> {
   return read.ok ? { ok: true, value: definePolicy(read.value) } : read;
 }
 
-/** Reads an account from JSON: as `createMatrix` takes it, or as rows of tables. */
-export function readAccount(policy: Policy, text: string): Reading<GrantMatrix> {
+/** Reads an account from JSON, at an instant: as `createMatrix` takes it, or as rows of tables. */
+export function readAccount(policy: Policy, text: string, now: string): Reading<GrantMatrix> {
   const parsed = readText(text, z.unknown());
   if (!parsed.ok) return parsed;
   const inRows = typeof parsed.value === "object" && parsed.value !== null && "grants" in parsed.value;
   const read = readValue(parsed.value, inRows ? matrixRowsSchema(policy) : matrixSchema(policy));
-  return read.ok ? { ok: true, value: createMatrix(policy, read.value) } : read;
+  return read.ok ? { ok: true, value: createMatrix(policy, read.value, { at: now }) } : read;
 }
 
 export function readText<Value>(text: string, schema: z.ZodType<Value>): Reading<Value> {

@@ -71,7 +71,7 @@ export function reduce(state: State, action: Action): State {
     case "show":
       return { ...state, tab: action.tab, notice: undefined };
     case "look":
-      return put(settle({ ...it, ...action.at }));
+      return put(settle(atInstant({ ...it, ...action.at })));
     case "stage":
       return put({ ...it, staged: changed(it.staged, [action.change]) });
     case "assign":
@@ -93,7 +93,7 @@ export function reduce(state: State, action: Action): State {
       return tell("The policy is in use, with a sample account.", { ...state, choice: "own", cases });
     }
     case "import":
-      return tell("The account was imported.", put(caseOf(action.account, it.policy, { area: it.area })));
+      return tell("The account was imported.", put(caseOf(action.account, it.policy, { area: it.area, now: it.now })));
     case "restart":
       return tell("The account is the sample again.", put(beginningOf(state)));
     case "draft":
@@ -105,6 +105,12 @@ export function reduce(state: State, action: Action): State {
     case "dismiss":
       return { ...state, notice: undefined };
   }
+}
+
+/** Looks at the grants at the instant of the case: some may have ended. */
+function atInstant(it: Case): Case {
+  const saved = it.saved.at(it.now);
+  return { ...it, saved, staged: it.staged === it.saved ? saved : it.staged.at(it.now) };
 }
 
 function open(state: State, hash: string): State {
