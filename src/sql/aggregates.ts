@@ -192,10 +192,23 @@ function hasConnection(context: SqlContext): Fragment {
  * for every flag whether it is on or off.
  */
 function isIn(context: SqlContext, kind: "grants" | "users", area: Area, mask: number): Fragment {
+  const granted = waysIn(context, area, mask, (name) => namedColumn(context, kind, name), boundList);
+  // x & -x is the lowest bit of x: of 0b0110 it is 0b0010. Here, it is the lowest state of the area.
+  const ungranted =
+    (mask & area.states & -area.states) === 0 ? [] : [sql`${column(context, "grants", "user")} IS NULL`];
+  return anyOf([...ungranted, ...granted]);
+}
+
+/** Writes the alternatives in which a row is in a state of a mask; a row that is no grant is in none. */
+export function waysIn(
+  context: SqlContext,
+  area: Area,
+  mask: number,
+  columnOf: (name: string) => Fragment,
+  listOf: (levels: readonly (string | number)[]) => Fragment,
+): readonly Fragment[] {
   const { keys, accountKeys } = context.engine;
-  const [levelColumn, ...flags] = keysIn(kind === "grants" ? keys : accountKeys, area).map(({ name }) =>
-    namedColumn(context, kind, name),
-  );
+  const [levelColumn, ...flags] = keysIn(area.isOfAccount ? accountKeys : keys, area).map(({ name }) => columnOf(name));
   const masks = [...area.flags.values()];
   const ways = area.levels.flatMap((level, rank) => {
     const states = area.atLevel[rank] as number;
@@ -209,11 +222,7 @@ function isIn(context: SqlContext, kind: "grants" | "users", area: Area, mask: n
     return asked.map((some) => [concat(beside(some), ""), storedLevel(context, level)] as const);
   });
   const level = levelIn(context, levelColumn as Fragment);
-  const granted = groupByFragment(ways).map(([beside, levels]) => sql`${level} IN ${boundList(levels)}${beside}`);
-  // x & -x is the lowest bit of x: of 0b0110 it is 0b0010. Here, it is the lowest state of the area.
-  const ungranted =
-    (mask & area.states & -area.states) === 0 ? [] : [sql`${column(context, "grants", "user")} IS NULL`];
-  return anyOf([...ungranted, ...granted]);
+  return groupByFragment(ways).map(([beside, levels]) => sql`${level} IN ${listOf(levels)}${beside}`);
 }
 
 /** Writes a column of levels as it is compared: names byte by byte, ranks as numbers. */
@@ -279,7 +288,7 @@ function bothOf(conditions: readonly Fragment[]): Fragment {
   return conditions.length === 1 ? (conditions[0] as Fragment) : allOf(conditions.map((each) => sql`(${each})`));
 }
 
-function anyOf(conditions: readonly Fragment[]): Fragment {
+export function anyOf(conditions: readonly Fragment[]): Fragment {
   return conditions.length === 0 ? raw("FALSE") : concat(conditions, " OR ");
 }
 

@@ -54,9 +54,9 @@ export function definitionsOf(context: SqlContext): Definitions {
       users: create(
         "users",
         ids("users", "account", "id"),
-        sql`${columns("users", "role")} ${textType(context)} NOT NULL CHECK (${columns("users", "role")} IN (${roles}))`,
+        sql`${columns("users", "role")} ${textType(context)} NOT NULL ${constraint(context, "users", "role")}CHECK (${columns("users", "role")} IN (${roles}))`,
         ...grantColumns(context, "users", engine.accountKeys),
-        ...accountChecks.map((check) => sql`CHECK (${check})`),
+        ...namedChecks(context, "users", accountChecks),
         unique("users", "id"),
       ),
       connections: create("connections", ids("connections", "account", "id"), unique("connections", "id")),
@@ -65,7 +65,7 @@ export function definitionsOf(context: SqlContext): Definitions {
         ids("grants", "account", "user", "connection"),
         ...grantColumns(context, "grants", engine.keys),
         ...(until ? [sql`${until} ${raw(instantTypes[tables.dialect])}`] : []),
-        ...checks.map((check) => sql`CHECK (${check})`),
+        ...namedChecks(context, "grants", checks),
         unique("grants", "user", "connection"),
         ...belongs("grants", "user", "users"),
         ...belongs("grants", "connection", "connections"),
@@ -95,7 +95,21 @@ export function definitionsOf(context: SqlContext): Definitions {
 
 const instantTypes = { postgresql: "TIMESTAMPTZ", sqlite: "TEXT", mysql: "DATETIME(3)" };
 
-function grantColumns(context: SqlContext, kind: TableKind, keys: readonly Key[]): readonly Fragment[] {
+/** Names the conditions of a table, so that a migration finds them. */
+export function namedChecks(context: SqlContext, kind: TableKind, checks: readonly Fragment[]): readonly Fragment[] {
+  return checks.map((check, index) => sql`${constraint(context, kind, index + 1)}CHECK (${check})`);
+}
+
+/**
+ * Begins a condition with its name: that of the column of roles, or of a condition by its number. In MySQL, a schema has each
+ * name once, so conditions have none there.
+ */
+export function constraint({ tables }: SqlContext, kind: TableKind, which: number | "role"): Fragment {
+  if (tables.dialect === "mysql") return raw("");
+  return sql`CONSTRAINT ${identifier(`${ALIAS}${kind}_${which}`, tables.dialect)} `;
+}
+
+export function grantColumns(context: SqlContext, kind: TableKind, keys: readonly Key[]): readonly Fragment[] {
   const { tables } = context;
   const { levels } = context.policy;
   const type =
@@ -113,7 +127,7 @@ function grantColumns(context: SqlContext, kind: TableKind, keys: readonly Key[]
  * Writes the conditions that make a row a grant, or what a user holds in the account: the levels of each area, and the levels that each flag may stand beside.
  * A `CHECK` that is NULL passes, so each column is said not to be NULL.
  */
-function checksOf(context: SqlContext, kind: TableKind, keys: readonly Key[]): Fragment[] {
+export function checksOf(context: SqlContext, kind: TableKind, keys: readonly Key[]): Fragment[] {
   const { named } = context.tables.of[kind];
   return keys.flatMap(({ name, area }) => {
     const column = named.get(name) as Fragment;
@@ -135,7 +149,7 @@ function checksOf(context: SqlContext, kind: TableKind, keys: readonly Key[]): F
   });
 }
 
-function literals({ tables }: SqlContext, values: readonly (string | number)[]): Fragment {
+export function literals({ tables }: SqlContext, values: readonly (string | number)[]): Fragment {
   return concat(
     values.map((value) => (typeof value === "string" ? literal(value, tables.dialect) : raw(String(value)))),
     ", ",
@@ -155,6 +169,6 @@ function textType({ tables }: SqlContext, length = 255): Fragment {
 }
 
 /** Returns the text of a fragment without bound values. */
-function textOf({ strings }: Fragment): string {
+export function textOf({ strings }: Fragment): string {
   return strings[0] as string;
 }

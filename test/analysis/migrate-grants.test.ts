@@ -8,24 +8,15 @@ import {
   type Witness,
 } from "../../src/analysis/index.js";
 import { can, createMatrix, createUser, engage, type Policy } from "../../src/index.js";
-import { asked, define, isFixed, isFixedInAccount, smallDefinitions, statesOf } from "../support/arbitraries.js";
+import { asked, define, isFixed, isFixedInAccount } from "../support/arbitraries.js";
 import { setsOf } from "../support/brute-force.js";
 import { isDeeplyFrozen } from "../support/frozen.js";
+import { grantsOf, moves } from "../support/moves.js";
 import type { Definition, GrantData } from "../support/reference-model.js";
 import { refusal } from "../support/refusal.js";
 import { runs } from "../support/runs.js";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
-
-/** Every grant there is on a connection, or in the account. */
-function grantsOf(definition: Definition, ofAccount: boolean): GrantData[] {
-  return Object.entries(definition.areas)
-    .filter(([, { of }]) => (of === "account") === ofAccount)
-    .reduce<GrantData[]>(
-      (all, [area]) => all.flatMap((grant) => statesOf(definition, area).map((state) => ({ ...grant, ...state }))),
-      [{}],
-    );
-}
 
 /** Whether a user may do an action on the first connections of its own, as who is in these relations to the post. */
 function isAllowed(policy: Policy, action: string, { user, connections, relations }: Witness): boolean {
@@ -63,30 +54,6 @@ function everybodyIn(definition: Definition, relations: readonly string[]): Witn
     );
   });
 }
-
-/** Two policies, and a mapping that says of each state what it becomes. */
-const moves = fc
-  .tuple(smallDefinitions, smallDefinitions, fc.array(fc.nat(), { minLength: 30, maxLength: 30 }))
-  .map(([first, second, numbers]) => {
-    const draw = <Item>(items: readonly Item[]) => items[(numbers.pop() ?? 0) % items.length] as Item;
-    const free = new Set(Object.keys(second.areas));
-    const areas = Object.fromEntries(
-      Object.entries(first.areas).map(([name, { of }]) => {
-        const next = draw([null, ...[...free].filter((other) => second.areas[other]?.of === of)]);
-        if (next !== null) free.delete(next);
-        return [name, next] as const;
-      }),
-    );
-    const states = Object.entries(areas).flatMap(([name, next]) =>
-      next === null
-        ? []
-        : statesOf(first, name)
-            .slice(1)
-            .map((from) => ({ from, to: draw(statesOf(second, next)) })),
-    );
-    const roles = Object.fromEntries(Object.keys(first.roles).map((role) => [role, draw(Object.keys(second.roles))]));
-    return { first, second, mapping: { areas, roles, states } as GrantMapping };
-  });
 
 /** What a state becomes, read from the mapping alone. */
 function becomes(first: Definition, { areas, states }: GrantMapping, grant: GrantData): GrantData {

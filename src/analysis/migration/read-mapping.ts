@@ -5,7 +5,7 @@ import { grantText } from "../../core/decisions/grant-text.js";
 import type { Area } from "../../core/engine/area.js";
 import { type Bits, wordOf } from "../../core/engine/bits.js";
 import type { CompiledPolicy } from "../../core/engine/compiled-policy.js";
-import { encodeGrant, keysIn } from "../../core/engine/grant-bits.js";
+import { encodeState } from "../../core/engine/grant-bits.js";
 import type { Role } from "../../core/engine/rule.js";
 import { lowestState, statesIn } from "../../core/engine/standing.js";
 import { spellState } from "../search/spell-state.js";
@@ -165,14 +165,7 @@ function areaList(areas: readonly Area[]): string {
 }
 
 function readState({ keys, accountKeys }: CompiledPolicy, area: Area, source: unknown, place: Place): number {
-  const own = keysIn(area.isOfAccount ? accountKeys : keys, area);
-  return stateIn(encodeGrant(own, source, place), area);
-}
-
-/** Gives the state of an area in bits of which all other areas were left out. */
-function stateIn(bits: Bits, area: Area): number {
-  const words = typeof bits === "number" ? [bits] : bits;
-  return (words.at(-1) as number) & area.states;
+  return encodeState(area.isOfAccount ? accountKeys : keys, area, source, place);
 }
 
 /** What the states of one area are moved between. */

@@ -105,3 +105,10 @@ function problemWith({ name: key, area, values }: Key, value: unknown, before: n
   const level = area.levels[area.atLevel.findIndex((states) => before & states)];
   return `${showId(key)} does not go with ${showId(area.name)} ${showValue(level)}; ${expected(levelsBeside(area, key))}`;
 }
+
+/** Checks a grant that names one area only, with its flags, and gives the state of that area. */
+export function encodeState(keys: readonly Key[], area: Area, grant: unknown, place: Place): number {
+  const bits = encodeGrant(keysIn(keys, area), grant, place);
+  // Of one area alone, the last word is its own.
+  return (typeof bits === "number" ? bits : (bits.at(-1) as number)) & area.states;
+}
