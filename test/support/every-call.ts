@@ -8,6 +8,7 @@ import type * as Library from "../../src/index.js";
 import type * as ReactEntry from "../../src/react/index.js";
 import type * as Schema from "../../src/schema/schemas.js";
 import type * as Sql from "../../src/sql/create-grants-sql.js";
+import type * as Migration from "../../src/sql/migration/migration-sql.js";
 import type * as Teams from "../../src/teams/index.js";
 import type * as Arbitraries from "../../src/testing/arbitraries/index.js";
 import type * as Testing from "../../src/testing/index.js";
@@ -34,6 +35,7 @@ const { approversFor, availableEvents, draft, formatRefusal, inbox, timeline, tr
   entry<typeof Approval>("approval");
 const analysis = entry<typeof Analysis>("analysis");
 const { createGrantsSql } = entry<typeof Sql>("sql");
+const { migrationSql } = entry<typeof Migration>("sql");
 const { foldTeams, formatSource } = entry<typeof Teams>("teams");
 const testing = entry<typeof Testing>("testing");
 const arbitraries = entry<typeof Arbitraries>("arbitraries");
@@ -279,6 +281,10 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       () => related.connectionsFor({ ...feed, action: "edit", relations: { author: ["ana", "ben"] } }),
       () => createGrantsSql(engage, { dialect, users: { table: "members" } }),
       () => createGrantsSql(own, { dialect, levels: "integer" }),
+      () => {
+        const [plan, tables] = [analysis.migrateGrants(own, stricter, { levels: { read: "write" } }), { dialect }];
+        return migrationSql(own, stricter, plan, { before: tables, after: tables });
+      },
       () => grants.groupsFor({ ...feed, action: "publish.view" }),
       () => grants.groupsFor({ ...feed, action: "publish.edit", only: { column: ["p", "id"] } }),
       () => grants.usersFor({ account: "acme", action: "publish.approve", group: "p1", only: "ben" }),

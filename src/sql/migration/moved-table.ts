@@ -220,10 +220,10 @@ function madeAnew(move: Move, kind: Kind, columns: readonly Column[], role: Frag
 function guarded(before: SqlContext, kind: Kind): string {
   const { parts, columns, named } = before.tables.of[kind];
   const texts = parts.map((part) => literals(before, [textOf(part).slice(1, -1).replaceAll('""', '"')]));
-  const [name, schema] = [texts.at(-1) as Fragment, texts.slice(0, -1)];
+  const [name, parents] = [texts.at(-1) as Fragment, texts.slice(0, -1)];
   const catalogue = concat([...parts.slice(0, -1), raw("sqlite_master")], ".");
   const count = columns.size + named.size;
-  const isOwn = sql`(SELECT COUNT(*) FROM pragma_table_info(${concat([name, ...schema], ", ")})) = ${raw(String(count))}`;
+  const isOwn = sql`(SELECT COUNT(*) FROM pragma_table_info(${concat([name, ...parents], ", ")})) = ${raw(String(count))}`;
   const others = sql`(SELECT COUNT(*) FROM ${catalogue} WHERE tbl_name = ${name} COLLATE NOCASE AND (type = 'trigger' OR type = 'index' AND sql IS NOT NULL AND name <> '${raw(ALIAS)}grants_by_connection')) = 0`;
   const off = kind === "users" ? raw("(SELECT foreign_keys FROM pragma_foreign_keys)") : raw("0");
   return textOf(sql`INSERT INTO "cg_guard" SELECT ${isOwn} AND ${others}, ${off}`);
