@@ -192,11 +192,11 @@ function hasConnection(context: SqlContext): Fragment {
  * for every flag whether it is on or off.
  */
 function isIn(context: SqlContext, kind: "grants" | "users", area: Area, mask: number): Fragment {
-  const granted = waysIn(context, area, mask, (name) => namedColumn(context, kind, name), boundList);
+  const columnOf = (name: string) => namedColumn(context, kind, name);
   // x & -x is the lowest bit of x: of 0b0110 it is 0b0010. Here, it is the lowest state of the area.
   const ungranted =
     (mask & area.states & -area.states) === 0 ? [] : [sql`${column(context, "grants", "user")} IS NULL`];
-  return anyOf([...ungranted, ...granted]);
+  return anyOf([...ungranted, ...waysIn(context, area, mask, columnOf, boundList)]);
 }
 
 /** Writes the alternatives in which a row is in a state of a mask; a row that is no grant is in none. */
@@ -209,14 +209,13 @@ export function waysIn(
 ): readonly Fragment[] {
   const { keys, accountKeys } = context.engine;
   const [levelColumn, ...flags] = keysIn(area.isOfAccount ? accountKeys : keys, area).map(({ name }) => columnOf(name));
-  const masks = [...area.flags.values()];
   const ways = area.levels.flatMap((level, rank) => {
     const states = area.atLevel[rank] as number;
     // If the mask has all states of the level, one alternative is enough: each flag of the level is on or off.
     const asked = (states & ~mask) === 0 ? [states] : statesIn(states & mask);
     const beside = (some: number) =>
       flags.map((flag, index) => {
-        const on = masks[index] as number;
+        const on = [...area.flags.values()][index] as number;
         return sql` AND ${flag} IN (${raw(some & on ? (some & ~on ? "FALSE, TRUE" : "TRUE") : "FALSE")})`;
       });
     return asked.map((some) => [concat(beside(some), ""), storedLevel(context, level)] as const);

@@ -234,6 +234,27 @@ describe.each(inOneTransaction)("on %s", (_, open) => {
     });
   });
 
+  test("the end of a grant stays", async () => {
+    const tables = { dialect: database.dialect, grants: { until: "ends" } };
+    const sql = createGrantsSql(engage, tables);
+    await inTransaction(database, async () => {
+      for (const text of [...Object.values(sql.tables), ...sql.indexes]) await database.run(text);
+      await database.run(`
+        INSERT INTO users VALUES ('a', 'ana', 'viewer');
+        INSERT INTO connections VALUES ('a', 'fb');
+        INSERT INTO grants (account_id, user_id, connection_id, publish, ends) VALUES
+          ('a', 'ana', 'fb', 'view-only', '2026-09-01T00:00:00.000Z');
+      `);
+      const { statements } = migrationSql(engage, next, migrateGrants(engage as Policy, next, mapping), {
+        before: tables,
+        after: tables,
+      });
+      for (const text of statements) await database.run(text);
+      const [row] = await rowsOf("SELECT publish, ends FROM grants");
+      expect([row?.publish, new Date(row?.ends as string).toISOString()]).toEqual(["view", "2026-09-01T00:00:00.000Z"]);
+    });
+  });
+
   test("an area of the account may come, with a role that holds it for everybody", async () => {
     const tables = { dialect: database.dialect };
     const billing = { levels: ["none", "all"], of: "account" };

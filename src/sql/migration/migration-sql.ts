@@ -75,7 +75,7 @@ export function migrationSql<From extends Policy, To extends Policy>(
   const given = readQuestion(tables, at("invalid-tables"), ["before", "after"]);
   const contextOf = (policy: Policy, key: "before" | "after"): SqlContext => {
     const engine = compiledPolicyOf(policy);
-    return { policy, engine, tables: readTables(engine, given.get(key)) };
+    return { policy, engine, tables: readTables(engine, given.get(key)), at: undefined };
   };
   const [before, after] = [contextOf(from, "before"), contextOf(to, "after")];
   checkSameTables(before, after);
