@@ -1,4 +1,5 @@
 export { diffMatrices } from "./accounts/diff-matrices.js";
+export type { EndingGrant } from "./accounts/ending-grants.js";
 export type {
   AccountGrantChange,
   DecisionChange,

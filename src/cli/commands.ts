@@ -82,6 +82,9 @@ export const options = {
   posts: { type: "string", help: "a file with post groups and their relations by id: { id: { connections, author } }" },
   host: { type: "string", help: "the address to listen on; by default 127.0.0.1, which only this machine reaches" },
   port: { type: "string", help: "the port to listen on; by default 8080, and 0 for a free one" },
+  at: { type: "string", help: "the instant for grants that end, such as 2026-08-31T12:00:00Z; by default, now" },
+  later: { type: "string", help: "the instant for the second file; by default, the same as for the first" },
+  "ends-within": { type: "string", help: "lists the grants that end within a time, such as 12h, 7d or 2w" },
   json: { type: "boolean", help: "prints JSON" },
   markdown: { type: "boolean", help: "prints Markdown, for a pull request" },
   help: { type: "boolean", help: "prints this help" },
@@ -93,10 +96,11 @@ export const commands: Readonly<Record<string, Command>> = {
   review: {
     usage: "review grants.json",
     help: "Shows who may do what on each connection, and why. A finding: nobody can approve or post on a connection.",
-    options: ["policy", "approve", "post"],
-    run(files, { policy, ...given }, reader) {
-      const [matrix] = accountsIn(files, policy, reader).matrices as [GrantMatrix];
-      const review = reviewAccess(matrix, picked(given, ["approve", "post"]));
+    options: ["policy", "approve", "post", "at", "ends-within"],
+    run(files, { policy, at: instant, "ends-within": endsWithin, ...given }, reader) {
+      const [matrix] = accountsIn(files, policy, reader, instant).matrices as [GrantMatrix];
+      const soon = typeof endsWithin === "string" ? { endsWithin } : {};
+      const review = reviewAccess(matrix, { ...picked(given, ["approve", "post"]), ...soon });
       return {
         data: review,
         blocks: reviewBlocks(review),
@@ -133,8 +137,8 @@ export const commands: Readonly<Record<string, Command>> = {
   migrate: {
     usage: "migrate first.json second.json",
     help: "Shows what grants become under another policy, and who gains or loses. A finding: a gain that --accept does not name.",
-    options: ["mapping", "accept", "grants"],
-    run([first, second], { mapping, accept = [], grants }, reader) {
+    options: ["mapping", "accept", "grants", "at"],
+    run([first, second], { mapping, accept = [], grants, at: instant }, reader) {
       const [from, to] = [policyIn(first, reader).policy, policyIn(second, reader).policy];
       const migration =
         typeof mapping === "string"
@@ -147,7 +151,7 @@ export const commands: Readonly<Record<string, Command>> = {
       const open = migration.gains.filter((action) => !accepted.includes(action));
       const lines = open.map((action) => `✗ a gain that is not accepted; expected --accept ${showId(action)}`);
       const { row: _, matrix, ...report } = migration;
-      const [account] = typeof grants === "string" ? accountsIn([grants], first, reader).matrices : [];
+      const [account] = typeof grants === "string" ? accountsIn([grants], first, reader, instant).matrices : [];
       return {
         data: account ? { ...report, grants: matrix(account).toJSON() } : report,
         blocks: [...migrationBlocks(report), { lines }],
@@ -158,9 +162,10 @@ export const commands: Readonly<Record<string, Command>> = {
   diff: {
     usage: "diff before.json after.json",
     help: "Shows which grants and decisions change. A finding: the last user who could approve or post is gone.",
-    options: ["policy", "groups", "submissions", "approve", "post"],
-    run(files, { policy, ...given }, reader) {
-      const [before, after] = accountsIn(files, policy, reader).matrices as [GrantMatrix, GrantMatrix];
+    options: ["policy", "groups", "submissions", "approve", "post", "at", "later"],
+    run(files, { policy, at: instant, later, ...given }, reader) {
+      const [before, second] = accountsIn(files, policy, reader, instant).matrices as [GrantMatrix, GrantMatrix];
+      const after = typeof later === "string" ? second.at(later) : second;
       const lists = Object.entries(picked(given, ["groups", "submissions"])).map(([key, file]) => [
         key,
         jsonIn(file, reader),
@@ -177,10 +182,10 @@ export const commands: Readonly<Record<string, Command>> = {
   explain: {
     usage: "explain grants.json --user ana --action publish.post-now --on fb,ig",
     help: "Shows whether a user may do an action, and if not, why. A finding: the user may not.",
-    options: ["policy", "user", "action", "on", "connection", "group"],
-    run(files, { policy: named, user, action, on = [], connection = [], group }, reader) {
+    options: ["policy", "user", "action", "on", "connection", "group", "at"],
+    run(files, { policy: named, user, action, on = [], connection = [], group, at: instant }, reader) {
       if (typeof user !== "string" || typeof action !== "string") return fail("explain needs --user and --action");
-      const { policy, matrices } = accountsIn(files, named, reader);
+      const { policy, matrices } = accountsIn(files, named, reader, instant);
       const [matrix] = matrices as [GrantMatrix];
       const listed = [...(on as string[]).flatMap((list) => list.split(",")), ...(connection as string[])];
       if (typeof group === "string" && listed.length > 0)
@@ -204,12 +209,14 @@ export const commands: Readonly<Record<string, Command>> = {
   serve: {
     usage: "serve --grants grants.json",
     help: "Answers AuthZEN 1.0 requests about an account, for trying out. It does not ask who calls it.",
-    options: ["grants", "policy", "posts", "host", "port"],
-    run(_, { grants, policy: named, posts, host = "127.0.0.1", port = "8080" }, reader) {
+    options: ["grants", "policy", "posts", "host", "port", "at"],
+    run(_, { grants, policy: named, posts, host = "127.0.0.1", port = "8080", at: instant }, reader) {
       if (typeof grants !== "string") return fail("serve needs --grants");
-      const { policy, matrices } = accountsIn([grants], named, reader);
+      const { policy, matrices } = accountsIn([grants], named, reader, instant);
+      const [account] = matrices as [GrantMatrix];
+      const accountNow = () => (instant === undefined ? account.at(new Date()) : account);
       const groups = typeof posts === "string" ? withFile(posts, () => readPosts(jsonIn(posts, reader))) : new Map();
-      const point = pointOf(policy, (matrices as [GrantMatrix])[0], groups);
+      const point = pointOf(policy, accountNow, groups);
       return { data: {}, blocks: [], isFinding: false, serving: { point, host: String(host), port: portIn(port) } };
     },
   },

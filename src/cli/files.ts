@@ -111,11 +111,12 @@ function policyNamedInAll([first, ...others]: readonly [Source, ...Source[]], re
   return (text === undefined ? (shippedAs(named) as Known) : defined(parseJson(text, named), named)).policy;
 }
 
-/** Reads the grants of files under one policy, so that they can be compared. */
+/** Reads the grants of files under one policy, so that they can be compared: at an instant, or now. */
 export function accountsIn(
   files: readonly string[],
   given: unknown,
   reader: Reader,
+  at: unknown,
 ): { readonly policy: Policy; readonly matrices: readonly GrantMatrix[] } {
   const sources = files.map((file): Source => ({ file, value: jsonIn(file, reader) }));
   const policy =
@@ -123,10 +124,11 @@ export function accountsIn(
       ? policyNamedInAll(sources as unknown as readonly [Source, ...Source[]], reader)
       : policyIn(given, reader).policy;
   const schema = matrixSchema(policy);
+  const now = { at: (at ?? new Date()) as string };
   const matrices = sources.map(({ file, value }) => {
     // What names the policy is no part of the account.
     const { policy: _, ...account } = Object(value) as { readonly policy?: unknown };
-    return createMatrix(policy, readWith(schema, isRecord(value) ? account : value, file));
+    return createMatrix(policy, readWith(schema, isRecord(value) ? account : value, file), now);
   });
   return { policy, matrices };
 }

@@ -23,14 +23,18 @@ interface Listening {
   readonly server?: Server;
 }
 
-/** Makes the decision point of files. */
-export function pointOf(policy: Policy, matrix: GrantMatrix, posts: ReadonlyMap<string, PostGroup>): DecisionPoint {
-  const users = new Map(matrix.users().map((id) => [id, matrix.user(id)]));
+/** Makes the decision point of files. Each request is answered with the account at its own instant. */
+export function pointOf(
+  policy: Policy,
+  accountNow: () => GrantMatrix,
+  posts: ReadonlyMap<string, PostGroup>,
+): DecisionPoint {
+  const ids = new Set(accountNow().users());
   return createDecisionPoint(policy, {
     account: "account",
-    loadUser: (id) => users.get(id),
+    loadUser: (id) => (ids.has(id) ? accountNow().user(id) : undefined),
     loadGroup: (id) => posts.get(id),
-    loadAccount: () => matrix,
+    loadAccount: accountNow,
     listGroups: () => posts,
     onError: (error) => void process.stderr.write(`${escapeUnseen(String(error))}\n`),
   });

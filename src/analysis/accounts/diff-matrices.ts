@@ -10,7 +10,8 @@ import type { Role } from "../../core/engine/rule.js";
 import { internalsOf, type MatrixInternals } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
 import { heldIn, type PackedUser } from "../../core/matrix/packed-users.js";
-import type { Policy } from "../../core/types/index.js";
+import type { Policy, Until } from "../../core/types/index.js";
+import { endOf } from "../../core/users/ends.js";
 import { standingOfAll, unionOfBits } from "../../core/users/holdings.js";
 import { type ActionChange, changedActions } from "./changed-actions.js";
 import { type AskedGroup, readOptions } from "./diff-options.js";
@@ -146,10 +147,11 @@ function comparison(
     for (const place of Int32Array.from(looked, (id) => places.get(id) as number).sort()) {
       const connection = names[place] as string;
       const [from, to] = standingsOn(connection);
-      if (was?.role === is?.role && isSameAccount(was, is) && isSameBits(from, to)) continue;
-      grants.push(
-        ...grantChange(engine.keys, { user, connection }, aboveLowest(was?.role, from), aboveLowest(is?.role, to)),
-      );
+      const ends = [endOf(was?.ends, connection), endOf(is?.ends, connection)] as const;
+      const isSameEnd = ends[0].until === ends[1].until;
+      if (was?.role === is?.role && isSameAccount(was, is) && isSameBits(from, to) && isSameEnd) continue;
+      const [before, after] = [aboveLowest(was?.role, from), aboveLowest(is?.role, to)];
+      grants.push(...grantChange(engine.keys, { user, connection }, before, after, ends));
       for (const each of changedOn(members, from, to)) {
         const key = JSON.stringify(each);
         getOrInsert(found, key, () => ({ ...each, connections: [] })).connections.push(connection);
@@ -172,7 +174,8 @@ function comparison(
       const changed = changedActions(engine, ["group"], { users, id: user })(members, from, to);
       return changed.map((each) => ({ user, ...each, connections, ...(relations && { relations }) }));
     });
-    const accountGrants = grantChange(engine.accountKeys, { user }, aboveAccount(was), aboveAccount(is));
+    const ends = [endOf(was?.ends, null), endOf(is?.ends, null)] as const;
+    const accountGrants = grantChange(engine.accountKeys, { user }, aboveAccount(was), aboveAccount(is), ends);
     const role = was && is && was.role !== is.role ? { user, before: was.role.name, after: is.role.name } : undefined;
     return { role, grants, accountGrants, decisions, groups: inGroups };
   };
@@ -212,15 +215,18 @@ function grantChange<Where extends object>(
   where: Where,
   from: Bits | undefined,
   to: Bits | undefined,
+  ends: readonly [before: Until, after: Until],
 ): readonly (Where & Omit<GrantChange, "user" | "connection">)[] {
-  if (from === to || (from !== undefined && to !== undefined && isSameBits(from, to))) return [];
+  if (from === undefined && to === undefined) return [];
+  const isSame = from !== undefined && to !== undefined && isSameBits(from, to);
+  if (isSame && ends[0].until === ends[1].until) return [];
   const change = from === undefined ? "added" : to === undefined ? "removed" : "changed";
   return [
     {
       ...where,
       change,
-      ...(from !== undefined && { before: decodeAbove(keys, from) }),
-      ...(to !== undefined && { after: decodeAbove(keys, to) }),
+      ...(from !== undefined && { before: { ...decodeAbove(keys, from), ...ends[0] } }),
+      ...(to !== undefined && { after: { ...decodeAbove(keys, to), ...ends[1] } }),
     },
   ];
 }

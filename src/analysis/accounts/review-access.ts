@@ -24,6 +24,7 @@ import type {
 import { holdingsOf } from "../../core/users/holdings.js";
 import type { Member } from "./changed-actions.js";
 import { readWatched } from "./diff-options.js";
+import { type EndingGrant, endingGrants } from "./ending-grants.js";
 
 /**
  * A user who may do an action, and the first clause of the action that holds for the user.
@@ -126,6 +127,8 @@ export interface AccessReview<P extends Policy = Policy> {
     /** The actions that nobody can do there. */
     readonly nobody: readonly ("approve" | "post")[];
   }[];
+  /** The grants that end within the time that was asked for, the next one first. */
+  readonly ends?: readonly EndingGrant<P>[];
 }
 
 /**
@@ -173,8 +176,8 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
  * The review agrees with `can`, asked one by one (law 8). It marks each connection on which nobody can approve, or
  * nobody can post.
  *
- * @param last `{ approve?, post? }`: the names of those two actions. By default, the policy's approval flow names
- * them.
+ * @param last `{ approve?, post?, endsWithin? }`: the names of those two actions (by default, the policy's approval flow
+ * names them), and a time like "7d", for the grants that end within it.
  * @throws `PolicyError` `invalid-matrix`, `unknown-action` or `wrong-target`.
  *
  * @example
@@ -200,14 +203,16 @@ export function reviewAccess<P extends Policy>(
     options?: {
       readonly approve?: ActionOf<P, "connection" | "group">;
       readonly post?: ActionOf<P, "connection" | "group">;
+      readonly endsWithin?: string;
     },
   ]
 ): AccessReview<P> {
-  const { engine, account, rows } = internalsOf(matrix);
-  const watched = readWatched(
-    engine,
-    readQuestion(readLastArgument(last, at("wrong-target", "options"), {}), at("wrong-target"), ["approve", "post"]),
-  );
+  const internals = internalsOf(matrix);
+  const { engine, account, rows } = internals;
+  const given = readLastArgument(last, at("wrong-target", "options"), {});
+  const options = readQuestion(given, at("wrong-target"), ["approve", "post", "endsWithin"]);
+  const watched = readWatched(engine, options);
+  const ends = options.has("endsWithin") ? endingGrants(internals, options.get("endsWithin")) : undefined;
   const known = new Map<string, Pick<ConnectionAccess, "holds" | "allows">>();
   const accessFor = (user: Member, bits: Bits) => {
     const make = () => freeze({ holds: decodeAbove(engine.keys, bits), allows: allowsOf(engine, user, bits) });
@@ -247,6 +252,7 @@ export function reviewAccess<P extends Policy>(
     account: freeze(everybody),
     ...(engine.accountKeys.length > 0 && { accountGrants: freeze(holders) }),
     connections: Object.freeze(connections),
+    ...(ends && { ends: freeze(ends) }),
   }) as unknown as AccessReview<P>;
 }
 

@@ -59,6 +59,20 @@ export function* reviewBlocks({ account, connections, ...rest }: AccessReview): 
     yield { heading: "the account as a whole" };
     yield { rows: [["user", "role", "through", "may"], ...rows] };
   }
+  const ends = ownValue(rest, "ends");
+  if (ends) {
+    yield { heading: ends.length > 0 ? "ends soon" : "nothing ends soon" };
+    yield {
+      rows: [
+        ["until", "user", "on", "holds"],
+        ...ends.map((each) => {
+          const connection = ownValue(each, "connection");
+          const on = connection === undefined ? "the account" : showId(connection);
+          return [each.until, showId(each.user), on, grantText(each.holds, true)];
+        }),
+      ].slice(ends.length > 0 ? 0 : 1),
+    };
+  }
   if (connections.length + holders.length + rows.length === 0)
     yield { heading: "no connections, and nobody who may do anything" };
 }
