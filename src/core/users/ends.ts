@@ -37,8 +37,8 @@ export function isAhead(until: string, now: string | undefined): boolean {
 }
 
 /** Leaves what has not ended at an instant. */
-export function liveAt(ends: Endings | undefined, now: string | undefined): Endings {
-  return new Map([...(ends ?? [])].filter(([, { until }]) => isAhead(until, now)));
+export function liveAt(ends: Endings, now: string | undefined): Endings {
+  return new Map([...ends].filter(([, { until }]) => isAhead(until, now)));
 }
 
 /** Gives the end of a grant, as a part of the grant; nothing where it does not end. */
