@@ -43,7 +43,8 @@ export function run(given: readonly string[], environment: CliEnvironment): Resu
       return fail(`the number of files is ${files.length}; expected ${needed}: channel-grants ${command.usage}`);
     }
     const outcome = command.run(files, values, environment);
-    if (outcome.serving) return { code: 0, output: [], error: "", serving: outcome.serving };
+    const serving = ownValue(outcome, "serving");
+    if (serving) return { code: 0, output: [], error: "", serving };
     const output = values.json
       ? jsonOf(outcome.data)
       : linesIn(outcome.blocks, values.markdown ? "markdown" : "text", environment.colours);

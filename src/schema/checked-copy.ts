@@ -7,6 +7,7 @@ import { type AnyAction, type Role, relationsOf } from "../core/engine/rule.js";
 import type { AccountGrantInput, GrantInput, Policy, UserRow } from "../core/types/index.js";
 import { readAccountOf, readGrantOf, readUser } from "../core/users/create-user.js";
 import { isEnding } from "../core/users/ends.js";
+import { readCap } from "../core/users/limit.js";
 
 /**
  * Copies a grant, then checks the copy: a getter could return something else to the next reader. The end of one that ends
@@ -43,9 +44,23 @@ function checked(
   return isEnding(held) ? { ...(copy as object), until: held.until } : copy;
 }
 
+/** Copies a user on its own, who may be limited. */
+export function copySingleUser<P extends Policy>(engine: CompiledPolicy, source: unknown, place: Place): UserRow<P> {
+  return copyUser(engine, source, place, ["limit"]);
+}
+
 /** Copies a user, with its grants by connection. */
-export function copyUser<P extends Policy>(engine: CompiledPolicy, source: unknown, place: Place): UserRow<P> {
-  const { given, id, role, grants, connections, account } = readUser(engine, source, place, copyGrant, copyAccount);
+export function copyUser<P extends Policy>(
+  engine: CompiledPolicy,
+  source: unknown,
+  place: Place,
+  furtherKeys: readonly string[] = [],
+): UserRow<P> {
+  const read = readUser(engine, source, place, copyGrant, copyAccount, furtherKeys);
+  const { given, id, role, grants, connections, account } = read;
+  const limit = given.has("limit")
+    ? readField(given, { ...place, code: "invalid-grant" }, "limit", (cap, each) => readCap(engine, cap, each).cap)
+    : undefined;
   // A missing field is a fault, and then this copy is not handed out.
   return {
     id,
@@ -53,6 +68,7 @@ export function copyUser<P extends Policy>(engine: CompiledPolicy, source: unkno
     ...(given.has("grants") && { grants: Object.fromEntries(grants ?? []) }),
     ...(given.has("connections") && { connections }),
     ...(given.has("account") && { account }),
+    ...(limit && { limit }),
   } as UserRow<P>;
 }
 

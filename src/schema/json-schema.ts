@@ -61,6 +61,16 @@ export function userShape(policy: Policy): Shape {
   };
 }
 
+/** Returns the shape of a user on its own, who may be limited. */
+export function singleUserShape(policy: Policy): Shape {
+  const shape = userShape(policy);
+  const grant = grantShape(policy);
+  const grants = { anyOf: [grant, { type: "object", additionalProperties: grant }] };
+  const cap = objectShape([["grants", grants], ...accountColumn(policy), ["role", enumShape(["keep"])]], []);
+  const limit = { ...cap, description: "What the user is limited to." };
+  return { ...shape, properties: { ...(shape.properties as object), limit } };
+}
+
 /** Gives what a user holds in the account, if the policy has areas of the account. */
 function accountColumn(policy: Policy): [string, Shape][] {
   return compiledPolicyOf(policy).accountKeys.length > 0 ? [["account", accountGrantShape(policy)]] : [];

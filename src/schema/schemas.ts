@@ -17,15 +17,15 @@ import type {
   UserRow,
 } from "../core/types/index.js";
 import { eventShape, submissionShape } from "./approval-shapes.js";
-import { copyAccount, copyGrant, copyTarget, copyUser } from "./checked-copy.js";
+import { copyAccount, copyGrant, copySingleUser, copyTarget, copyUser } from "./checked-copy.js";
 import {
   accountGrantShape,
   definitionShape,
   grantShape,
   matrixRowsShape,
   matrixShape,
+  singleUserShape,
   targetShape,
-  userShape,
 } from "./json-schema.js";
 import { type MatrixData, readRows } from "./matrix-rows.js";
 import { schemaOf } from "./zod-schema.js";
@@ -132,7 +132,7 @@ export function accountGrantSchema<P extends Policy>(policy: P): z.ZodType<Accou
  */
 export function userSchema<P extends Policy>(policy: P): z.ZodType<UserRow<P>> {
   const engine = compiledPolicyOf(policy);
-  return schemaOf("invalid-user", userShape(policy), (source, place) => copyUser<P>(engine, source, place));
+  return schemaOf("invalid-user", singleUserShape(policy), (source, place) => copySingleUser<P>(engine, source, place));
 }
 
 /**

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { checkPolicy } from "../../src/analysis/index.js";
 import {
   beyond,
@@ -18,6 +19,7 @@ import {
   type Policy,
   type User,
 } from "../../src/index.js";
+import { matrixSchema, userSchema } from "../../src/schema/index.js";
 import {
   asked,
   define,
@@ -479,5 +481,23 @@ describe("beyond", () => {
     expect(refusal(() => loosely.beyond(ana, "fb", undefined)).code).toBe("invalid-grant");
     expect(refusal(() => loosely.beyond({}, "fb", {})).code).toBe("invalid-user");
     expect(refusal(() => loosely.beyondAccount(ana, { publish: "view-only" })).path).toEqual(["publish"]);
+  });
+});
+
+describe("the schema of a user", () => {
+  it("reads the row of a limited user, and states its limit", () => {
+    const key = limit(ana, { grants: { fb: { publish: "view-only" } }, role: "keep" });
+    const row: unknown = JSON.parse(JSON.stringify(key));
+    expect(createUser(engage, userSchema(engage).parse(row)).toJSON()).toEqual(key.toJSON());
+    const wrong = userSchema(engage).safeParse({
+      id: "ana",
+      role: "admin",
+      limit: { grants: { fb: { publish: "all" } } },
+    });
+    expect(wrong.error?.issues.map(({ path }) => path)).toEqual([["limit", "grants", "fb", "publish"]]);
+    expect(matrixSchema(engage).safeParse({ users: [row] }).error?.issues[0]?.path).toEqual(["users", 0, "limit"]);
+    expect(z.toJSONSchema(userSchema(engage), { io: "input" })).toMatchObject({
+      properties: { limit: { properties: { role: { enum: ["keep"] } } } },
+    });
   });
 });

@@ -102,6 +102,7 @@ const parts = {
   "the texts of analysis": "left with nobody",
   "the queries": "is kept for this query",
   "the folding of teams": "that join to none",
+  "the migrations in SQL": "commits at each ALTER TABLE",
   "the reading of packed users": "was packed under another",
   "the questions of other programs": "the decision point failed",
   zod: '"zod"',
@@ -164,6 +165,13 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ["diffMatrices", "channel-grants/analysis", ["the diff of matrices", "the checks of a submission"]],
   ["reviewAccess", "channel-grants/analysis", ["the review of access", "the checks of a target"]],
   ["whoCan", "channel-grants/analysis", ["the checks of a target"]],
+  [
+    "migrateGrants",
+    "channel-grants/analysis",
+    [...user, "the checks of a target", "the matrix", "the search for situations"],
+  ],
+  ["migrationSql", "channel-grants/sql", ["the checks of a grant", "the migrations in SQL"]],
+  ["formatMigration", "channel-grants/analysis", []],
   [
     "formatReport, formatComparison, formatDiff, formatReview, formatAccess",
     "channel-grants/analysis",

@@ -98,6 +98,10 @@ export const texts = {
   access: analysis.formatAccess,
 };
 export const findings = analysis.checkPolicy(own).checks;
+export const moved = <From extends AnyPolicy, To extends AnyPolicy>(from: From, to: To) =>
+  analysis.migrateGrants(from, to);
+export const movedText = (report: analysis.MigrationReport) => analysis.formatMigration(report);
+export const movedRows = () => moved(own, own).gains;
 export const changes = () => diffed(account, account).decisions;
 export const accesses = () => analysis.reviewAccess(account);
 
@@ -147,6 +151,11 @@ export const ownTarget = schema.targetSchema(own, "post.write");
 
 export const queriesOf = <P extends AnyPolicy>(policy: P) => sql.createGrantsSql(policy, { dialect: "sqlite" });
 export const queries = queriesOf(own);
+export const statements = <From extends AnyPolicy, To extends AnyPolicy>(
+  from: From,
+  to: To,
+  plan: root.MigrationPlan,
+) => sql.migrationSql(from, to, plan, { before: { dialect: "sqlite" }, after: { dialect: "sqlite" } });
 export const feed = (user: string) => queries.groupsFor({ account: 1, user, action: "post.write" });
 
 export const foldedOf = <P extends AnyPolicy>(policy: P, input: teams.TeamsInput<P>) => teams.foldTeams(policy, input);

@@ -5,7 +5,18 @@ import type { GrantMigration, MigratedAction } from "../migration/migrate-grants
 import { idList, witnessText } from "./phrases.js";
 import { type Block, type TextForm, write } from "./text-blocks.js";
 
-/** What a text says of a migration: its data, without its methods. */
+/**
+ * What a text says of a migration: its data, without its methods, as it comes back from JSON.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { formatMigration, type MigrationReport, migrateGrants } from "channel-grants/analysis";
+ *
+ * const report: MigrationReport = JSON.parse(JSON.stringify(migrateGrants(engage, engage)));
+ * formatMigration(report); // "engage becomes engage: nobody gains or loses anything\n"
+ * ```
+ */
 export type MigrationReport = Omit<GrantMigration, "row" | "matrix">;
 
 /**

@@ -89,13 +89,12 @@ export function migrationSql<From extends Policy, To extends Policy>(
   const moved = [...moveTable(move, "grants"), ...moveTable(move, "users")];
   const isSqlite = after.tables.dialect === "sqlite";
   return freeze({
-    statements: isSqlite && moved.length > 0 ? [guard, ...moved, `DROP TABLE ${GUARD}`] : moved,
+    statements: isSqlite && moved.length > 0 ? [guard, ...moved, 'DROP TABLE "cg_guard"'] : moved,
     warnings: after.tables.levels === "integer" ? rankWarnings(move) : [],
   });
 }
 
-const GUARD = '"cg_guard"';
-const guard = `CREATE TEMPORARY TABLE ${GUARD} (
+const guard = `CREATE TEMPORARY TABLE "cg_guard" (
   "own" INTEGER CONSTRAINT "the table has columns, indexes or triggers that are not of createGrantsSql" CHECK ("own" = 1),
   "foreign_keys" INTEGER CONSTRAINT "PRAGMA foreign_keys must be OFF before the transaction" CHECK ("foreign_keys" = 0)
 )`;
