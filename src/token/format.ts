@@ -4,10 +4,13 @@ import { hashText } from "../core/engine/hash-text.js";
 
 // A token is fields between dots, all in characters that a URL and a cookie leave as they are:
 //
-//   version and fingerprint . role . user id . states . account [. account cap . cap . number of caps . caps] . connections
+//   version and fingerprint . role . user id . instant . states . account [. account cap . cap . number of caps . caps]
+//     . connections
 //
 // The different states of connections are listed once, and a connection (or a cap) is the place of its state in that list,
-// then its id. Numbers are in base 36. An id that is a whole number is one, too; any other id follows a "_".
+// then its id. A state that ends is followed by its end, and by when the user no longer knows the connection; then the
+// instant at which the user was asked about is there, too. Numbers are in base 36, instants are milliseconds. An id that is
+// a whole number is one, too; any other id follows a "_".
 
 /** The version of the format: a token of another one is refused. */
 export const VERSION = "1-";
@@ -16,6 +19,8 @@ export const FIELD = ".";
 export const STATE = "~";
 /** Between two words of a state. */
 export const WORD = "-";
+/** Between a state and its end. */
+export const END = "_";
 /** How the role of a limited user is marked: clauses that name it still hold, or do not. */
 export const KEPT = "-k";
 export const LEFT_OUT = "-l";
@@ -35,6 +40,15 @@ export function widthOf(states: number): number {
 
 export function writeBits(bits: Bits): string {
   return ([bits].flat() as number[]).map((word) => word.toString(36)).join(WORD);
+}
+
+export function writeInstant(instant: string | undefined): string {
+  return instant === undefined ? "" : Date.parse(instant).toString(36);
+}
+
+/** Writes a state with when it ends, and when its connection is no longer known. */
+export function writeState(bits: Bits, until: string | undefined, leaves: string | undefined): string {
+  return [writeBits(bits), writeInstant(until), writeInstant(leaves)].join(END).replace(/_+$/, "");
 }
 
 export function writeId(id: string): string {

@@ -6,9 +6,22 @@ import { type Bits, isSameBits } from "../core/engine/bits.js";
 import { type CompiledPolicy, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import type { Role } from "../core/engine/rule.js";
 import type { Policy, User } from "../core/types/index.js";
-import { userFrom } from "../core/users/holdings.js";
+import { type Ending, isAhead } from "../core/users/ends.js";
+import { type Time, userFrom } from "../core/users/holdings.js";
 import { limited, limitFrom } from "../core/users/limit.js";
-import { FIELD, fingerprintOf, KEPT, LEFT_OUT, readId, STATE, WORD, widthOf } from "./format.js";
+import {
+  END,
+  FIELD,
+  fingerprintOf,
+  KEPT,
+  LEFT_OUT,
+  readId,
+  STATE,
+  WORD,
+  widthOf,
+  writeInstant,
+  writeState,
+} from "./format.js";
 
 /**
  * Reads a user from a string that `packUser` wrote: it answers every question as the user who was packed.
@@ -51,18 +64,19 @@ export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
   const name = elementAt(names, readNumber(mark ? roleField.slice(0, -mark.length) : roleField));
   const role = engine.roles.get(name as string) ?? notPacked(`${showValue(roleField)} is no role of the policy`);
   const id = readPackedId(field());
+  const now = readTime(field());
   const listed = field();
-  const states = listed === "" ? [] : listed.split(STATE).map((each) => readBits(engine, each, false));
-  const account = readBits(engine, field(), true);
+  const states = listed === "" ? [] : listed.split(STATE).map((each) => readState(engine, each, now, false));
+  const account = readState(engine, field(), now, true);
   const width = widthOf(states.length);
   const readEntries = (end: number) => {
-    const entries = new Map<string, Bits>();
+    const entries = new Map<string, PackedState>();
     while (next < end) {
       const entry = field();
       const connection = readPackedId(entry.slice(width));
       if (entries.has(connection)) return notPacked(`${showValue(connection)} is packed twice`);
       const state = elementAt(states, readNumber(entry.slice(0, width).replace(/^0+(?=.)/, "")));
-      entries.set(connection, (state as Bits | undefined) ?? notPacked(`${showValue(entry)} has no state`));
+      entries.set(connection, (state as PackedState | undefined) ?? notPacked(`${showValue(entry)} has no state`));
     }
     return entries;
   };
@@ -71,16 +85,68 @@ export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
     otherwise: readBits(engine, field(), false),
     on: readCaps(),
   };
-  const held = readEntries(fields.length);
-  checkFixed(role, held, account);
-  const alone = { knownConnections: undefined, time: undefined, limit: undefined };
-  const holdings = { engine, id, role, held, account, ...alone };
+  const entries = readEntries(fields.length);
+  const held = bitsOf(entries);
+  checkFixed(role, held, account.bits);
+  const time = timeOf(now, new Map([...entries, [null, account]]));
+  const holdings = {
+    engine,
+    id,
+    role,
+    held,
+    account: account.bits,
+    knownConnections: undefined,
+    time,
+    limit: undefined,
+  };
   return userFrom(limit ? limited(holdings, limitFrom(engine, limit, mark === KEPT)) : holdings);
 
   function readCaps(): ReadonlyMap<string, Bits> {
     const count = readNumber(field());
-    return readEntries(next + count);
+    return bitsOf(readEntries(next + count));
   }
+}
+
+/** What is held, with when it ends, and when its connection is no longer known. */
+interface PackedState {
+  readonly bits: Bits;
+  readonly until: string | undefined;
+  readonly leaves: string | undefined;
+}
+
+function bitsOf(entries: ReadonlyMap<string, PackedState>): Map<string, Bits> {
+  return new Map([...entries].map(([connection, { bits }]) => [connection, bits]));
+}
+
+/** Gives the instant that a user is asked about, and what ends after it; nothing where nothing ends. */
+function timeOf(now: string | undefined, entries: ReadonlyMap<string | null, PackedState>): Time | undefined {
+  const ends = new Map<string | null, Ending>();
+  const leaving = new Map<string, string>();
+  for (const [where, { bits, until, leaves }] of entries) {
+    if (until !== undefined) ends.set(where, { bits, until });
+    if (leaves !== undefined && where !== null) leaving.set(where, leaves);
+  }
+  if (now === undefined) return undefined;
+  return ends.size + leaving.size > 0 ? { now, ends, leaving } : notPacked("an instant stands where nothing ends");
+}
+
+function readTime(text: string): string | undefined {
+  if (text === "") return undefined;
+  const time = new Date(Number.parseInt(text, 36));
+  const instant = Number.isNaN(time.getTime()) ? "" : time.toISOString();
+  return instant.length === 24 && writeInstant(instant) === text
+    ? instant
+    : notPacked(`${showValue(text)} is no instant of a packed user`);
+}
+
+/** Reads a state and its end, which lies ahead. */
+function readState(engine: CompiledPolicy, text: string, now: string | undefined, ofAccount: boolean): PackedState {
+  const parts = text.split(END);
+  const readEnd = (index: number) => readTime((elementAt(parts, index) ?? "") as string);
+  const state = { bits: readBits(engine, parts[0] as string, ofAccount), until: readEnd(1), leaves: readEnd(2) };
+  const ahead = [state.until, state.leaves].every((end) => end === undefined || isAhead(end, now));
+  const isWhole = ahead && writeState(state.bits, state.until, ofAccount ? undefined : state.leaves) === text;
+  return isWhole ? state : notPacked(`${showValue(text)} is no state of a packed user`);
 }
 
 /** Checks that a role which holds everywhere holds just that. */

@@ -15,7 +15,6 @@ import {
   limit,
 } from "../../src/index.js";
 import { person } from "../../src/testing/index.js";
-import { packUser } from "../../src/token/index.js";
 import { refusal } from "../support/refusal.js";
 
 // Expected values are from design.md: "Grants that end".
@@ -199,13 +198,6 @@ describe("who has something until an instant", () => {
     expect(refusal(() => createUser(engage, { ...key }))).toMatchObject({ code: "invalid-grant" });
     const cap = { grants: { publish: "view-only", until: end } } as never;
     expect(refusal(() => limit(key, cap))).toMatchObject({ code: "invalid-grant", path: ["grants", "until"] });
-  });
-
-  it("is in no token, which has no room for ends", () => {
-    expect(refusal(() => packUser(createUser(engage, temp, before)))).toMatchObject({ code: "invalid-user" });
-    expect(packUser(createUser(engage, temp, onEnd))).toBe(
-      packUser(createUser(engage, { id: "temp", role: "viewer", grants: { ig: { publish: "needs-approval" } } })),
-    );
   });
 });
 

@@ -28,7 +28,7 @@ import {
   wholeWorlds,
   worlds,
 } from "../support/arbitraries.js";
-import type { Definition } from "../support/reference-model.js";
+import type { Definition, Person } from "../support/reference-model.js";
 import { refusal } from "../support/refusal.js";
 
 const loosely = {
@@ -113,6 +113,39 @@ describe("a packed user", () => {
     );
   });
 
+  it("keeps when each grant ends, and when a connection is no longer known", () => {
+    const instants = ["2026-01-01T00:00:00.000Z", "2026-06-01T12:30:00.001Z", "9999-12-31T23:59:59.999Z"];
+    const input = (person: Person, choices: readonly number[]) => ({
+      ...toInput(person),
+      grants: person.grants.map(([id, grant], index): [string, object] => {
+        const until = instants[choices[index % choices.length] ?? 9];
+        return [id, { ...grant, ...(until && { until }) }];
+      }),
+      ...(person.account && { account: { ...person.account, until: instants[2] } }),
+    });
+    fc.assert(
+      fc.property(
+        fc.oneof(worlds, wholeWorlds),
+        fc.array(fc.nat(4), { minLength: 1, maxLength: 4 }),
+        fc.constantFrom("2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+        fc.boolean(),
+        ({ definition, person }, choices, instant, isLimited) => {
+          const policy = define(definition);
+          const row = input(person, choices) as never;
+          const account = createMatrix(policy, { users: [row], connections: ["listed"] }, { at: instant });
+          for (const whole of [createUser(policy, row, { at: instant }), account.user(person.id)]) {
+            const user = isLimited ? loosely.limit(whole, { role: "keep" }) : whole;
+            const again = unpackUser(policy, packUser(user));
+            expect(JSON.stringify(again)).toBe(JSON.stringify(user));
+            expect(again.validUntil).toBe(user.validUntil);
+            expect(packUser(again)).toBe(packUser(user));
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it("takes at most 500 bytes for fifty grants in Engage with whole numbers as ids, and 2.7 kB with UUIDs", () => {
     expect(packUser(fifty((index) => String(100_000_000 + index * 7_919))).length).toBeLessThanOrEqual(500);
     expect(packUser(fifty(uuid)).length).toBeLessThanOrEqual(2_700);
@@ -170,6 +203,13 @@ describe("a packed user", () => {
 describe("a text that packUser did not write", () => {
   const owner = createUser(buffer, { id: "olga", role: "owner", connections: ["fb", "7"] });
   const texts = [
+    packUser(
+      createUser(
+        engage,
+        { id: "t", role: "viewer", grants: { fb: { publish: "view-only", until: "2026-02-01T00:00:00Z" }, ig: {} } },
+        { at: "2026-01-01T00:00:00Z" },
+      ),
+    ),
     packUser(fifty((index) => String(index))),
     packUser(
       loosely.limit(
@@ -213,7 +253,23 @@ describe("a text that packUser did not write", () => {
   });
 
   const ana = packUser(createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "view-only" } } }));
-  const [header, role, id, states, account, entry] = ana.split(".") as [string, string, string, string, string, string];
+  const [header, role, id, none, states, account, entry] = ana.split(".") as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const temporary = packUser(
+    createUser(
+      engage,
+      { id: "t", role: "viewer", grants: { fb: { publish: "view-only", until: "2026-02-01T00:00:00Z" } } },
+      { at: "2026-01-01T00:00:00Z" },
+    ),
+  );
+  const [, , , now, ending] = temporary.split(".") as [string, string, string, string, string];
   const text = (...fields: string[]) => [header, ...fields].join(".");
 
   it.each([
@@ -221,21 +277,27 @@ describe("a text that packUser did not write", () => {
     ["nothing", ""],
     ["a list", [ana]],
     ["another version", ana.replace(/^1-/, "2-")],
-    ["an unknown role", text("z", id, states, account, entry)],
-    ["a role by a number below zero", text("-1", id, states, account, entry)],
-    ["a connection twice", text(role, id, states, account, entry, entry)],
-    ["a state that is not listed", text(role, id, states, account, `1${entry.slice(1)}`)],
-    ["two states in one area", text(role, id, "zzzzz", account, entry)],
-    ["no state at all", text(role, id, "0", account, entry)],
-    ["more words than the policy has", text(role, id, `${states}-1`, account, entry)],
-    ["an account that holds something", text(role, id, states, "2", entry)],
-    ["a very large number", text(role, id, "zzzzzzzzzzzzzzzzzzzzzz", account, entry)],
-    ["an id that is no number and not marked", text(role, "Ana", states, account, entry)],
-    ["an id that is written in another way", text(role, "_7", states, account, entry)],
-    ["an id with a character that is not escaped", text(role, "_é", states, account, entry)],
-    ["a limit without its caps", text(`${role}-l`, id, states, account)],
-    ["more caps than there are", text(`${role}-l`, id, states, account, account, states, "zzzz", entry)],
-    ["an empty connection", text(role, id, states, account, entry, "")],
+    ["an unknown role", text("z", id, none, states, account, entry)],
+    ["a role by a number below zero", text("-1", id, none, states, account, entry)],
+    ["a connection twice", text(role, id, none, states, account, entry, entry)],
+    ["a state that is not listed", text(role, id, none, states, account, `1${entry.slice(1)}`)],
+    ["two states in one area", text(role, id, none, "zzzzz", account, entry)],
+    ["no state at all", text(role, id, none, "0", account, entry)],
+    ["more words than the policy has", text(role, id, none, `${states}-1`, account, entry)],
+    ["an account that holds something", text(role, id, none, states, "2", entry)],
+    ["a very large number", text(role, id, none, "zzzzzzzzzzzzzzzzzzzzzz", account, entry)],
+    ["an id that is no number and not marked", text(role, "Ana", none, states, account, entry)],
+    ["an id that is written in another way", text(role, "_7", none, states, account, entry)],
+    ["an id with a character that is not escaped", text(role, "_é", none, states, account, entry)],
+    ["a limit without its caps", text(`${role}-l`, id, none, states, account)],
+    ["more caps than there are", text(`${role}-l`, id, none, states, account, account, states, "zzzz", entry)],
+    ["an empty connection", text(role, id, none, states, account, entry, "")],
+    ["an instant where nothing ends", text(role, id, now, states, account, entry)],
+    ["an end without an instant", text(role, id, none, ending, account, entry)],
+    ["an end that has passed", text(role, id, "zzzzzzzz", ending, account, entry)],
+    ["an instant after the last", text(role, id, "zzzzzzzzzz", states, account, entry)],
+    ["an end that is no instant", text(role, id, now, `${states}_!`, account, entry)],
+    ["an end of the account that is none", text(role, id, now, ending, `${account}__1`, entry)],
   ])("%s is refused", (_, each) => {
     expect(refusal(() => loosely.unpackUser(engage, each)).code).toBe("invalid-user");
   });
@@ -243,7 +305,7 @@ describe("a text that packUser did not write", () => {
   it("more or less than what the role holds everywhere is refused", () => {
     const fields = packUser(owner).split(".");
     const member = packUser(createUser(buffer, { id: "m", role: "member", grants: { fb: {} } })).split(".");
-    const less = [...fields.slice(0, 3), member[3], ...fields.slice(4)].join(".");
+    const less = [...fields.slice(0, 4), member[4], ...fields.slice(5)].join(".");
     expect(refusal(() => unpackUser(buffer, less)).message).toContain("more or less than the role");
     const agency = definePolicy({
       name: "agency",
@@ -254,7 +316,7 @@ describe("a text that packUser did not write", () => {
     });
     const boss = packUser(createUser(agency, { id: "b", role: "boss", connections: ["fb"] }));
     const poor = packUser(createUser(agency, { id: "b", role: "member", connections: ["fb"] })).split(".");
-    const forged = [...boss.split(".").slice(0, 4), ...poor.slice(4)].join(".");
+    const forged = [...boss.split(".").slice(0, 5), ...poor.slice(5)].join(".");
     expect(refusal(() => unpackUser(agency, forged)).message).toContain("more or less than the role");
     expect(can(unpackUser(agency, boss), "pay")).toBe(true);
   });
