@@ -6,6 +6,18 @@ import { decides, execute, type Outcome, outcome, project, root } from "./projec
 /** The compilers of today, which also emit declarations of what an application makes of the package. */
 const compilers = ["typescript-5.5", "typescript", "typescript-6", "typescript-7"];
 
+/**
+ * Hono's declarations need TypeScript 5.7, and under `node16` no CommonJS takes the ES modules of NestJS 12. There, only the
+ * projects without peers check the declarations of the package itself.
+ */
+function hasPeers(dependencies: readonly string[]): boolean {
+  return dependencies.some((name) => name.startsWith("hono"));
+}
+
+function isBeforePeers(dependencies: readonly string[], compiler: string): boolean {
+  return hasPeers(dependencies) && /-5\.[45]$/.test(compiler);
+}
+
 /** Compiles as strictly as can be, the package's own declarations too, and runs what comes out. */
 export async function inTypeScript(
   name: string,
@@ -28,7 +40,9 @@ export async function inTypeScript(
         const compilerOptions = {
           ...options,
           ...{ outDir, target: "es2022", lib: ["es2022", "dom"], types: [], declaration: true },
-          ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, skipDefaultLibCheck: true },
+          ...{ strict: true, exactOptionalPropertyTypes: true, skipDefaultLibCheck: true },
+          skipLibCheck:
+            isBeforePeers(dependencies, compiler) || (hasPeers(dependencies) && options.module === "node16"),
         };
         await writeFile(join(folder, `${outDir}.json`), JSON.stringify({ compilerOptions, files }));
         const tsc = join(root, "node_modules", compiler, "bin", "tsc");
@@ -56,7 +70,8 @@ export async function declared(dependencies: readonly string[]): Promise<readonl
       const name = `declarations, ${compiler}, ${options.moduleResolution}`;
       const work = async () => {
         const outDir = `${compiler}-${options.moduleResolution}`;
-        const strictly = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, declaration: true };
+        const skipLibCheck = isBeforePeers(dependencies, compiler);
+        const strictly = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck, declaration: true };
         const output = { outDir, target: "es2022", lib: ["es2022", "dom"], types: [], emitDeclarationOnly: true };
         const compilerOptions = { ...options, ...output, ...strictly, skipDefaultLibCheck: true };
         await writeFile(join(folder, `${outDir}.json`), JSON.stringify({ compilerOptions, files }));

@@ -46,7 +46,7 @@ async function consume(): Promise<readonly Outcome[]> {
 }
 
 function everyEntryIsAsked(): readonly Outcome[] {
-  const exported = Object.keys(manifest.exports).filter((key) => key !== "./package.json");
+  const exported = Object.keys(manifest.exports).filter((key) => !key.endsWith(".json"));
   const unasked = exported.map((key) => join(manifest.name, key)).filter((entry) => !(entry in questions));
   return unasked.map((project) => ({ project, failure: "no project asks it anything" }));
 }

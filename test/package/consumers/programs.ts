@@ -213,10 +213,12 @@ export const oldestPeers = [
 ];
 export const typesOfPeers = ["@types/react", "@types/react-dom", "@types/express@5", "@types/node@20"];
 
-/** For each entry a program that loads nothing else, and tells the names that it has. */
+/** For each entry a program that loads nothing else, and tells the names that it has. NestJS itself cannot be bundled. */
 export const alone = Object.fromEntries(
-  entries.map((entry) => [
-    `${entry.replaceAll("/", "-")}.mjs`,
-    `import * as all from "${entry}";\nconsole.log(JSON.stringify(Object.keys(all).length > 0));\n`,
-  ]),
+  entries
+    .filter((entry) => !entry.endsWith("/nestjs"))
+    .map((entry) => [
+      `${entry.replaceAll("/", "-")}.mjs`,
+      `import * as all from "${entry}";\nconsole.log(JSON.stringify(Object.keys(all).length > 0));\n`,
+    ]),
 );
