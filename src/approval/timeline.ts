@@ -1,6 +1,6 @@
 import { at } from "../core/base/faults.js";
 import { freeze } from "../core/base/freeze.js";
-import { ownValue, readLastArgument } from "../core/base/readers.js";
+import { elementAt, ownValue, readLastArgument } from "../core/base/readers.js";
 import { approvalOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import type { Policy } from "../core/types/index.js";
 import { readParts, readSubmission } from "./machine/read-submission.js";
@@ -97,7 +97,7 @@ export function timeline<P extends Policy>(submission: Submission, ...last: read
   let current: number | undefined;
   const rounds = isAsked ? approvalsByStep(read) : [];
   const shown = rounds.map((given, index): TimelineStep => {
-    const step = steps[index] ?? [];
+    const step = (elementAt(steps, index) ?? []) as Submission["steps"][number];
     const asked = [...new Set(usersOf(step))];
     const needs = needsOf(step);
     if (given.length < needs) current ??= index;

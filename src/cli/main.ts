@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { readBeside, readNamed } from "./read-input.js";
 import { run, wantsColours } from "./run.js";
-import { listen } from "./serve.js";
+import { serveIfAsked } from "./serve.js";
 import { failureText, writeOut } from "./write-out.js";
 
 try {
   const colours = wantsColours(Boolean(process.stdout.isTTY), process.env);
   const result = run(process.argv.slice(2), { read: readNamed, readBeside, colours });
-  const { code, output, error } = result.serving ? await listen(result.serving) : result;
+  const { code, output, error } = await serveIfAsked(result);
   process.exitCode = code;
   await writeOut(process.stderr, [error]);
   await writeOut(process.stdout, output);

@@ -67,6 +67,13 @@ export async function listen({ point, host, port }: Serving): Promise<Listening>
   return { code: 0, output: [`answers AuthZEN 1.0 at ${urlOf(server, name)}; ${whom}\n`], error: "", server };
 }
 
+/** Serves what the command is to serve, if it is to serve anything. */
+export async function serveIfAsked<Result extends { readonly serving?: Serving }>(
+  result: Result,
+): Promise<Result | Listening> {
+  return result.serving ? listen(result.serving) : result;
+}
+
 function urlOf(server: Server, name: string): string {
   return `http://${name}:${(server.address() as AddressInfo).port}`;
 }

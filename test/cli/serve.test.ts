@@ -2,7 +2,7 @@ import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/cli/run.js";
-import { listen, type Serving } from "../../src/cli/serve.js";
+import { listen, type Serving, serveIfAsked } from "../../src/cli/serve.js";
 
 // The command that serves a decision point for trying out, on a real port.
 
@@ -149,7 +149,7 @@ describe("serve", () => {
 
   it("listens on IPv6, where there is it", async () => {
     const { serving } = ran("serve --grants account.json --port 0 --host ::1") as { serving: Serving };
-    const { server, output, error } = await listen(serving);
+    const { server, output, error } = (await serveIfAsked({ serving })) as Awaited<ReturnType<typeof listen>>;
     if (server) running.push(server);
     expect(error || output.join("")).toMatch(/^answers AuthZEN 1\.0 at http:\/\/\[::1\]:\d+; only|^cannot listen: /);
   });

@@ -399,6 +399,36 @@ describe("limit", () => {
     });
   });
 
+  it("limits areas in several words, and a user whose policy has areas of the account alone", () => {
+    const names = Array.from({ length: 20 }, (_, index) => `a${index}`);
+    const many = define({
+      name: "many",
+      levels: ["off", "on"],
+      areas: Object.fromEntries(names.map((name) => [name, { levels: ["off", "on"] }])),
+      roles: { member: {} },
+      actions: Object.fromEntries(names.map((area) => [area, { target: "group", allow: { area, level: "on" } }])),
+    });
+    const all = Object.fromEntries(names.map((name) => [name, "on"]));
+    const user = createUser(many, { id: "u", role: "member", grants: { c: all } });
+    const key = loosely.limit(user, { grants: { a1: "on", a19: "on" } });
+    expect(names.filter((action) => can(key, action, ...asked(group("c"))))).toEqual(["a1", "a19"]);
+    const office = define({
+      name: "office",
+      levels: ["off", "on"],
+      areas: { billing: { levels: ["off", "on"], of: "account" } },
+      roles: { member: {} },
+      actions: { bill: { target: "group", allow: { area: "billing", level: "on" } } },
+    });
+    const clerk = createUser(office, {
+      id: "c",
+      role: "member",
+      connections: ["fb"],
+      account: { billing: "on" } as never,
+    });
+    expect(can(loosely.limit(clerk, { account: { billing: "on" } }), "bill", ...asked(group("fb")))).toBe(true);
+    expect(can(loosely.limit(clerk, {}), "bill", ...asked(group("fb")))).toBe(false);
+  });
+
   it("refuses what is no cap, and never takes it for a wide one", () => {
     const cap = (each: unknown) => refusal(() => loosely.limit(ana, each));
     expect(cap(undefined)).toMatchObject({ code: "invalid-grant" });

@@ -68,6 +68,14 @@ describe("in MySQL", () => {
     expect(sql.groupLevels({ ...asked, area: "page" }).text).toContain("CAST(? AS CHAR)");
   });
 
+  it("a grant's end is compared in UTC, without a zone", () => {
+    const ends = createGrantsSql(engage, { dialect: "mysql", grants: { until: "ends_at" } });
+    const at = "2026-08-01T12:00:00+02:00";
+    const { text, values } = ends.groupsFor({ ...asked, action: "publish.view", at } as never);
+    expect(text).toContain("cg_grant.`ends_at` > CAST(? AS DATETIME(3))");
+    expect(values).toContain("2026-08-01 10:00:00.000");
+  });
+
   it.each(["ends ", "💥", ""])("%j is refused as a name", (table) => {
     const make = () => createGrantsSql(engage, { dialect: "mysql", users: { table } });
     expect(refusal(make)).toMatchObject({ code: "invalid-tables", path: ["users", "table"] });

@@ -16,7 +16,7 @@ export type RelatedUsers = ReadonlyMap<string, readonly string[]>;
  */
 export function readRelations(target: unknown, relations: readonly string[], asked: string): RelatedUsers {
   if (relations.length === 0) return nobody;
-  const given = (target ?? {}) as Record<string, unknown>;
+  const given = target as Record<string, unknown>;
   return new Map(
     relations.map((relation) => [
       relation,
