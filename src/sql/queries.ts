@@ -103,9 +103,9 @@ export function groupLevels(tables: SqlContext, source: unknown): SqlQuery {
   if (area.isOfAccount) {
     refuse(at("unknown-area"), `${showId(area.name)} is held in the account; expected an area of connections`);
   }
-  const isText = context.tables.levels === "text";
-  const isMysql = context.tables.dialect === "mysql";
-  const type = raw(isText ? (isMysql ? "CHAR" : "TEXT") : isMysql ? "SIGNED" : "INTEGER");
+  const { dialect, levels: storage } = context.tables;
+  const types = dialect === "mysql" ? { text: "CHAR", integer: "SIGNED" } : { text: "TEXT", integer: "INTEGER" };
+  const type = raw(types[storage]);
   const asStored = (level: string) => sql`CAST(${storedLevel(context, level)} AS ${type})`;
   const [lowest, ...levels] = area.levels as readonly [string, ...string[]];
   const group = { account: column(context, "groups", "account"), group: column(context, "groups", "id") };

@@ -29,9 +29,16 @@ export const LEFT_OUT = "-l";
  * Returns a number for all that decides what the bits of a user mean: the areas with their states, and the roles. Policies
  * that differ in their actions alone read each other's tokens.
  */
-export function fingerprintOf({ definition: { areas, roles } }: CompiledPolicy): string {
-  return VERSION + hashText(JSON.stringify([Object.entries(areas), Object.entries(roles)]));
+export function fingerprintOf(engine: CompiledPolicy): string {
+  const { areas, roles } = engine.definition;
+  const known = fingerprints.get(engine);
+  const fingerprint = known ?? VERSION + hashText(JSON.stringify([Object.entries(areas), Object.entries(roles)]));
+  if (known === undefined) fingerprints.set(engine, fingerprint);
+  return fingerprint;
 }
+
+// A server asks it of the same few policies with each request.
+const fingerprints = /* @__PURE__ */ new WeakMap<CompiledPolicy, string>();
 
 /** Counts the characters that each place in a list of states takes. */
 export function widthOf(states: number): number {

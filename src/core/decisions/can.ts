@@ -55,7 +55,7 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   const rule = ruleFor(holdings, action);
   const given = elementAt(target, 0);
   const connections = readTarget(given, rule.target, action);
-  const fitting = rule.isConditional ? ruleOfUser(rule, readRelations(given, rule.relations, action), holdings) : rule;
+  const fitting = ruleOfUser(rule, readRelations(given, rule.relations, action), holdings);
   return meets(standingOver(holdings, rule.target, connections, rule.words, rule.certain), fitting);
 }
 
@@ -130,8 +130,7 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
   const users = readRelations(target, related, "allowedActions");
   const actions: string[] = [];
   for (const rule of rulesAbout(holdings, kind)) {
-    const fitting = rule.isConditional ? ruleOfUser(rule, users, holdings) : rule;
-    if (meets(standing, fitting)) actions.push(rule.action);
+    if (meets(standing, ruleOfUser(rule, users, holdings))) actions.push(rule.action);
   }
   return Object.freeze(actions) as readonly ActionOf<P, KindOf<Target>>[];
 }

@@ -116,18 +116,19 @@ function engineFor(policy: Policy): CompiledPolicy {
     const held = halfOf(of, holds);
     return { bits: encodeGrant(of, held, at("invalid-policy")), fixed: Object.keys(held).length > 0 };
   };
-  const compileRole = (name: string, isNamed: boolean): Role => {
-    const role = roles[name] as Policy["roles"][string];
+  const compiledRoles = Object.entries(roles).map(([name, role]): Role => {
     const holds = ownValue(role, "holds");
     const [connection, account] = [half(keys, holds ?? {}), half(accountKeys, holds ?? {})];
     // A role that names nothing at all holds nothing everywhere, as it always did.
     const fixed = connection.fixed || (holds !== undefined && !account.fixed);
     const fixedAccount = account.fixed;
-    const compiled = { name, base: connection.bits, fixed, account: account.bits, fixedAccount, isNamed };
+    const compiled = { name, base: connection.bits, fixed, account: account.bits, fixedAccount, isNamed: true };
     return { ...compiled, rules: new Map(), rulesAbout: new Map() };
-  };
-  const compileRoles = (isNamed: boolean) =>
-    new Map(Object.keys(roles).map((name) => [name, compileRole(name, isNamed)]));
+  });
+  const unnamedRoles = compiledRoles.map(
+    (role): Role => ({ ...role, isNamed: false, rules: new Map(), rulesAbout: new Map() }),
+  );
+  const byName = (all: readonly Role[]) => new Map(all.map((role) => [role.name, role]));
   const nothing = encodeGrant(keys, {}, at("invalid-policy"));
   return {
     definition: policy,
@@ -138,8 +139,8 @@ function engineFor(policy: Policy): CompiledPolicy {
     relations: ownValue(policy, "relations") ?? [],
     stranger: withBit(nothing, STRANGER),
     nothingInAccount: encodeGrant(accountKeys, {}, at("invalid-policy")),
-    roles: compileRoles(true),
-    unnamedRoles: compileRoles(false),
+    roles: byName(compiledRoles),
+    unnamedRoles: byName(unnamedRoles),
     actions: new Map(Object.entries(actions)),
     approval: ownValue(policy, "approval"),
   };

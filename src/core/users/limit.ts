@@ -129,14 +129,14 @@ export function limitOn({ on, otherwise }: Limit, connection: string): Bits {
 
 /** Gives the lower of two: in each area the lower level, with the flags that both have. It is a state, as one of the two may have them. */
 export function lowerOf(areas: readonly Area[], one: Bits, other: Bits, isOfAccount: boolean): Bits {
+  const its = areas.filter((area) => area.isOfAccount === isOfAccount);
+  // Where there is no area, one bit says that the connection is known.
+  if (its.length === 0) return one;
   const words: number[] = typeof one === "number" ? [0] : one.map(() => 0);
-  for (const area of areas) {
-    if (area.isOfAccount !== isOfAccount) continue;
+  for (const area of its) {
     words[area.word] =
       (words[area.word] as number) | lowerState(area, wordOf(one, area.word), wordOf(other, area.word));
   }
-  // Where there is no area, one bit says that the connection is known.
-  if (areas.every((area) => area.isOfAccount !== isOfAccount)) return one;
   return typeof one === "number" ? (words[0] as number) : words;
 }
 
