@@ -1,8 +1,8 @@
 import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import type { ActionOf, ConnectionAreaOf, Policy } from "../core/types/index.js";
-import type { SqlContext } from "./aggregates.js";
-import { connectionsFor, groupLevels, groupsFor, usersFor } from "./queries.js";
-import type { ConnectionsQuery, SqlQuery, UserQuery, UsersQuery } from "./query-types.js";
+import type { SqlContext } from "./columns.js";
+import { connectionsFor, groupLevels, groupsFor, usersFor } from "./queries/queries.js";
+import type { ConnectionsQuery, SqlQuery, UserQuery, UsersQuery } from "./queries/query-types.js";
 import { definitionsOf } from "./table-definitions.js";
 import { readTables, type SqlOptions } from "./tables.js";
 

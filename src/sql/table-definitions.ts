@@ -1,7 +1,7 @@
 import { freeze } from "../core/base/freeze.js";
 import { levelsBeside } from "../core/engine/area.js";
 import type { Key } from "../core/engine/grant-bits.js";
-import { ALIAS, levelIn, type SqlContext, storedInstant, storedLevel } from "./aggregates.js";
+import { ALIAS, levelIn, type SqlContext, storedInstant, storedLevel } from "./columns.js";
 import { concat, type Fragment, identifier, literal, raw, sql } from "./fragment.js";
 import type { TableKind } from "./tables.js";
 

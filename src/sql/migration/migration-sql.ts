@@ -4,7 +4,7 @@ import { showId } from "../../core/base/message.js";
 import { readQuestion } from "../../core/base/readers.js";
 import { compiledPolicyOf } from "../../core/engine/compiled-policy.js";
 import type { MigrationPlan, Policy } from "../../core/types/index.js";
-import type { SqlContext } from "../aggregates.js";
+import type { SqlContext } from "../columns.js";
 import { textOf } from "../table-definitions.js";
 import { readTables, type SqlOptions, type TableKind } from "../tables.js";
 import { type Move, moveTable } from "./moved-table.js";

@@ -3,7 +3,8 @@ import type { Area } from "../../core/engine/area.js";
 import type { Key } from "../../core/engine/grant-bits.js";
 import type { Role } from "../../core/engine/rule.js";
 import { lowestState, statesIn } from "../../core/engine/standing.js";
-import { ALIAS, anyOf, type SqlContext, storedLevel, waysIn } from "../aggregates.js";
+import { anyOf, waysIn } from "../aggregates.js";
+import { ALIAS, type SqlContext, storedLevel } from "../columns.js";
 import { concat, type Fragment, identifier, raw, sql } from "../fragment.js";
 import {
   checksOf,

@@ -1,5 +1,5 @@
-import type { ActionOf, Instant, Policy, RelationOf } from "../core/types/index.js";
-import type { SqlValue } from "./fragment.js";
+import type { ActionOf, Instant, Policy, RelationOf } from "../../core/types/index.js";
+import type { SqlValue } from "../fragment.js";
 
 /**
  * A query as database drivers take it: its text with placeholders, and the value of each placeholder.

@@ -1,28 +1,36 @@
-import { at, below, type Place, refuse } from "../core/base/faults.js";
-import { readInstant } from "../core/base/instant.js";
-import { expected, showId, showValue } from "../core/base/message.js";
-import { isRecord, ownValue, readList, readQuestion, readStrings } from "../core/base/readers.js";
-import { actionOf, areaOf, ruleFor } from "../core/engine/compiled-policy.js";
-import { compileClause } from "../core/engine/rule.js";
-import type { TargetKind } from "../core/types/index.js";
+import { at, refuse } from "../../core/base/faults.js";
+import { showId } from "../../core/base/message.js";
+import { isRecord, ownValue } from "../../core/base/readers.js";
+import { actionOf, areaOf, ruleFor } from "../../core/engine/compiled-policy.js";
+import { compileClause } from "../../core/engine/rule.js";
+import type { TargetKind } from "../../core/types/index.js";
+import { meetsAny, meetsRule, type Related } from "../aggregates.js";
 import {
   ALIAS,
   column,
   exactIds,
   isOneOfIds,
   isSameId,
-  isThere,
-  meetsAny,
-  meetsRule,
   namedColumn,
-  type Related,
+  queryOf,
   type SqlContext,
+  sqlJoin,
   storedLevel,
   table,
-} from "./aggregates.js";
-import { concat, type Fragment, identifier, raw, type SqlValue, sql } from "./fragment.js";
+} from "../columns.js";
+import { concat, type Fragment, identifier, raw, type SqlValue, sql } from "../fragment.js";
+import type { TableKind } from "../tables.js";
 import type { SqlQuery } from "./query-types.js";
-import { isStored, readIdentifier, type TableKind } from "./tables.js";
+import {
+  type Given,
+  type Query,
+  readAction,
+  readOnly,
+  readQuery,
+  readRelations,
+  readValue,
+  relationsKey,
+} from "./read-query.js";
 
 /** Writes the query for the post groups on which a user may do an action. */
 export function groupsFor(tables: SqlContext, source: unknown): SqlQuery {
@@ -126,18 +134,6 @@ export function groupLevels(tables: SqlContext, source: unknown): SqlQuery {
   });
 }
 
-/** Joins a table to the tables before it. */
-function sqlJoin(
-  context: SqlContext,
-  how: "JOIN" | "LEFT JOIN",
-  kind: TableKind,
-  on: Readonly<Record<string, Fragment | SqlValue>>,
-): Fragment {
-  const conditions = Object.entries(on).map(([use, value]) => isSameId(context, column(context, kind, use), value));
-  const ends = kind === "grants" ? isThere(context) : raw("");
-  return sql` ${raw(how)} ${table(context, kind)} ON ${concat(conditions, " AND ")}${ends}`;
-}
-
 function joinUser(context: SqlContext, beside: TableKind, query: Query, how: "JOIN" | "LEFT JOIN" = "JOIN"): Fragment {
   return sqlJoin(context, how, "users", { account: column(context, beside, "account"), id: readValue(query, "user") });
 }
@@ -213,84 +209,4 @@ function select(
     context,
     sql`SELECT ${id} AS ${identifier("id", context.tables.dialect)}${and} FROM ${table(context, kind)}${concat(from, "")} WHERE ${inAccount}${only} GROUP BY ${concat(groupedBy, ", ")}${having}`,
   );
-}
-
-function queryOf({ tables }: SqlContext, { strings, values }: Fragment): SqlQuery {
-  const placeholder = (index: number) => (tables.dialect === "postgresql" ? `$${index}` : "?");
-  const text = strings.reduce((before, string, index) => `${before}${placeholder(index)}${string}`);
-  const template = Object.assign([...strings], { raw: Object.freeze([...strings]) });
-  return Object.freeze({ text, values: [...values], strings: Object.freeze(template) });
-}
-
-/** A question whose values are not read yet. */
-type Query = ReadonlyMap<string, unknown>;
-
-/** Reads a question. Where grants may end, the context of its query has the instant at which it asks. */
-function readQuery(context: SqlContext, source: unknown, keys: readonly string[]): readonly [Query, SqlContext] {
-  const place = at("invalid-query");
-  const mayEnd = context.tables.of.grants.columns.has("until");
-  const query = readQuestion(source, place, ["account", ...keys, "only", ...(mayEnd ? ["at"] : [])]);
-  return [query, mayEnd ? { ...context, at: readInstant(query.get("at"), below(place, "at")) } : context];
-}
-
-/** The users in each relation to a post that was given. */
-type Given = ReadonlyMap<string, readonly SqlValue[]>;
-
-/** A policy without relations has no use for the key. */
-function relationsKey({ engine }: SqlContext): readonly string[] {
-  return engine.relations.length > 0 ? ["relations"] : [];
-}
-
-function readRelations({ engine }: SqlContext, query: Query): Given {
-  if (!query.has("relations")) return new Map();
-  const place = at("invalid-query", "relations");
-  const given = readQuestion(query.get("relations"), place, engine.relations);
-  return new Map(
-    [...given].map(([relation, users]) => {
-      const inside = below(place, relation);
-      if (users === null) return [relation, []];
-      if (!Array.isArray(users)) return [relation, [readId(users, inside)]];
-      return [relation, readList(users, inside, readId)];
-    }),
-  );
-}
-
-function readAction({ engine }: SqlContext, action: unknown, kinds: readonly TargetKind[]): string {
-  const { target } = actionOf(engine, action as string);
-  if (!kinds.includes(target)) {
-    const accepted = [...engine.actions].filter(([, { target }]) => kinds.includes(target)).map(([name]) => name);
-    refuse(at("wrong-target"), `${showValue(action)} is asked about ${target}; ${expected(accepted)}`);
-  }
-  return action as string;
-}
-
-function readValue(query: Query, key: string): SqlValue {
-  return readId(query.get(key), at("invalid-query", key));
-}
-
-/** Reads a value to bind. The database has to store it unchanged. */
-function readId(value: unknown, place: Place): SqlValue {
-  if (typeof value === "string" ? isStored(value) : typeof value === "bigint" || Number.isSafeInteger(value)) {
-    return value as SqlValue;
-  }
-  return refuse(place, `${showValue(value)} is not an id in SQL; expected a string without NUL, or an integer`);
-}
-
-/** Reads which row is wanted. An alias of this query is refused: it would mean this query's own column, and so every row. */
-function readOnly({ tables: { dialect } }: SqlContext, query: Query): Fragment | SqlValue {
-  const only = query.get("only");
-  if (!isRecord(only)) return readValue(query, "only");
-  const place = at("invalid-query", "only");
-  const names = below(place, "column");
-  const given = readStrings(readQuestion(only, place, ["column"]).get("column"), names);
-  if (given.length !== 2) refuse(names, `${given.length} names are not a column; expected a table and its column`);
-  if (given[0]?.toLowerCase().startsWith(ALIAS)) {
-    refuse(
-      names,
-      `${showValue(given[0])} is kept for this query; expected a name that does not begin with ${showValue(ALIAS)}`,
-      0,
-    );
-  }
-  const quoted = given.map((name, index) => identifier(readIdentifier(name, below(names, index), dialect), dialect));
-  return concat(quoted, ".");
 }
