@@ -46,6 +46,7 @@ const states: readonly (readonly [tab: string, reach: (page: Page) => Promise<un
   [
     "Policy",
     async (page) => {
+      await page.getByText("JSON", { exact: true }).click();
       await page.getByLabel("Definition as JSON").fill('{ "name": 1 }');
       await page.getByText("This is no policy").waitFor();
     },

@@ -12,6 +12,8 @@ export interface View {
   readonly tab: Tab;
   readonly choice: Choice;
   readonly shown: Case;
+  /** The policy as it is drawn, where it is another than the one in use. */
+  readonly sketch?: string | undefined;
 }
 
 /** The longest address that is read: what it can be unpacked into grows with its square. */
@@ -21,7 +23,7 @@ const longest = 32_000;
 const longestText = 200_000;
 
 /** Writes a link, if the case is not too large for one. */
-export function writeAddress({ tab, choice, shown }: View): string | undefined {
+export function writeAddress({ tab, choice, shown, sketch }: View): string | undefined {
   const { policy, saved, staged, area, connection, post, viewer, submission, log, standIns, now } = shown;
   const written = {
     tab,
@@ -33,6 +35,7 @@ export function writeAddress({ tab, choice, shown }: View): string | undefined {
     log,
     standIns,
     now,
+    sketch,
   };
   const text = JSON.stringify(written);
   if (text.length > longestText) return undefined;
@@ -53,7 +56,7 @@ export function readAddress(hash: string): Reading<View> {
   const policy = typeof named === "string" ? beginnings[named].policy : definePolicy(named);
   const inner = readValue(outer.value, innerSchema(policy));
   if (!inner.ok) return inner;
-  const { account, staged, look, submission, log, standIns, now } = inner.value;
+  const { account, staged, look, submission, log, standIns, now, sketch } = inner.value;
   const saved = createMatrix(policy, account, { at: now });
   const changed = staged ? createMatrix(policy, staged, { at: now }) : saved;
   if (!sameLists(saved.users(), changed.users()) || !sameLists(saved.connections(), changed.connections())) {
@@ -61,7 +64,12 @@ export function readAddress(hash: string): Reading<View> {
   }
   return {
     ok: true,
-    value: { tab, choice, shown: settle({ policy, saved, staged: changed, ...look, submission, log, standIns, now }) },
+    value: {
+      tab,
+      choice,
+      shown: settle({ policy, saved, staged: changed, ...look, submission, log, standIns, now }),
+      ...(sketch !== undefined && { sketch }),
+    },
   };
 }
 
@@ -117,6 +125,7 @@ function innerSchema(policy: Policy) {
     // Links from before there were stand-ins have neither.
     standIns: z.array(absence).default([]),
     now: instant.default(morning),
+    sketch: z.string().optional(),
   });
 }
 

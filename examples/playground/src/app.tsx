@@ -25,7 +25,7 @@ const pages: Readonly<Record<Tab, (props: PageProps) => ReactNode>> = {
 
 export function App(): ReactNode {
   const [state, dispatch] = useReducer(reduce, window.location.hash, begin);
-  const { tab, choice, cases, notice, followed } = state;
+  const { tab, choice, cases, sketches, notice, followed } = state;
   const it = cases[choice];
 
   const hash = writeAddress(viewOf(state));
@@ -64,7 +64,13 @@ export function App(): ReactNode {
                 </Alert>
               ) : (
                 // What is typed and not applied belongs to one policy.
-                <Page key={`${choice} ${followed}`} it={it} choice={choice} dispatch={dispatch} />
+                <Page
+                  key={`${choice} ${followed}`}
+                  it={it}
+                  choice={choice}
+                  sketch={sketches[choice]}
+                  dispatch={dispatch}
+                />
               )}
             </Stack>
           </Tabs.Panel>

@@ -1,54 +1,172 @@
-import { Alert, Grid, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Grid, Group, List, Menu, Paper, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { useHotkeys, useMediaQuery } from "@mantine/hooks";
+import type { Policy } from "channel-grants";
 import { checkPolicy, formatReport } from "channel-grants/analysis";
-import stringify from "json-stringify-pretty-compact";
 import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
+import { Comparison } from "./drawing/comparison.js";
+import { readDefinition } from "./drawing/definition.js";
+import { Drawing } from "./drawing/drawing.js";
+import { typescriptOf } from "./drawing/export.js";
+import { findingsOf, nothingFound, verdictOf } from "./drawing/findings.js";
+import { JsonEditor } from "./drawing/json-editor.js";
 import { FaultList } from "./faults.js";
 import { GatedButton } from "./gated-button.js";
-import { JsonArea } from "./json-area.js";
 import { outcomeOf } from "./outcome.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
 import { readPolicy } from "./reading.js";
 
-export function PolicyPage({ it, choice, dispatch }: PageProps): ReactNode {
-  const [text, setText] = useState(() => stringify(it.policy, { maxLength: 100 }));
+type Side = "drawing" | "json" | "compare";
+
+export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNode {
+  const { text, drawn, past, future } = sketch;
   const late = useDeferredValue(text);
   const read = useMemo(() => readPolicy(late), [late]);
+  const isDrawable = useMemo(() => readDefinition(text).ok, [text]);
+  const isWide = useMediaQuery("(min-width: 75em)", true, { getInitialValueInEffect: false });
+  const [side, setSide] = useState<Side>("drawing");
+  const shown = isWide && side === "drawing" ? "json" : side;
+  const lateDrawn = useDeferredValue(drawn);
+  const verdict = useMemo(() => verdictOf(lateDrawn), [lateDrawn]);
+  const found = useMemo(() => (verdict.ok ? findingsOf(verdict.policy) : nothingFound), [verdict]);
+  const undo = () => dispatch({ type: "undo" });
+  const redo = () => dispatch({ type: "redo" });
+  useHotkeys([
+    ["mod+Z", undo],
+    ["mod+shift+Z", redo],
+    ["mod+Y", redo],
+  ]);
+  const sides: readonly { readonly value: Side; readonly label: string }[] = [
+    ...(isWide ? [] : [{ value: "drawing" as const, label: "Drawing" }]),
+    { value: "json", label: "JSON" },
+    { value: "compare", label: "Compare" },
+  ];
+  const drawing = (
+    <Drawing
+      definition={drawn}
+      refused={verdict.refused}
+      found={found}
+      isHeld={!isDrawable}
+      onEdit={(edit) => dispatch({ type: "draw", edit })}
+    />
+  );
   return (
     <Stack gap="md">
-      <PageTitle
-        title="Policy"
-        says={
-          choice === "own"
-            ? "Paste a definition as JSON, and use it on every page."
-            : "Change the definition or paste another one, and use it as your own."
-        }
-      />
-      <Grid gap="lg">
-        <Grid.Col span={{ base: 12, md: 6 }}>
+      <Group justify="space-between" align="end" gap="sm">
+        <PageTitle
+          title="Policy"
+          says={
+            choice === "own"
+              ? "Draw it or type it: one drives the other. Use it on every page."
+              : "Draw or type a change, see what it does, and use it as your own."
+          }
+        />
+        <Group gap="xs">
+          <GatedButton variant="default" reason={past.length > 0 ? undefined : "Nothing was changed."} onPress={undo}>
+            Undo
+          </GatedButton>
+          <GatedButton variant="default" reason={future.length > 0 ? undefined : "Nothing was undone."} onPress={redo}>
+            Redo
+          </GatedButton>
+          <Exports text={late} policy={read.ok ? read.value : undefined} />
+          <GatedButton
+            reason={read.ok ? undefined : "The text is no policy."}
+            onPress={() => {
+              // What is shown may lag behind what was typed.
+              const now = readPolicy(text);
+              if (now.ok) dispatch({ type: "define", policy: now.value });
+            }}
+          >
+            Use this policy
+          </GatedButton>
+        </Group>
+      </Group>
+      {!isDrawable && (
+        <Alert color="yellow">
+          The text cannot be drawn now. The drawing shows how it was before; mend the text, or undo.
+        </Alert>
+      )}
+      <Grid gap="lg" columns={24}>
+        {isWide && <Grid.Col span={15}>{drawing}</Grid.Col>}
+        <Grid.Col span={isWide ? 9 : 24}>
           <Stack gap="sm">
-            <JsonArea label="Definition as JSON" value={text} maxRows={28} invalid={!read.ok} onChange={setText} />
-            <Group gap="xs">
-              <GatedButton
-                reason={read.ok ? undefined : "The text is no policy."}
-                onPress={() => read.ok && dispatch({ type: "define", policy: read.value })}
-              >
-                Use this policy
-              </GatedButton>
-            </Group>
+            <SegmentedControl
+              aria-label="Beside the drawing"
+              fullWidth
+              value={shown}
+              data={[...sides]}
+              onChange={(value) => setSide(value as Side)}
+            />
+            {shown === "drawing" && drawing}
+            {shown === "json" && (
+              <JsonEditor
+                label="Definition as JSON"
+                text={text}
+                isJson={isDrawable}
+                refused={verdict.refused}
+                onChange={(typed) => dispatch({ type: "type", text: typed, at: Date.now() })}
+                onUndo={undo}
+                onRedo={redo}
+              />
+            )}
+            {shown === "compare" &&
+              (verdict.ok ? (
+                <Comparison drawn={verdict.policy} used={it.policy} />
+              ) : (
+                <Text size="sm">What is no policy yet cannot be compared.</Text>
+              ))}
+            {read.ok ? (
+              <Checks policy={read.value} />
+            ) : (
+              <Alert color="red" title="This is no policy">
+                <FaultList faults={read.faults} />
+              </Alert>
+            )}
           </Stack>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 6 }}>
-          {read.ok ? (
-            <Checks policy={read.value} />
-          ) : (
-            <Alert color="red" title="This is no policy">
-              <FaultList faults={read.faults} />
-            </Alert>
-          )}
         </Grid.Col>
       </Grid>
     </Stack>
+  );
+}
+
+function Exports({ text, policy }: { readonly text: string; readonly policy: Policy | undefined }): ReactNode {
+  const name = policy?.name ?? "";
+  const files = policy
+    ? [
+        { label: "As JSON", file: `${name}.policy.json`, type: "application/json", content: text },
+        {
+          label: "As TypeScript",
+          file: `${name}.ts`,
+          type: "text/typescript",
+          content: typescriptOf(JSON.parse(text)),
+        },
+      ]
+    : [];
+  if (files.length === 0) {
+    return (
+      <GatedButton variant="default" reason="The text is no policy." onPress={() => {}}>
+        Export
+      </GatedButton>
+    );
+  }
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <Button variant="default">Export</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {files.map(({ label, file, type, content }) => (
+          <Menu.Item
+            key={label}
+            component="a"
+            download={file}
+            href={`data:${type};charset=utf-8,${encodeURIComponent(content)}`}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -2,6 +2,9 @@ import type { GrantInput, GrantMatrix, Policy } from "channel-grants";
 import type { ApprovalEvent } from "channel-grants/approval";
 import { readAddress, type View } from "./address.js";
 import { type Case, type Choice, caseOf, settle, type Tab } from "./case.js";
+import type { Edit } from "./drawing/edits.js";
+import { beginSketch, draw, redo, type Sketch, type as typeIn, undo } from "./drawing/sketch.js";
+import { write } from "./drawing/text.js";
 import { happen, startDraft } from "./flow.js";
 import type { Fault } from "./reading.js";
 import { beginnings, starterCase } from "./samples.js";
@@ -17,6 +20,8 @@ export interface State {
   readonly tab: Tab;
   readonly choice: Choice;
   readonly cases: Readonly<Record<Choice, Case>>;
+  /** What is drawn under each policy and not in use yet. */
+  readonly sketches: Readonly<Record<Choice, Sketch>>;
   readonly notice: Notice | undefined;
   /** How many links were followed: what is typed on a page goes with the case that it was typed for. */
   readonly followed: number;
@@ -43,6 +48,10 @@ export type Action =
   | { readonly type: "discard" }
   | { readonly type: "repair"; readonly changes: readonly Change[] }
   | { readonly type: "define"; readonly policy: Policy }
+  | { readonly type: "type"; readonly text: string; readonly at: number }
+  | { readonly type: "draw"; readonly edit: Edit }
+  | { readonly type: "undo" }
+  | { readonly type: "redo" }
   | { readonly type: "import"; readonly account: GrantMatrix }
   | { readonly type: "restart" }
   | { readonly type: "draft" }
@@ -51,12 +60,26 @@ export type Action =
   | { readonly type: "dismiss" };
 
 export function begin(hash: string): State {
-  const blank: State = { tab: "overview", choice: "engage", cases: beginnings, notice: undefined, followed: 0 };
+  const sketches = {
+    engage: sketchOf(beginnings.engage),
+    buffer: sketchOf(beginnings.buffer),
+    own: sketchOf(beginnings.own),
+  };
+  const blank: State = {
+    tab: "overview",
+    choice: "engage",
+    cases: beginnings,
+    sketches,
+    notice: undefined,
+    followed: 0,
+  };
   return hash.length > 1 ? open(blank, hash) : blank;
 }
 
-export function viewOf({ tab, choice, cases }: State): View {
-  return { tab, choice, shown: cases[choice] };
+export function viewOf({ tab, choice, cases, sketches }: State): View {
+  const { text } = sketches[choice];
+  const sketch = text === write(cases[choice].policy) ? undefined : text;
+  return { tab, choice, shown: cases[choice], sketch };
 }
 
 export function reduce(state: State, action: Action): State {
@@ -88,10 +111,20 @@ export function reduce(state: State, action: Action): State {
       return tell(`Repaired: ${listed(given)}.`, put({ ...it, saved, staged }));
     }
     case "define": {
-      const own = starterCase(action.policy);
-      const cases = { ...state.cases, own };
-      return tell("The policy is in use, with a sample account.", { ...state, choice: "own", cases });
+      const cases = { ...state.cases, own: starterCase(action.policy) };
+      // What was drawn goes where it is in use, with what can be undone; where it came from is as it was.
+      const from = { [state.choice]: sketchOf(it) };
+      const sketches = { ...state.sketches, ...from, own: state.sketches[state.choice] };
+      return tell("The policy is in use, with a sample account.", { ...state, choice: "own", cases, sketches });
     }
+    case "type":
+      return sketched(state, (sketch) => typeIn(sketch, action.text, action.at));
+    case "draw":
+      return sketched(state, (sketch) => draw(sketch, action.edit));
+    case "undo":
+      return sketched(state, undo);
+    case "redo":
+      return sketched(state, redo);
     case "import":
       return tell("The account was imported.", put(caseOf(action.account, it.policy, { area: it.area, now: it.now })));
     case "restart":
@@ -118,9 +151,18 @@ function open(state: State, hash: string): State {
   if (!read.ok) {
     return { ...state, notice: { text: "The link could not be read, so none of it is shown.", faults: read.faults } };
   }
-  const { tab, choice, shown } = read.value;
+  const { tab, choice, shown, sketch } = read.value;
   const cases = { ...state.cases, [choice]: shown };
-  return { tab, choice, cases, notice: undefined, followed: state.followed + 1 };
+  const sketches = { ...state.sketches, [choice]: sketch === undefined ? sketchOf(shown) : beginSketch(sketch) };
+  return { tab, choice, cases, sketches, notice: undefined, followed: state.followed + 1 };
+}
+
+function sketchOf({ policy }: Case): Sketch {
+  return beginSketch(write(policy));
+}
+
+function sketched(state: State, change: (sketch: Sketch) => Sketch): State {
+  return { ...state, sketches: { ...state.sketches, [state.choice]: change(state.sketches[state.choice]) } };
 }
 
 /** Gives the beginning of the chosen policy; a pasted one is not taken away with its account. */

@@ -3,6 +3,16 @@ import { formatDecision } from "channel-grants";
 import type { Approval, EventType, Refusal, RefusalReason, StepInput } from "channel-grants/approval";
 import type { Choice, LogEntry, Tab } from "./case.js";
 
+/** The areas of a policy, also of one that is being drawn. */
+export interface Ladders {
+  readonly areas: Readonly<
+    Record<
+      string,
+      { readonly levels: readonly string[]; readonly flags?: Readonly<Record<string, readonly string[] | undefined>> }
+    >
+  >;
+}
+
 export const tabTitles: Readonly<Record<Tab, string>> = {
   overview: "Overview",
   assign: "Assign users",
@@ -31,7 +41,7 @@ export function listed(names: readonly string[], word = "and"): string {
 }
 
 /** Says what a grant, or a part of one, gives: "Publish: full access + approver". */
-export function grantInWords(policy: Policy, grant: Readonly<Record<string, unknown>>): string {
+export function grantInWords(policy: Ladders, grant: Readonly<Record<string, unknown>>): string {
   const held = Object.keys(policy.areas).flatMap((area) => standInWords(policy, area, grant) ?? []);
   return listed(held);
 }
@@ -59,7 +69,7 @@ export function changeInWords(
 }
 
 function standInWords(
-  { areas }: Policy,
+  { areas }: Ladders,
   area: string,
   grant: Readonly<Record<string, unknown>>,
   isNamed = true,
@@ -156,7 +166,7 @@ export function deedInWords({ by, event, asked = [] }: LogEntry): string {
 }
 
 /** How high a level stands on the ladder of its area, for its colour. */
-export function toneOf(policy: Policy, area: string, level: string): "none" | "low" | "middle" | "high" {
+export function toneOf(policy: Ladders, area: string, level: string): "none" | "low" | "middle" | "high" {
   const levels = policy.areas[area]?.levels ?? [];
   const rank = levels.indexOf(level);
   if (rank <= 0) return "none";
