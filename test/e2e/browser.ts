@@ -18,8 +18,15 @@ afterEach(async () => {
   expect(complaints.splice(0)).toEqual([]);
 });
 
-/** Opens the page in a context of its own, at an address where one is given. */
+/** Opens the playground in a context of its own, at an address where one is given. */
 export async function open(hash = "", options: BrowserContextOptions = desktop): Promise<Page> {
+  const page = await visit(inject("url") + hash, options);
+  await page.getByRole("tablist").waitFor();
+  return page;
+}
+
+/** Opens a page in a context of its own. It may ask nothing of another server. */
+export async function visit(address: string, options: BrowserContextOptions = desktop): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -29,10 +36,9 @@ export async function open(hash = "", options: BrowserContextOptions = desktop):
   });
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(inject("url")) && !url.startsWith("data:")) complaints.push(`asks ${url}`);
+    if (!url.startsWith(new URL("/", address).href) && !url.startsWith("data:")) complaints.push(`asks ${url}`);
   });
-  await page.goto(inject("url") + hash);
-  await page.getByRole("tablist").waitFor();
+  await page.goto(address);
   return page;
 }
 
