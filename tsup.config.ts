@@ -52,7 +52,7 @@ export default defineConfig([
       await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/command.licence.txt");
       await dropBareImports();
       await writeCommonJs();
-      for (const name of entries) await writeNodeModule(name);
+      for (const name of entries.filter((name) => name !== "nestjs")) await writeNodeModule(name);
       await writePolicySchema();
     },
   },
@@ -120,22 +120,32 @@ async function writeCommonJs(): Promise<void> {
     `//# sourceMappingURL=data:application/json,${encodeURIComponent(map)}`,
   ].join("\n");
   await build({ ...options, stdin: { contents, resolveDir: "dist" }, outfile: "dist/engine.cjs" });
+  const siblings: Plugin = {
+    name: "siblings",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/.*\.js$/ }, ({ path, kind }) => {
+        if (kind === "entry-point") return undefined;
+        const shared = engine.includes(path.slice(2)) ? "./engine.cjs" : path.replace(/js$/, "cjs");
+        return { path: shared, external: true };
+      });
+    },
+  };
   await build({
     ...options,
     entryPoints: modules.filter((file) => !engine.includes(file)).map((file) => `dist/${file}`),
     outdir: "dist",
     outExtension: { ".js": ".cjs" },
-    plugins: [
-      {
-        name: "siblings",
-        setup({ onResolve }) {
-          onResolve({ filter: /^\.\/.*\.js$/ }, ({ path, kind }) => {
-            if (kind === "entry-point") return undefined;
-            const shared = engine.includes(path.slice(2)) ? "./engine.cjs" : path.replace(/js$/, "cjs");
-            return { path: shared, external: true };
-          });
-        },
-      },
-    ],
+    plugins: [siblings],
+  });
+  // NestJS tells its exceptions by their class, and programs that translate what they load, such as tsx, give `require`
+  // another copy of an ES module than `import`. So this entry, as an ES module, imports NestJS as its application does.
+  await build({
+    ...options,
+    entryPoints: ["dist/nestjs.js"],
+    outfile: "dist/nestjs.node.js",
+    format: "esm",
+    sourcemap: false,
+    footer: {},
+    plugins: [siblings],
   });
 }

@@ -125,7 +125,10 @@ describe("the built files", () => {
     expect(run("both.mjs", code)).toEqual([true, true]);
   });
 
-  it.each(entries)("of %s give the same thing under each name by import and by require", (entry) => {
+  const isForNest = (entry: string) => entry.endsWith("/nestjs");
+  const others = entries.filter((entry) => !isForNest(entry));
+
+  it.each(others)("of %s give the same thing under each name by import and by require", (entry) => {
     const code = `
       import * as imported from "${entry}";
       import { createRequire } from "node:module";
@@ -133,6 +136,13 @@ describe("the built files", () => {
       const names = Object.keys(required);
       console.log(JSON.stringify([names.length > 0, names.filter((name) => !required[name] || imported[name] !== required[name])]));`;
     expect(run("names.mjs", code)).toEqual([true, []]);
+  });
+
+  it("for NestJS meet the NestJS of their application, also where import and require have each a copy (tsx)", () => {
+    expect(entries.filter(isForNest)).toHaveLength(1);
+    expect(built("nestjs.node.js")).toMatch(/^import \{.* HttpException,.*\} from "@nestjs\/common";$/m);
+    expect(built("nestjs.node.js")).toMatch(/^import \{ ModulesContainer,.*\} from "@nestjs\/core";$/m);
+    expect(built("nestjs.cjs")).toContain('require("@nestjs/common")');
   });
 
   it.each([
