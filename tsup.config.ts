@@ -15,6 +15,7 @@ const entry = {
   testing: "src/testing/index.ts",
   arbitraries: "src/testing/arbitraries/index.ts",
   react: "src/react/index.ts",
+  vue: "src/vue/index.ts",
   http: "src/http/index.ts",
   express: "src/express/index.ts",
   fastify: "src/fastify/index.ts",

@@ -1,10 +1,9 @@
-import { at, refuse } from "../core/base/faults.js";
 import { getOrInsert } from "../core/base/get-or-insert.js";
-import { showId, showValue } from "../core/base/message.js";
-import { type CompiledPolicy, isSamePolicy, ruleFor } from "../core/engine/compiled-policy.js";
+import { showId } from "../core/base/message.js";
+import { type CompiledPolicy, checkPolicyOf, ruleFor } from "../core/engine/compiled-policy.js";
 import type { Role } from "../core/engine/rule.js";
-import { internalsOf } from "../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
+import { internalsOf } from "../core/matrix/matrix-internals.js";
 import type { User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
 import type { CheckedOptions } from "./read-options.js";
@@ -78,12 +77,6 @@ function found(target: unknown): Found {
 
 function none(reason: Unknown["reason"], message: string): Found {
   return { target: undefined, unknown: { reason, message } };
-}
-
-/** Refuses what was made under another policy: its rules would answer. */
-function checkPolicyOf(kind: "user" | "matrix", found: CompiledPolicy, engine: CompiledPolicy): void {
-  if (isSamePolicy(found, engine)) return;
-  refuse(at(`invalid-${kind}`), `a ${kind} of another policy; expected one of ${showValue(engine.definition.name)}`);
 }
 
 function asksRelations(engine: CompiledPolicy, action: string): boolean {

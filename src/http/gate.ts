@@ -2,7 +2,7 @@ import { at, refuse } from "../core/base/faults.js";
 import { showId, showValue } from "../core/base/message.js";
 import { readField, readFunction, readQuestion, readString } from "../core/base/readers.js";
 import { decisionOn } from "../core/decisions/explain.js";
-import { actionOf, compiledPolicyOf, isSamePolicy } from "../core/engine/compiled-policy.js";
+import { actionOf, checkPolicyOf, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import type { Awaitable } from "../core/types/awaitable.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
@@ -57,9 +57,7 @@ export function gatesOf<P extends Policy, Incoming>(
         if (user === undefined || user === null) {
           return stopped(problemFor(401), { "www-authenticate": challenge });
         }
-        if (!isSamePolicy(holdingsOf(user).engine, engine)) {
-          refuse(at("invalid-user"), `a user of another policy; expected a user of ${showValue(policy.name)}`);
-        }
+        checkPolicyOf("user", holdingsOf(user).engine, engine);
         const target = kind === "none" ? undefined : await loadTarget(request, user);
         if (kind !== "none" && (target === undefined || target === null)) return stopped(problemFor(404));
         const decision = decisionOn(user, action, target);

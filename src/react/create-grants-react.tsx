@@ -1,19 +1,16 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useMemo, useState, useSyncExternalStore } from "react";
-import { at, refuse } from "../core/base/faults.js";
-import { freeze } from "../core/base/freeze.js";
 import { showValue } from "../core/base/message.js";
 import { ownValue } from "../core/base/readers.js";
-import { accessLevel, allowedActions, can, connectionsAmong } from "../core/decisions/can.js";
+import { accessLevel, allowedActions, can } from "../core/decisions/can.js";
 import type { Decision } from "../core/decisions/decision.js";
-import { explain } from "../core/decisions/explain.js";
-import { type Words, wordsReadBy } from "../core/decisions/words.js";
-import { compiledPolicyOf, isSamePolicy } from "../core/engine/compiled-policy.js";
+import type { Words } from "../core/decisions/words.js";
+import { askerOf } from "../core/frontend/asker.js";
+import type { NotLoaded } from "../core/frontend/not-loaded.js";
+import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
-import { connectionsOf, holdingsOf } from "../core/users/holdings.js";
-import { nobodyOf } from "../core/users/unloaded-user.js";
-import type { GrantsProviderProps, GrantsReact, NotLoaded } from "./types.js";
+import type { GrantsProviderProps, GrantsReact } from "./types.js";
 
 /**
  * Makes the React components and hooks of a policy, typed by its actions and areas.
@@ -44,52 +41,43 @@ import type { GrantsProviderProps, GrantsReact, NotLoaded } from "./types.js";
  * ```
  */
 export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
-  const engine = compiledPolicyOf(policy);
-  const nobody = nobodyOf(policy);
+  const { admit, admitMatrix, loaded, decide, connectionsFor, wordsFor } = askerOf(policy);
   const SubjectContext = createContext<Subject<P> | undefined>(undefined);
   const WordsContext = createContext<Words | undefined>(undefined);
+  // Of no provider, it is null.
+  const MatrixContext = createContext<GrantMatrix<P> | undefined | null>(null);
 
   function GrantsProvider(props: GrantsProviderProps<P>): ReactNode {
-    const user = ownValue(props, "user");
-    if (user !== undefined && !isSamePolicy(holdingsOf(user).engine, engine)) {
-      refuse(at("invalid-user"), `a user of another policy; expected a user of ${showValue(policy.name)}`);
-    }
     // If your application loads a row again and it says the same, nothing renders again: law 9.
-    const now = useSame(user ?? nobody);
+    const now = useSame(admit(ownValue(props, "user")));
     const [first] = useState(now);
     const subject = useMemo(() => ({ first, now }), [first, now]);
-    const outer = useContext(WordsContext);
-    const children = (
-      <WordsContext.Provider value={ownValue(props, "words") ?? outer}>
-        {ownValue(props, "children")}
-      </WordsContext.Provider>
+    const outerWords = useContext(WordsContext);
+    const outerMatrix = useContext(MatrixContext);
+    return (
+      <SubjectContext.Provider value={subject}>
+        <MatrixContext.Provider value={admitMatrix(ownValue(props, "matrix")) ?? outerMatrix ?? undefined}>
+          <WordsContext.Provider value={ownValue(props, "words") ?? outerWords}>
+            {ownValue(props, "children")}
+          </WordsContext.Provider>
+        </MatrixContext.Provider>
+      </SubjectContext.Provider>
     );
-    return <SubjectContext.Provider value={subject}>{children}</SubjectContext.Provider>;
   }
+
+  const noProvider = () =>
+    new Error(`no GrantsProvider of ${showValue(policy.name)} above this component; expected one around it`);
 
   /** Returns the user of this render. Only the context knows it: React may delay a render, or give it up. */
   function useSubject(): User<P> {
     const subject = useContext(SubjectContext);
-    if (!subject)
-      throw new Error(`no GrantsProvider of ${showValue(policy.name)} above this component; expected one around it`);
+    if (!subject) throw noProvider();
     // There is no store. This hook makes React hydrate with the first user, then render again if the user is another one.
     return useSyncExternalStore(
       never,
       () => subject.now,
       () => subject.first,
     );
-  }
-
-  function decide<A extends ActionOf<P>>(
-    user: User<P>,
-    action: A,
-    ...target: TargetOf<P, A>
-  ): Decision<P> | NotLoaded<P> {
-    const decision = explain(user, action, ...target);
-    if (user !== nobody) return decision;
-    const no = { allowed: false, action, reason: "not-loaded", blockers: [] } as const;
-    const about = ownValue(decision, "target");
-    return freeze(about === undefined ? no : { ...no, target: about });
   }
 
   return {
@@ -106,22 +94,21 @@ export function createGrantsReact<P extends Policy>(policy: P): GrantsReact<P> {
       if (typeof children !== "function") return allowed && children;
       return children(decision as Decision<P> | NotLoaded<P>);
     },
-    useUser() {
-      const user = useSubject();
-      return user === nobody ? undefined : user;
-    },
+    useUser: () => loaded(useSubject()),
     useCan: (action, ...target) => can(useSubject(), action, ...target),
     useDecision: (action, ...target) => useSame(decide(useSubject(), action, ...target)),
     useAllowedActions: (target) => useSame(allowedActions(useSubject(), target)),
     useAccessLevel: (area, ...target) => accessLevel(useSubject(), area, ...target),
-    useConnections(action, ...relations) {
-      const holdings = holdingsOf(useSubject());
-      return useSame(connectionsAmong(holdings, connectionsOf(holdings), action, relations));
+    useConnections: (action, ...relations) => useSame(connectionsFor(useSubject(), action, ...relations)),
+    useMatrix() {
+      const matrix = useContext(MatrixContext);
+      if (matrix === null) throw noProvider();
+      return matrix;
     },
     useWords() {
       const user = useSubject();
       const words = useContext(WordsContext);
-      return useMemo(() => words && (user === nobody ? words : wordsReadBy(words, user.id)), [words, user, nobody]);
+      return useMemo(() => wordsFor(user, words), [words, user, wordsFor]);
     },
   };
 }

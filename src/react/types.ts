@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
-import type { Decision, Denied } from "../core/decisions/decision.js";
+import type { Decision } from "../core/decisions/decision.js";
 import type { Words } from "../core/decisions/words.js";
+import type { ActionProps } from "../core/frontend/action-props.js";
+import type { NotLoaded } from "../core/frontend/not-loaded.js";
+import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import type {
   ActionOf,
   AreaOf,
-  GroupOf,
   KindOf,
   LevelOf,
   LevelTargetOf,
@@ -14,32 +16,6 @@ import type {
   TargetOf,
   User,
 } from "../core/types/index.js";
-
-/**
- * The answer to every question before the user is loaded: no.
- *
- * @example
- * ```tsx
- * import { engage } from "channel-grants";
- * import { createGrantsReact, type NotLoaded } from "channel-grants/react";
- * import { renderToString } from "react-dom/server";
- *
- * const { GrantsProvider, useDecision } = createGrantsReact(engage);
- * const answers: NotLoaded[] = [];
- * function Button() {
- *   const decision = useDecision("publish.create");
- *   if (!decision.allowed && decision.reason === "not-loaded") answers.push(decision);
- *   return <button disabled={!decision.allowed}>New post</button>;
- * }
- * renderToString(<GrantsProvider user={undefined}><Button /></GrantsProvider>); // '<button disabled="">New post</button>'
- * answers; // [{ allowed: false, action: "publish.create", reason: "not-loaded", blockers: [] }]
- * ```
- */
-export interface NotLoaded<P extends Policy = Policy> extends Pick<Denied<P>, "action" | "target"> {
-  readonly allowed: false;
-  readonly reason: "not-loaded";
-  readonly blockers: readonly [];
-}
 
 /**
  * The properties of `GrantsProvider`.
@@ -59,30 +35,12 @@ export interface NotLoaded<P extends Policy = Policy> extends Pick<Denied<P>, "a
 export interface GrantsProviderProps<P extends Policy = Policy> {
   /** The user whose answers are shown. It is `undefined` until it is loaded, and everything is denied until then. */
   readonly user: User<P> | undefined;
+  /** The matrix of the account, if the page holds one, for `useMatrix` below it. */
+  readonly matrix?: GrantMatrix<P> | undefined;
   /** What `createWords` returns, for `useWords` below it. Make them outside of components. */
   readonly words?: Words | undefined;
   readonly children?: ReactNode;
 }
-
-/**
- * An action, and its target if it has one, as properties: for components of your own that ask as `Can` does.
- *
- * @example
- * ```tsx
- * import { createUser, type Engage, engage } from "channel-grants";
- * import { type ActionProps, createGrantsReact } from "channel-grants/react";
- * import { renderToString } from "react-dom/server";
- *
- * const { Can, GrantsProvider } = createGrantsReact(engage);
- * const Lock = (props: ActionProps<Engage>) => <Can {...props} fallback="locked">open</Can>;
- * const ana = createUser(engage, { id: "ana", role: "viewer" });
- * renderToString(<GrantsProvider user={ana}><Lock do="publish.select" on="fb" /></GrantsProvider>); // "locked"
- * ```
- */
-export type ActionProps<P extends Policy = Policy> =
-  | { readonly do: ActionOf<P, "none">; readonly on?: undefined }
-  | { readonly do: ActionOf<P, "connection">; readonly on: string }
-  | { readonly do: ActionOf<P, "group">; readonly on: GroupOf<P> };
 
 /**
  * The properties of `Can`: an action, its target if it has one, and what to show.
@@ -131,7 +89,7 @@ export type CanProps<P extends Policy = Policy> = ActionProps<P> & {
  * ```
  */
 export interface GrantsReact<P extends Policy = Policy> {
-  /** Sets the user whose answers are shown below it. Throws `PolicyError` `invalid-user` for anything but a user of its policy. */
+  /** Sets the user whose answers are shown below it. Throws `PolicyError` `invalid-user` or `invalid-matrix` for what is not of its policy. */
   readonly GrantsProvider: (props: GrantsProviderProps<P>) => ReactNode;
   /** Shows its children if an action is allowed, and its fallback if not. */
   readonly Can: (props: CanProps<P>) => ReactNode;
@@ -155,6 +113,8 @@ export interface GrantsReact<P extends Policy = Policy> {
     action: ActionOf<P, "connection" | "group">,
     ...relations: [relations?: RelationsOf<P>]
   ) => readonly string[];
+  /** Returns the matrix of the nearest provider that has one, or `undefined`. Ask it who may be chosen: `usersFor`. */
+  readonly useMatrix: () => GrantMatrix<P> | undefined;
   /** Returns the words of the nearest provider that has some, for `formatDecision`. If they have no reader, it is the user. */
   readonly useWords: () => Words | undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { internalsOf } from "../../src/core/matrix/create-matrix.js";
+import { internalsOf } from "../../src/core/matrix/matrix-internals.js";
 import { createMatrix, engage } from "../../src/index.js";
 
 const times = <Value>(count: number, value: (index: number) => Value) =>

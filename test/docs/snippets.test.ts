@@ -16,6 +16,8 @@ import * as jsxRuntime from "react/jsx-runtime";
 import * as reactServer from "react-dom/server";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import * as vue from "vue";
+import * as vueServer from "vue/server-renderer";
 import * as zod from "zod";
 import * as analysis from "../../src/analysis/index.js";
 import * as approval from "../../src/approval/index.js";
@@ -33,6 +35,7 @@ import * as teams from "../../src/teams/index.js";
 import * as arbitraries from "../../src/testing/arbitraries/index.js";
 import * as testing from "../../src/testing/index.js";
 import * as token from "../../src/token/index.js";
+import * as entryOfVue from "../../src/vue/index.js";
 import * as words from "../../src/words/index.js";
 import { pages, root, type Snippet, snippets } from "../support/snippets.js";
 
@@ -50,6 +53,7 @@ const entries = {
   testing,
   "testing/arbitraries": arbitraries,
   react: entryOfReact,
+  vue: entryOfVue,
   http,
   express: expressEntry,
   fastify: fastifyEntry,
@@ -80,6 +84,8 @@ function modules(pending: unknown[]): ReadonlyMap<string, object> {
     ["react", react],
     ["react/jsx-runtime", jsxRuntime],
     ["react-dom/server", reactServer],
+    ["vue", vue],
+    ["vue/server-renderer", vueServer],
     ["vitest", { ...runner, expect }],
     ["@jest/globals", { ...runner, expect: jestExpect }],
   ]);

@@ -33,6 +33,7 @@ import {
   person,
   questionsOf,
 } from "../../src/testing/index.js";
+import { createGrantsVue } from "../../src/vue/index.js";
 
 // A value that was not found (a route without its id, a session without its user) is `undefined`. Wherever it could stand
 // for "any", "all" or "nobody in particular", the call is refused.
@@ -388,6 +389,7 @@ describe("what is there and undefined is refused, and named", () => {
     "the policy of a schema": [() => grantSchema(absent), "invalid-policy"],
     "the action of a target's schema": [() => targetSchema(engage, absent), "unknown-action"],
     "the policy of components": [() => createGrantsReact(absent), "invalid-policy"],
+    "the policy of composables": [() => createGrantsVue(absent), "invalid-policy"],
   };
 
   it.each(Object.entries(cases))("%s", (_, [call, code, ...path]) => {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { calls, outcomesOf } from "../support/every-call.js";
+import { calls, outcomesOf, renderNowhere } from "../support/every-call.js";
 
 // Every name that the built files read, write or spell: one of them in `Object.prototype` must change no answer.
 
@@ -12,6 +12,7 @@ const require = createRequire(import.meta.url);
 const { createContext, createElement, useContext, useMemo, useState, useSyncExternalStore } =
   require("react") as typeof import("react");
 const { renderToString } = require("react-dom/server") as typeof import("react-dom/server");
+const vue = require("vue") as typeof import("vue");
 const z = require("zod") as typeof import("zod");
 
 const dist = new URL("../../dist/", import.meta.url);
@@ -74,6 +75,32 @@ const libraries: Readonly<Record<string, () => unknown>> = {
     z.object({ a: z.string() }).safeParse({ a: 1 }).error?.issues,
   ],
   react: () => renderToString(createElement(Shown.Provider, { value: "a" }, createElement(Reader))),
+  vue: () => {
+    const seen: unknown[] = [];
+    const key = Symbol("key");
+    const Asked = vue.defineComponent({
+      props: ["do", "on"],
+      setup(props, { slots }) {
+        const [user, words] = vue.inject(key, undefined) as never as [{ value: string }, { value: string }];
+        const text = vue.computed(
+          (before) => before ?? [user.value, words.value, props.do, vue.toValue(() => props.on)],
+        );
+        return () => [seen.push(text.value, Object.keys(slots)), ...(slots.default?.() ?? [])] as never;
+      },
+    });
+    const Asking = {
+      setup: () => () => [
+        vue.h(Asked, { do: "a", on: { connections: ["fb"] } }, { default: () => [seen.push("slot")] as never }),
+        vue.h(Asked, { do: "a" }, { either: (each: unknown) => [seen.push(each)] as never }),
+      ],
+    };
+    const setup = () => {
+      vue.provide(key, [vue.computed(() => "user"), vue.computed(() => "words")]);
+      return () => vue.h(Asking);
+    };
+    renderNowhere({ setup });
+    return seen;
+  },
   command: () => [
     parseArgs({
       args: ["a.json", "--on", "fb", "--json"],

@@ -24,6 +24,7 @@ const testsOf: Readonly<Record<string, string>> = {
   authzen:
     "package/load,authzen/evaluation,authzen/evaluations,authzen/searches,authzen/requests,authzen/certification",
   react: "package/load,react/react,react/server",
+  vue: "package/load,vue/vue,vue/server",
   testing: "package/load,testing/expect-gate,testing/matchers,testing/arbitraries",
   arbitraries: "package/load,testing/arbitraries,testing/matchers",
   analysis:

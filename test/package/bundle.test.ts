@@ -108,6 +108,7 @@ const parts = {
   zod: '"zod"',
   "nobody, who is asked about until a user is loaded": "nobody, who is not",
   "the components": "no GrantsProvider of",
+  "the composables": "no provideGrants of",
   "the words": "is not a locale",
   "the English words": "no connection is chosen",
   "the German words": "Das Konto hat keinen Kanal",
@@ -122,6 +123,7 @@ const parts = {
   NestJS: '"@nestjs/common"',
   "fast-check": '"fast-check"',
   react: '"react"',
+  vue: '"vue"',
 } as const;
 
 type Part = keyof typeof parts;
@@ -226,10 +228,16 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
     "channel-grants/react",
     [...explained, "nobody, who is asked about until a user is loaded", "the components", "react"],
   ],
+  [
+    "createGrantsVue",
+    "channel-grants/vue",
+    [...explained, "nobody, who is asked about until a user is loaded", "the composables", "vue"],
+  ],
   ["createWords", "channel-grants/words", ["the words"]],
   ["english", "channel-grants/words", ["the English words"]],
   ["german", "channel-grants/words", ["the German words"]],
   ["formatDecision", "channel-grants/react", ["the sentences", "the reasons", "the sentence before a user is loaded"]],
+  ["formatDecision", "channel-grants/vue", ["the sentences", "the reasons", "the sentence before a user is loaded"]],
 ];
 
 it("every public value is asked for", async () => {

@@ -43,6 +43,7 @@ beforeAll(() => {
     "fast-check",
     "react",
     "react-dom",
+    "vue",
     "express",
     "fastify",
     "hono",
@@ -259,6 +260,26 @@ describe("the built files", () => {
     expect(run(`rendered.${form === "import" ? "mjs" : "cjs"}`, code)).toBe("Post");
   });
 
+  it.each(["import", "require"])("render what a user may do, in Vue, by %s", (form) => {
+    const load = (name: string) => (form === "import" ? `await import("${name}")` : `require("${name}")`);
+    const code = `
+      (async () => {
+        const { createSSRApp, h } = ${load("vue")};
+        const { renderToString } = ${load("vue/server-renderer")};
+        const { createUser, engage } = ${load("channel-grants")};
+        const { createGrantsVue } = ${load("channel-grants/vue")};
+        const { Can, provideGrants } = createGrantsVue(engage);
+        const user = createUser(engage, { id: "ana", role: "viewer", grants: { fb: { publish: "full-access" } } });
+        const setup = () => {
+          provideGrants({ user });
+          return () => h(Can, { do: "publish.post-now", on: { connections: ["fb"] } }, () => h("b", "Post"));
+        };
+        const html = await renderToString(createSSRApp({ setup }));
+        console.log(JSON.stringify(html.replaceAll(/<!--.*?-->/g, "")));
+      })();`;
+    expect(run(`rendered-in-vue.${form === "import" ? "mjs" : "cjs"}`, code)).toBe("<b>Post</b>");
+  });
+
   it("export package.json, and nothing that is not meant to be public", () => {
     expect(run("manifest.cjs", `console.log(JSON.stringify(require("channel-grants/package.json").name))`)).toBe(
       "channel-grants",
@@ -276,6 +297,7 @@ describe("the built files", () => {
         "./testing",
         "./testing/arbitraries",
         "./react",
+        "./vue",
         "./http",
         "./express",
         "./fastify",
@@ -371,6 +393,9 @@ describe("types resolve", () => {
     import { createGrantsReact, type GrantsReact } from "channel-grants/react";
     export const components: GrantsReact<Engage> = createGrantsReact(engage);
     export const element: unknown = components.Can({ do: "publish.post-now", on: { connections: [] } });
+    import { createGrantsVue, type GrantsVue } from "channel-grants/vue";
+    export const composables: GrantsVue<Engage> = createGrantsVue(engage);
+    export const shown: boolean = composables.useCan("publish.post-now", () => ({ connections: [] })).value;
     import { createGuard, type Guard } from "channel-grants/http";
     import { createGrantsExpress, type GrantsExpress } from "channel-grants/express";
     export const inExpress: GrantsExpress<Engage> = createGrantsExpress(engage, { user: () => ana });
@@ -426,6 +451,7 @@ describe("types resolve", () => {
       "testing",
       "arbitraries",
       "react",
+      "vue",
       "http",
       "express",
       "fastify",

@@ -6,7 +6,7 @@ import { root } from "../support/snippets.js";
 
 // Where everything stands, and who may import whom. The imports are read from the sources themselves.
 
-const core = ["base", "types", "engine", "policies", "models", "users", "decisions", "matrix"].map(
+const core = ["base", "types", "engine", "policies", "models", "users", "decisions", "matrix", "frontend"].map(
   (room) => `core/${room}`,
 );
 
@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "core/users": ["core/engine", "core/base", "core/types"],
   "core/decisions": ["core/users", "core/engine", "core/base", "core/types"],
   "core/matrix": ["core/decisions", "core/users", "core/engine", "core/base", "core/types"],
+  "core/frontend": ["core/matrix", "core/decisions", "core/users", "core/engine", "core/base", "core/types"],
   "index.ts": core,
   approval: [...core, "approval/machine"],
   "approval/machine": core,
@@ -31,6 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   authzen: core,
   token: core,
   react: core,
+  vue: core,
   http: core,
   express: [...core, "http"],
   fastify: [...core, "http"],
@@ -65,6 +67,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   schema: /^zod$/,
   "testing/arbitraries": /^fast-check$/,
   react: /^react$/,
+  vue: /^vue$/,
   express: /^express$/,
   fastify: /^fastify$/,
   hono: /^hono$/,

@@ -15,6 +15,7 @@ it("every entry loads, and with it both policies", async () => {
     import("../../src/testing/index.js"),
     import("../../src/testing/arbitraries/index.js"),
     import("../../src/react/index.js"),
+    import("../../src/vue/index.js"),
     import("../../src/http/index.js"),
     import("../../src/express/index.js"),
     import("../../src/fastify/index.js"),

@@ -18,6 +18,7 @@ import * as teams from "channel-grants/teams";
 import * as testing from "channel-grants/testing";
 import * as arbitraries from "channel-grants/testing/arbitraries";
 import * as token from "channel-grants/token";
+import * as vue from "channel-grants/vue";
 import * as words from "channel-grants/words";
 
 type AnyPolicy = root.Policy;
@@ -214,7 +215,22 @@ export const usePicker = () => useConnections("publish.select");
 export const useWhom = () => ownReact.useUser();
 export const useOwnWords = () => ownReact.useWords();
 export const useWhy = () => useDecision("publish.approve", { connections: ["fb"] });
+export const useAccount = () => ownReact.useMatrix();
 export const said = react.formatDecision;
+
+export const vueOf = <P extends AnyPolicy>(policy: P) => vue.createGrantsVue(policy);
+export const ownVue = vue.createGrantsVue(own);
+export const { provideGrants } = ownVue;
+export const VueCan = ownVue.Can;
+export const computedMine = (target: () => Target) => ownVue.useAllowedActions(target);
+export const computedMay = () => ownVue.useCan("post.write", () => ({ connections: ["fb"] }));
+export const computedWhy = () => ownVue.useDecision("post.write", { connections: ["fb"] });
+export const computedLevel = () => ownVue.useAccessLevel("posts", "fb");
+export const computedPicker = () => ownVue.useConnections("post.write");
+export const computedUser = () => ownVue.useUser();
+export const computedAccount = () => ownVue.useMatrix();
+export const computedWords = () => ownVue.useWords();
+export const saidInVue = vue.formatDecision;
 
 export const guardOf = <P extends AnyPolicy>(policy: P, user: root.User<P>) =>
   http.createGuard(policy, { user: (_: string) => user, onError: () => {} });

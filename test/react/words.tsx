@@ -1,6 +1,6 @@
 import { act, type ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createMatrix, createUser, type Engage, engage, explain, type User } from "../../src/index.js";
+import { buffer, createMatrix, createUser, type Engage, engage, explain, type User } from "../../src/index.js";
 import { createGrantsReact, formatDecision } from "../../src/react/index.js";
 import { createWords, english, german } from "../../src/words/index.js";
 import type { Renderer as AnyRenderer } from "./concurrent.js";
@@ -9,7 +9,7 @@ import type { Renderer as AnyRenderer } from "./concurrent.js";
 
 type Renderer = Pick<AnyRenderer, "createRoot" | "renderToString">;
 
-const { Can, GrantsProvider, useConnections, useDecision, useUser, useWords } = createGrantsReact(engage);
+const { Can, GrantsProvider, useConnections, useDecision, useMatrix, useUser, useWords } = createGrantsReact(engage);
 const user = (id: string, publish: "view-only" | "needs-approval" | "full-access") =>
   createUser(engage, {
     id,
@@ -182,6 +182,72 @@ export function itSpeaksAndOffers({ createRoot, renderToString }: Renderer): voi
     expect(renders).toEqual({ gated: 1, said: 2 });
     expect(seen.size).toBe(2);
     expect(formatDecision(explain(ana, "publish.edit", post), [...seen][0] as never)).toMatch(/^You can't /);
+    await act(async () => root.unmount());
+  });
+
+  it("useMatrix gives the matrix of the nearest provider that has one", () => {
+    const seen: unknown[] = [];
+    const Holding = () => {
+      seen.push(useMatrix());
+      return null;
+    };
+    const ana = user("ana", "view-only");
+    const [account, other] = [{ users: [ana.toJSON()] }, { users: [] }].map((each) => createMatrix(engage, each));
+    shown(
+      <GrantsProvider user={ana} matrix={account}>
+        <Holding />
+        <GrantsProvider user={undefined}>
+          <Holding />
+        </GrantsProvider>
+        <GrantsProvider user={ana} matrix={other}>
+          <Holding />
+        </GrantsProvider>
+      </GrantsProvider>,
+    );
+    shown(
+      <GrantsProvider user={ana}>
+        <Holding />
+      </GrantsProvider>,
+    );
+    expect(seen.map((each) => [account, other, undefined].indexOf(each as never))).toEqual([0, 0, 1, 2]);
+    expect(() => shown(<Holding />)).toThrow('no GrantsProvider of "engage" above this component');
+  });
+
+  it.each([
+    ['a matrix of another policy; expected a matrix of "engage"', createMatrix(buffer, { users: [] })],
+    ["an object is not a matrix; expected what createMatrix returns", {}],
+  ])("a provider refuses what is no matrix of its policy: %s", (message, matrix) => {
+    const provided = { user: undefined, matrix: matrix as never };
+    expect(() => shown(<GrantsProvider {...provided} />)).toThrow(message);
+  });
+
+  it("another matrix renders only what asked for it, and another user does not", async () => {
+    let renders = 0;
+    const Holding = () => {
+      renders += 1;
+      useMatrix();
+      return null;
+    };
+    const child = <Holding />;
+    const root = createRoot(document.createElement("div"));
+    const [ana, ben] = [user("ana", "view-only"), user("ben", "view-only")];
+    const account = createMatrix(engage, { users: [ana.toJSON()] });
+    const counts: number[] = [];
+    for (const [who, matrix] of [
+      [ana, account],
+      [ben, account],
+      [ben, account.addConnection("y")],
+    ] as const) {
+      await act(async () =>
+        root.render(
+          <GrantsProvider user={who} matrix={matrix}>
+            {child}
+          </GrantsProvider>,
+        ),
+      );
+      counts.push(renders);
+    }
+    expect(counts).toEqual([1, 1, 2]);
     await act(async () => root.unmount());
   });
 }

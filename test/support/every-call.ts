@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { Component } from "vue";
 import type * as Analysis from "../../src/analysis/index.js";
 import type * as Approval from "../../src/approval/index.js";
 import type * as Authzen from "../../src/authzen/index.js";
@@ -12,6 +13,7 @@ import type * as Migration from "../../src/sql/migration/migration-sql.js";
 import type * as Teams from "../../src/teams/index.js";
 import type * as Arbitraries from "../../src/testing/arbitraries/index.js";
 import type * as Testing from "../../src/testing/index.js";
+import type * as VueEntry from "../../src/vue/index.js";
 import type * as Words from "../../src/words/index.js";
 
 const require = createRequire(import.meta.url);
@@ -41,11 +43,13 @@ const testing = entry<typeof Testing>("testing");
 const arbitraries = entry<typeof Arbitraries>("arbitraries");
 const schema = entry<typeof Schema>("schema");
 const { createGrantsReact, formatDecision: formatInReact } = entry<typeof ReactEntry>("react");
+const { createGrantsVue, formatDecision: formatInVue } = entry<typeof VueEntry>("vue");
 const { createDecisionPoint } = entry<typeof Authzen>("authzen");
 const { createGuard, problem } = entry<typeof Http>("http");
 const { createWords, english, german } = entry<typeof Words>("words");
 const { createElement } = require("react") as typeof import("react");
 const { renderToString } = require("react-dom/server") as typeof import("react-dom/server");
+const { createRenderer, h } = require("vue") as typeof import("vue");
 const fc = require("fast-check") as typeof import("fast-check");
 
 const blog = {
@@ -182,6 +186,25 @@ const company = {
   teams: [{ id: "finance", members: ["ana"], account: { billing: "all" } }],
 } as const;
 const folded = foldTeams(engage, teams);
+
+/** Renders a component of Vue at once, into nothing. */
+export function renderNowhere(component: Component): void {
+  const node = () => ({});
+  const nothing = () => {};
+  const nowhere = {
+    createElement: node,
+    createText: node,
+    createComment: node,
+    parentNode: node,
+    nextSibling: () => null,
+  };
+  const changes = { insert: nothing, remove: nothing, setText: nothing, setElementText: nothing, patchProp: nothing };
+  const app = createRenderer<object, object>({ ...nowhere, ...changes }).createApp(component);
+  // What is thrown is for the caller, and what Vue warns of is for nobody.
+  app.config.throwUnhandledErrorInProduction = true;
+  app.config.warnHandler = nothing;
+  app.mount({});
+}
 
 /** Calls of every entry, by its name: each gives what is to be the same whatever objects inherit. */
 export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
@@ -449,6 +472,45 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => formatInReact({} as never),
     () => formatInReact({ allowed: false, reason: "not-loaded" } as never),
     () => formatInReact({ action: "publish.create", blockers: [] } as never),
+  ],
+  vue: [
+    () => {
+      const { Can, provideGrants, ...composables } = createGrantsVue(engage);
+      const answers: unknown[] = [];
+      const Ask = {
+        setup() {
+          const { useCan, useDecision, useAllowedActions, useAccessLevel } = composables;
+          answers.push(useCan("publish.post-now", both).value, useDecision("publish.edit", () => both).value);
+          answers.push(useAllowedActions("fb").value, useAccessLevel("publish", both).value);
+          answers.push(composables.useConnections("publish.select").value, composables.useUser().value?.id);
+          answers.push(composables.useWords().value, composables.useMatrix().value?.users());
+          const shown = (name: string) => ({
+            default: () => [answers.push(`${name} shown`)] as never,
+            fallback: (decision: unknown) => [answers.push(`${name} denied`, decision)] as never,
+          });
+          return () => [
+            h(Can, { do: "publish.edit", on: post }, shown("edit")),
+            h(Can, { do: "publish.create" }, shown("create")),
+            h(
+              Can,
+              { do: "connections.create" },
+              {
+                either: (decision: Parameters<typeof formatInVue>[0]) => [answers.push(formatInVue(decision))] as never,
+              },
+            ),
+          ];
+        },
+      };
+      for (const more of [{ user: ana, words: words.english, matrix: account }, { user: undefined }])
+        renderNowhere({
+          setup() {
+            provideGrants(more);
+            return () => h(Ask);
+          },
+        });
+      return answers;
+    },
+    () => formatInVue({} as never),
   ],
 };
 

@@ -7,6 +7,7 @@ import {
   definePolicy,
   type Engage,
   engage,
+  type GrantMatrix,
   type User,
   type Words,
 } from "../../src/index.js";
@@ -26,6 +27,7 @@ const {
   useCan,
   useConnections,
   useDecision,
+  useMatrix,
   useUser,
   useWords,
 } = createGrantsReact(engage);
@@ -120,6 +122,7 @@ describe("hooks have the types of their functions", () => {
   it("useUser, useConnections and useWords", () => {
     expectTypeOf(() => useUser()).returns.toEqualTypeOf<User<Engage> | undefined>();
     expectTypeOf(() => useConnections("publish.select")).returns.toEqualTypeOf<readonly string[]>();
+    expectTypeOf(() => useMatrix()).returns.toEqualTypeOf<GrantMatrix<Engage> | undefined>();
     expectTypeOf(() => useWords()).returns.toEqualTypeOf<Words | undefined>();
     // @ts-expect-error an action on the account as a whole
     const wrong = () => useConnections("publish.create");

@@ -1,7 +1,7 @@
 import { at, type Place, refuse } from "../../core/base/faults.js";
 import { showValue } from "../../core/base/message.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
-import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
+import type { MatrixInternals } from "../../core/matrix/matrix-internals.js";
 import type { AccountGrantInput, GrantInput, Policy } from "../../core/types/index.js";
 import { liveAt } from "../../core/users/ends.js";
 

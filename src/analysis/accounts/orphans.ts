@@ -5,7 +5,7 @@ import { meetsOnSomePost, ruleOfUser } from "../../core/decisions/relations.js";
 import type { Bits } from "../../core/engine/bits.js";
 import { approvalOf, approveActionOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
-import type { MatrixInternals } from "../../core/matrix/create-matrix.js";
+import type { MatrixInternals } from "../../core/matrix/matrix-internals.js";
 import { heldIn, type PackedUser, unpackHoldings } from "../../core/matrix/packed-users.js";
 import { unionOfBits } from "../../core/users/holdings.js";
 import type { Watched } from "./diff-options.js";

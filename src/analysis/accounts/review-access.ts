@@ -9,8 +9,8 @@ import { actionOf, type CompiledPolicy, ruleFor } from "../../core/engine/compil
 import { decodeAbove } from "../../core/engine/grant-bits.js";
 import { type AnyClause, type Clause, clausesOf, isFor, type Role } from "../../core/engine/rule.js";
 import { heldRule, meets } from "../../core/engine/standing.js";
-import { internalsOf } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
+import { internalsOf } from "../../core/matrix/matrix-internals.js";
 import { unpackHoldings } from "../../core/matrix/packed-users.js";
 import type {
   AccountGrantInput,

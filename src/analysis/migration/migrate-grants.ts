@@ -1,10 +1,10 @@
-import { at, refuse } from "../../core/base/faults.js";
+import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { showId } from "../../core/base/message.js";
 import { ownCopy, readLastArgument } from "../../core/base/readers.js";
-import { type CompiledPolicy, compiledPolicyOf, isSamePolicy } from "../../core/engine/compiled-policy.js";
-import { createMatrix, internalsOf } from "../../core/matrix/create-matrix.js";
+import { type CompiledPolicy, checkPolicyOf, compiledPolicyOf } from "../../core/engine/compiled-policy.js";
+import { createMatrix } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
+import { internalsOf } from "../../core/matrix/matrix-internals.js";
 import type { MatrixInput, MigrationPlan, Policy, UserInput, UserRow } from "../../core/types/index.js";
 import { type Witness, witnessOf } from "../policies/witness.js";
 import { spellState } from "../search/spell-state.js";
@@ -154,9 +154,7 @@ export function migrateGrants<From extends Policy, To extends Policy>(
     row,
     matrix: (matrix: GrantMatrix) => {
       const { engine, now } = internalsOf(matrix);
-      if (!isSamePolicy(engine, old)) {
-        refuse(at("invalid-matrix"), `a matrix of another policy; expected one of ${showId(from.name)}`);
-      }
+      checkPolicyOf("matrix", engine, old);
       const { users, connections } = matrix.toJSON();
       const input = { users: users.map(row), connections } as unknown as MatrixInput<To>;
       return createMatrix(to, input, now === undefined ? undefined : { at: now });

@@ -1,8 +1,8 @@
 import { ownValue } from "../../core/base/readers.js";
 import { explain } from "../../core/decisions/explain.js";
 import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../../core/engine/compiled-policy.js";
-import { internalsOf } from "../../core/matrix/create-matrix.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
+import { internalsOf } from "../../core/matrix/matrix-internals.js";
 import { AUTHOR, type rights } from "../../core/policies/read-approval.js";
 import type { ApprovalDefinition, Policy, TargetOf } from "../../core/types/index.js";
 import type { Refusal } from "./refusal.js";

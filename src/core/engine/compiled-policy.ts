@@ -45,6 +45,13 @@ export function isSamePolicy(one: CompiledPolicy, other: CompiledPolicy): boolea
   return one === other || JSON.stringify(one.definition) === JSON.stringify(other.definition);
 }
 
+/** Refuses a user or a matrix of another policy: its rules would answer. */
+export function checkPolicyOf(kind: "user" | "matrix", found: CompiledPolicy, wanted: CompiledPolicy): void {
+  if (isSamePolicy(found, wanted)) return;
+  const name = showValue(wanted.definition.name);
+  refuse(at(`invalid-${kind}`), `a ${kind} of another policy; expected a ${kind} of ${name}`);
+}
+
 /** Gives the definition of an action. */
 export function actionOf({ actions }: CompiledPolicy, action: string): AnyAction {
   return (

@@ -1,9 +1,8 @@
-import { at, refuse, refuseLookAlike } from "../base/faults.js";
+import { at, refuse } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { readInstant } from "../base/instant.js";
 import { showId, showValue } from "../base/message.js";
 import { elementAt } from "../base/readers.js";
-import { registryOf } from "../base/registry.js";
 import { connectionsAmong } from "../decisions/can.js";
 import { readRelations, ruleOfUser } from "../decisions/relations.js";
 import { readId, readIds } from "../decisions/target.js";
@@ -18,6 +17,7 @@ import { endOf, isEnding, liveAt, readAt } from "../users/ends.js";
 import { holdingsOf, standingOfAll, standingOn, userFrom, userRow } from "../users/holdings.js";
 import { atInstant, heldWith, type Rows, withEnding } from "./at-instant.js";
 import type { GrantMatrix, MatrixJSON } from "./grant-matrix.js";
+import { keepInternals } from "./matrix-internals.js";
 import {
   type ConnectionIndex,
   lastingIn,
@@ -92,21 +92,6 @@ export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>,
 /** Lists the connections that a user lists, or is granted something on for good. */
 function lastingOf({ grants, connections, ends }: ReturnType<typeof readUserStrictly>): readonly string[] {
   return [...[...grants.keys()].filter((connection) => !ends.has(connection)), ...connections];
-}
-
-/** What a matrix is made of. */
-export interface MatrixInternals extends Rows {
-  readonly engine: CompiledPolicy;
-  /** The instant at which the account is asked about, if one was given. */
-  readonly now: string | undefined;
-}
-
-// Keyed by the matrix, so that a look-alike is told at once.
-const insides = /* @__PURE__ */ registryOf<MatrixInternals>("matrix");
-
-/** Gives what a matrix is made of. */
-export function internalsOf(matrix: object): MatrixInternals {
-  return insides.get(matrix) ?? refuseLookAlike("matrix", matrix, "createMatrix");
 }
 
 // By account and row: who did not change is the same user in the next matrix, as long as the connections are the same.
@@ -242,6 +227,6 @@ function matrixOf<P extends Policy>(
       return freeze({ users, connections: lastingIn(account) }) as unknown as MatrixJSON<P>;
     },
   };
-  insides.set(matrix, { engine, account, rows, now });
+  keepInternals(matrix, { engine, account, rows, now });
   return Object.freeze(matrix);
 }

@@ -60,7 +60,7 @@ export async function inEsbuild(tarball: string): Promise<readonly Outcome[]> {
 /** Bundles the program, and once more for each entry by itself, and runs the bundles where the package is not. */
 export async function inNcc(tarball: string): Promise<readonly Outcome[]> {
   const programs = { "main.mjs": bundled.esModule, "main.cjs": bundled.commonJs, ...alone };
-  const folder = await project("ncc", programs, tarball, "fast-check", "react", "@vercel/ncc");
+  const folder = await project("ncc", programs, tarball, "fast-check", "react", "vue", "@vercel/ncc");
   const outcomes: Outcome[] = [];
   for (const file of Object.keys(programs)) {
     const bundle = async () => {
@@ -77,7 +77,7 @@ export async function inNcc(tarball: string): Promise<readonly Outcome[]> {
 export async function inBun(tarball: string): Promise<readonly Outcome[]> {
   const name = `@oven/bun-${process.platform === "win32" ? "windows" : process.platform}-${process.arch.replace("arm64", "aarch64")}`;
   const programs = { "main.mjs": bundled.esModule, "main.cjs": bundled.commonJs, ...alone };
-  const folder = await project("Bun", programs, tarball, "fast-check", "react");
+  const folder = await project("Bun", programs, tarball, "fast-check", "react", "vue");
   try {
     await execute("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", name], { cwd: folder });
   } catch {

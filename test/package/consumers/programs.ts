@@ -149,6 +149,12 @@ const edit = createElement(Can, { do: "publish.edit", on: { connections: ["fb"] 
 answers["channel-grants/react"] = renderToString(createElement(GrantsProvider, { user: ana }, edit));`,
     answer: "Edit",
   },
+  "channel-grants/vue": {
+    asks: `
+import { createGrantsVue } from "channel-grants/vue";
+answers["channel-grants/vue"] = typeof createGrantsVue(engage).useCan;`,
+    answer: "function",
+  },
   "channel-grants/words": {
     asks: `
 import { createWords, english, german } from "channel-grants/words";
@@ -199,15 +205,15 @@ export const refused = [
 export const entries = Object.keys(questions);
 export const whole = programOf(entries);
 /** What renders, and what loads a framework, is for servers, and not for bundles. */
-export const bundled = programOf(entries.filter((entry) => !/\/(react|nestjs)$/.test(entry)));
-/** Nobody needs fast-check, React or a framework for anything but the entry that imports it. */
+export const bundled = programOf(entries.filter((entry) => !/\/(react|vue|nestjs)$/.test(entry)));
+/** Nobody needs fast-check, React, Vue or a framework for anything but the entry that imports it. */
 export const withoutPeers = programOf(
-  entries.filter((entry) => !/\/(arbitraries|react|express|fastify|hono|nestjs)$/.test(entry)),
+  entries.filter((entry) => !/\/(arbitraries|react|vue|express|fastify|hono|nestjs)$/.test(entry)),
 );
 const nest = (major: string) => [`@nestjs/common@${major}`, `@nestjs/core@${major}`, "reflect-metadata", "rxjs"];
-export const peers = ["fast-check", "react", "react-dom", "express@5", "fastify@5", "hono@4", ...nest("12")];
+export const peers = ["fast-check", "react", "react-dom", "vue", "express@5", "fastify@5", "hono@4", ...nest("12")];
 export const oldestPeers = [
-  ...["fast-check@3.20.0", "react@18.0.0", "react-dom@18.0.0"],
+  ...["fast-check@3.20.0", "react@18.0.0", "react-dom@18.0.0", "vue@3.4.0"],
   ...["express@5.0.0", "fastify@5.0.0", "hono@4.0.0"],
   ...nest("11"),
 ];
