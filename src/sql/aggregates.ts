@@ -9,7 +9,8 @@ import {
   boundList,
   byBytes,
   column,
-  isSameId,
+  inAccount,
+  isThere,
   levelIn,
   namedColumn,
   type SqlContext,
@@ -39,7 +40,7 @@ export function meetsAny(
       clausesFor(role).flatMap((clause) => {
         const conditions = [
           onConnections(context, clause, role, kind),
-          inAccount(context, clause, role),
+          heldInAccount(context, clause, role),
           toPost(clause, related),
         ];
         return conditions.every((each) => each !== undefined) ? [[allOf(conditions.flat()), role.name] as const] : [];
@@ -92,11 +93,11 @@ function onConnections(
 }
 
 /** Writes what a clause asks of the account. Returns `undefined` if nobody in the role holds it. */
-function inAccount(context: SqlContext, { account }: Clause, role: Role): readonly Fragment[] | undefined {
+function heldInAccount(context: SqlContext, { account }: Clause, role: Role): readonly Fragment[] | undefined {
   if (account.length === 0) return [];
   if (role.fixedAccount) return account.every((part) => isMetBy(role.account, part)) ? [] : undefined;
   const held = account.map(({ area, require, forbid }) => isIn(context, "users", area, require & ~forbid));
-  return [some(bothOf(held))];
+  return [some(bothOf([...held, ...isThere(context, "users")]))];
 }
 
 /** Writes which relations to the post a clause asks for. A post may have several rows: one for each user in a relation. */
@@ -126,11 +127,7 @@ function isKnown(context: SqlContext): Fragment {
 
 /** Writes the condition that the user's account has a connection. */
 function hasConnection(context: SqlContext): Fragment {
-  const isSameAccount = isSameId(
-    context,
-    column(context, "connections", "account"),
-    column(context, "users", "account"),
-  );
+  const isSameAccount = allOf(inAccount(context, "connections", () => column(context, "users", "account")));
   return sql`EXISTS (SELECT 1 FROM ${table(context, "connections")} WHERE ${isSameAccount})`;
 }
 
@@ -185,7 +182,7 @@ function groupByFragment<Of>(
   return [...found.values()].map(([fragment, all]) => [fragment, [...all]]);
 }
 
-function allOf(conditions: readonly Fragment[]): Fragment {
+export function allOf(conditions: readonly Fragment[]): Fragment {
   return conditions.length === 0 ? raw("TRUE") : concat(conditions, " AND ");
 }
 

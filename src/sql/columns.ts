@@ -44,16 +44,27 @@ export function storedLevel({ policy, tables }: SqlContext, level: string): stri
   return tables.levels === "text" ? level : policy.levels.indexOf(level);
 }
 
-/** Joins a table to the tables before it. */
+/** Joins a table to another one before it, both of the same account. A column may be one of several ids. */
 export function sqlJoin(
   context: SqlContext,
   how: "JOIN" | "LEFT JOIN",
   kind: TableKind,
-  on: Readonly<Record<string, Fragment | SqlValue>>,
+  beside: TableKind,
+  on: Readonly<Record<string, Fragment | SqlValue | readonly SqlValue[]>>,
 ): Fragment {
-  const conditions = Object.entries(on).map(([use, value]) => isSameId(context, column(context, kind, use), value));
-  const ends = kind === "grants" ? isThere(context) : raw("");
-  return sql` ${raw(how)} ${table(context, kind)} ON ${concat(conditions, " AND ")}${ends}`;
+  const own = Object.entries(on).map(([use, value]) => isId(context, column(context, kind, use), value));
+  const conditions = [...inAccount(context, kind, () => column(context, beside, "account")), ...own];
+  if (kind === "grants") conditions.push(...isThere(context, kind));
+  return sql` ${raw(how)} ${table(context, kind)} ON ${concat(conditions, " AND ")}`;
+}
+
+/** Writes the condition that the rows of a table are of an account; nothing where there is one account alone. */
+export function inAccount(
+  context: SqlContext,
+  kind: TableKind,
+  accountOf: () => Fragment | SqlValue,
+): readonly Fragment[] {
+  return context.tables.accounts === "one" ? [] : [isSameId(context, column(context, kind, "account"), accountOf())];
 }
 
 /** The form in which SQLite stores an end, so that ends compare as texts: UTC, to the millisecond. */
@@ -61,21 +72,29 @@ export function storedInstant(): Fragment {
   return raw(`'${"0000-00-00T00:00:00.000Z".replaceAll("0", "[0-9]")}'`);
 }
 
+/** Binds an instant, as the column of an end stores it. */
+export function boundInstant({ tables }: SqlContext, instant: string): Fragment {
+  if (tables.dialect === "postgresql") return sql`CAST(${instant} AS TIMESTAMPTZ)`;
+  // MySQL has no zones: all instants are in UTC.
+  return tables.dialect === "sqlite"
+    ? sql`${instant}`
+    : sql`CAST(${instant.replace("T", " ").slice(0, -1)} AS DATETIME(3))`;
+}
+
 /**
- * Writes the condition that the grant of a row has not ended: half open, so that at its end it is not there. In SQLite, an
+ * Writes the condition that what a row grants has not ended: half open, so that at its end it is not there. In SQLite, an
  * end of another form is taken as past.
  */
-export function isThere(context: SqlContext): Fragment {
+export function isThere(context: SqlContext, kind: "grants" | "users"): readonly Fragment[] {
   const { at, tables } = context;
-  if (at === undefined) return raw("");
-  const until = column(context, "grants", "until");
+  if (at === undefined || !tables.of[kind].columns.has("until")) return [];
+  const until = column(context, kind, "until");
   const isAhead = {
-    postgresql: () => sql`date_trunc('milliseconds', ${until}) > CAST(${at} AS TIMESTAMPTZ)`,
-    sqlite: () => sql`${until} GLOB ${storedInstant()} AND ${until} > ${at}`,
-    // It has no zones: the column and the instant are both in UTC.
-    mysql: () => sql`${until} > CAST(${at.replace("T", " ").slice(0, -1)} AS DATETIME(3))`,
+    postgresql: () => sql`date_trunc('milliseconds', ${until}) > ${boundInstant(context, at)}`,
+    sqlite: () => sql`${until} GLOB ${storedInstant()} AND ${until} > ${boundInstant(context, at)}`,
+    mysql: () => sql`${until} > ${boundInstant(context, at)}`,
   };
-  return sql` AND (${until} IS NULL OR ${isAhead[tables.dialect]()})`;
+  return [sql`(${until} IS NULL OR ${isAhead[tables.dialect]()})`];
 }
 
 /** Writes a column of levels as it is compared: names byte by byte, ranks as numbers. */
@@ -107,8 +126,18 @@ export function isSameId({ tables }: SqlContext, id: Fragment, other: Fragment |
   return tables.dialect === "mysql" ? sql`${isAlike} AND ${exactly(id)} = ${exactly(other)}` : isAlike;
 }
 
+/** Writes the condition that an id is another, or one of some. */
+export function isId(context: SqlContext, id: Fragment, wanted: Fragment | SqlValue | readonly SqlValue[]): Fragment {
+  return isList(wanted) ? isOneOfIds(context, id, wanted) : isSameId(context, id, wanted);
+}
+
+function isList(wanted: Fragment | SqlValue | readonly SqlValue[]): wanted is readonly SqlValue[] {
+  return Array.isArray(wanted);
+}
+
 /** Writes the condition that an id is one of some. */
 export function isOneOfIds({ tables }: SqlContext, id: Fragment, others: readonly SqlValue[]): Fragment {
+  if (others.length === 0) return raw("FALSE");
   const isAlike = sql`${id} IN ${boundList(others)}`;
   if (tables.dialect !== "mysql") return isAlike;
   return sql`${isAlike} AND ${exactly(id)} IN (${concat(others.map(exactly), ", ")})`;

@@ -19,12 +19,14 @@ export function definitionsOf(context: SqlContext): Definitions {
   const name = (kind: TableKind) => tables.of[kind].name;
   const columns = (kind: TableKind, ...uses: string[]) =>
     concat(
-      uses.map((use) => tables.of[kind].columns.get(use) as Fragment),
+      uses.flatMap((use) => tables.of[kind].columns.get(use) ?? []),
       ", ",
     );
   const ids = (kind: TableKind, ...uses: string[]) =>
     concat(
-      uses.map((use) => sql`${columns(kind, use)} ${textType(context)} NOT NULL`),
+      uses.flatMap((use) =>
+        tables.of[kind].columns.has(use) ? sql`${columns(kind, use)} ${textType(context)} NOT NULL` : [],
+      ),
       ",\n  ",
     );
   const unique = (kind: TableKind, ...uses: string[]) => sql`PRIMARY KEY (${columns(kind, "account", ...uses)})`;
@@ -44,10 +46,17 @@ export function definitionsOf(context: SqlContext): Definitions {
   const create = (kind: TableKind, ...lines: Fragment[]) =>
     textOf(sql`CREATE TABLE ${name(kind)} (\n  ${concat(lines, ",\n  ")}\n)`);
 
-  const until = tables.of.grants.columns.get("until");
-  const checks = checksOf(context, "grants", engine.keys);
-  if (until && isSqlite) checks.push(sql`${until} IS NULL OR ${until} GLOB ${storedInstant()}`);
-  const accountChecks = checksOf(context, "users", engine.accountKeys);
+  const untilOf = (kind: TableKind) => tables.of[kind].columns.get("until");
+  const untilColumn = (kind: TableKind) => {
+    const until = untilOf(kind);
+    return until ? [sql`${until} ${raw(instantTypes[tables.dialect])}`] : [];
+  };
+  const isEnd = (kind: TableKind) => {
+    const until = untilOf(kind);
+    return until && isSqlite ? [sql`${until} IS NULL OR ${until} GLOB ${storedInstant()}`] : [];
+  };
+  const checks = [...checksOf(context, "grants", engine.keys), ...isEnd("grants")];
+  const accountChecks = [...checksOf(context, "users", engine.accountKeys), ...isEnd("users")];
   const roles = literals(context, [...engine.roles.keys()]);
   return freeze({
     tables: {
@@ -56,6 +65,7 @@ export function definitionsOf(context: SqlContext): Definitions {
         ids("users", "account", "id"),
         sql`${columns("users", "role")} ${textType(context)} NOT NULL ${constraint(context, "users", "role")}CHECK (${columns("users", "role")} IN (${roles}))`,
         ...grantColumns(context, "users", engine.accountKeys),
+        ...untilColumn("users"),
         ...namedChecks(context, "users", accountChecks),
         unique("users", "id"),
       ),
@@ -64,7 +74,7 @@ export function definitionsOf(context: SqlContext): Definitions {
         "grants",
         ids("grants", "account", "user", "connection"),
         ...grantColumns(context, "grants", engine.keys),
-        ...(until ? [sql`${until} ${raw(instantTypes[tables.dialect])}`] : []),
+        ...untilColumn("grants"),
         ...namedChecks(context, "grants", checks),
         unique("grants", "user", "connection"),
         ...belongs("grants", "user", "users"),

@@ -20,9 +20,24 @@ import { concat, type Dialect, type Fragment, identifier } from "./fragment.js";
 export type TableName = string | readonly [schema: string, table: string];
 
 /**
+ * How many accounts the tables hold: many, each row with its own, or one alone.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { type Accounts, createGrantsSql } from "channel-grants/sql";
+ *
+ * const accounts = "one" satisfies Accounts;
+ * const grants = createGrantsSql(engage, { dialect: "sqlite", accounts });
+ * grants.usersFor({ action: "connections.create" }).values; // ["admin"]
+ * ```
+ */
+export type Accounts = "many" | "one";
+
+/**
  * Your application's tables, as `createGrantsSql` takes them. A table or column that you leave out has its usual name.
  *
- * Every table has a column for the account that a row belongs to. A grant has a column for each area and each flag. A user
+ * Every table has a column for the account that a row belongs to, unless there is one account alone. A grant has a column for each area and each flag. A user
  * has one for each area of the account and its flags. By default, such a column has the name of the area or flag, with
  * underscores for hyphens. A post group has one for each relation: by default the relation's name, and `_id`.
  *
@@ -40,13 +55,21 @@ export type TableName = string | readonly [schema: string, table: string];
  * createGrantsSql(engage, options).tables.grants.includes('"publish_level" SMALLINT'); // true
  * ```
  */
-export interface SqlOptions<P extends Policy = Policy> {
+export interface SqlOptions<P extends Policy = Policy, A extends Accounts = Accounts> {
   /** The database, which decides how a name and a placeholder are written: `"id"` and `$1`, or `` `id` `` and `?`. */
   readonly dialect: "postgresql" | "sqlite" | "mysql";
   /** How a level is stored: as its name (the default), or as its rank among all levels of the policy. */
   readonly levels?: "text" | "integer";
-  /** The users and their roles: one row for each user of an account. */
-  readonly users?: TableColumns<"account" | "id" | "role"> & {
+  /**
+   * How many accounts the tables hold. With `"one"`, no table has a column for the account, and no question names it. By
+   * default, `"many"`.
+   */
+  readonly accounts?: A;
+  /**
+   * The users and their roles: one row for each user of an account. `until` is the column of the end of what a user holds in
+   * the account as a whole.
+   */
+  readonly users?: TableColumns<"account" | "id" | "role" | "until"> & {
     readonly columns?: { readonly [K in AccountAreaOf<P> | FlagOf<P>]?: string };
   };
   /** The connections of each account. */
@@ -99,6 +122,7 @@ export type TableKind = keyof typeof usualNames;
 export interface Tables {
   readonly dialect: Dialect;
   readonly levels: "text" | "integer";
+  readonly accounts: Accounts;
   readonly of: Readonly<Record<TableKind, Table>>;
 }
 
@@ -117,20 +141,26 @@ const usualNames = {
 
 const dialects: ReadonlySet<string> = new Set(["postgresql", "sqlite", "mysql"]);
 const storages: ReadonlySet<string> = new Set(["text", "integer"]);
+const accountsHeld: ReadonlySet<string> = new Set(["many", "one"]);
 
 /** Reads the description of the application's tables. */
 export function readTables(engine: CompiledPolicy, source: unknown): Tables {
   const place = at("invalid-tables");
-  const options = readQuestion(source, place, ["dialect", "levels", ...Object.keys(usualNames)]);
+  const options = readQuestion(source, place, ["dialect", "levels", "accounts", ...Object.keys(usualNames)]);
   const dialect = readName(options.get("dialect"), below(place, "dialect"), dialects) as Dialect;
   const levels = readName(givenOr(options, "levels", "text"), below(place, "levels"), storages);
 
+  const accounts = readName(givenOr(options, "accounts", "many"), below(place, "accounts"), accountsHeld);
+
   const named = namesIn(engine);
   const tables = Object.entries(usualNames).map(
-    ([kind, { table: usualTable, ...usualColumns }]): [TableKind, Table] => {
+    ([kind, { table: usualTable, account, ...itsOwn }]): [TableKind, Table] => {
+      const usualColumns = accounts === "one" ? itsOwn : { account, ...itsOwn };
       const inside = below(place, kind);
       const { key, names, ending } = named.get(kind) ?? unnamed;
-      const further = kind === "grants" ? ["until"] : [];
+      // What a user holds in the account is in the users' row, and ends there.
+      const mayEnd = kind === "grants" || (kind === "users" && key.length > 0);
+      const further = mayEnd ? ["until"] : [];
       const known = ["table", ...Object.keys(usualColumns), ...further, ...key];
       const given = readQuestion(givenOr(options, kind, {}), inside, known);
       const taken = new Set<string>();
@@ -171,6 +201,7 @@ export function readTables(engine: CompiledPolicy, source: unknown): Tables {
   return {
     dialect,
     levels: levels as Tables["levels"],
+    accounts: accounts as Accounts,
     of: Object.fromEntries(tables) as unknown as Tables["of"],
   };
 }

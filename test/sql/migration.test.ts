@@ -187,18 +187,20 @@ describe.each(inOneTransaction)("on %s", (_, open) => {
   const held = define({ ...owned, roles: { owner: { holds: { posts: "all" } } } });
 
   test("rows of a role that holds the same everywhere, which nothing read, do not come alive when it takes grants", async () => {
-    const tables = { dialect: database.dialect };
-    for (const [from, to] of [
-      [held, free],
-      [free, held],
+    for (const [from, to, accounts] of [
+      [held, free, "many"],
+      [free, held, "many"],
+      [free, held, "one"],
     ] as const) {
+      const tables = { dialect: database.dialect, accounts };
+      const account = accounts === "one" ? "" : "'a', ";
       const sql = createGrantsSql(from, tables);
       await inTransaction(database, async () => {
         for (const text of [...Object.values(sql.tables), ...sql.indexes]) await database.run(text);
         await database.run(`
-          INSERT INTO users VALUES ('a', 'olga', 'owner');
-          INSERT INTO connections VALUES ('a', 'fb');
-          INSERT INTO grants VALUES ('a', 'olga', 'fb', 'all');
+          INSERT INTO users VALUES (${account}'olga', 'owner');
+          INSERT INTO connections VALUES (${account}'fb');
+          INSERT INTO grants VALUES (${account}'olga', 'fb', 'all');
         `);
         const { statements } = migrationSql(from, to, migrateGrants(from, to), { before: tables, after: tables });
         for (const text of statements) await database.run(text);
@@ -363,6 +365,7 @@ describe("the statements of a migration", () => {
     const mysql = { dialect: "mysql" };
     expect(fault({ before: mysql, after: mysql })?.message).toContain("MySQL commits at each ALTER TABLE");
     expect(fault({ before: tables, after: { ...tables, levels: "integer" } })?.path).toEqual(["after", "levels"]);
+    expect(fault({ before: tables, after: { ...tables, accounts: "one" } })?.path).toEqual(["after", "accounts"]);
     expect(fault({ before: tables, after: { ...tables, grants: { table: "held" } } })?.path).toEqual([
       "after",
       "grants",

@@ -123,6 +123,15 @@ describe.each(servers)("on %s", (_, open) => {
       const editors = engageSql.usersFor({ account: "acme", action: "publish.edit", group: "p1" });
       expect(await ids(editors)).toEqual(["ana"]);
       expect(await ids(engageSql.usersFor({ account: "acme", action: "connections.create" }))).toEqual([]);
+      await database.run("CREATE UNIQUE INDEX one ON grants (account_id, user_id, connection_id)");
+      const load = (user: string) => engageSql.loadUser({ account: "acme", user, connections: ["fb"] });
+      for (const user of alike) {
+        const ben = { account: "acme", user, connection: "fb" };
+        await database.rows(engageSql.assign({ ...ben, grant: {} }));
+        await database.rows(engageSql.revoke(ben));
+        expect(load(user).read(await database.rows(load(user)))?.grants).toEqual({});
+      }
+      expect(load("ana").read(await database.rows(load("ana")))?.grants).toEqual({ fb: { publish: "full-access" } });
     });
   });
 

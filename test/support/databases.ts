@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import { citext } from "@electric-sql/pglite/contrib/citext";
+import BetterSqlite from "better-sqlite3";
 import { createConnection } from "mysql2/promise";
 import { Client } from "pg";
 import initSqlJs from "sql.js";
@@ -50,6 +51,27 @@ export async function openSqlite(): Promise<Database> {
       } finally {
         statement.free();
       }
+    },
+    async close() {
+      client.close();
+    },
+  };
+}
+
+/** Opens SQLite by the driver that servers use. */
+export async function openBetterSqlite(): Promise<Database> {
+  const client = new BetterSqlite(":memory:");
+  client.pragma("foreign_keys = ON");
+  return {
+    dialect: "sqlite",
+    async run(text) {
+      client.exec(text);
+    },
+    async rows({ text, values }) {
+      const statement = client.prepare<unknown[], Record<string, unknown>>(text);
+      if (statement.reader) return statement.all(...values);
+      statement.run(...values);
+      return [];
     },
     async close() {
       client.close();
@@ -109,7 +131,8 @@ export async function openMariadb(uri: string): Promise<Database> {
       const [rows] = await client.execute(text, values as (string | number)[]);
       // A statement that stays prepared stays in the database that it was prepared in.
       client.unprepare(text);
-      return (rows as Record<string, unknown>[]).map((row) => ({ ...row }));
+      // A statement that changes rows returns what it did instead.
+      return Array.isArray(rows) ? rows.map((row) => ({ ...row })) : [];
     },
     async close() {
       await client.query(`DROP DATABASE ${name}; DROP DATABASE ${name}_inside`);

@@ -297,6 +297,8 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     const grants = createGrantsSql(engage, { dialect });
     const feed = { account: "acme", user: "ana" } as const;
     const related = createGrantsSql(definePolicy(desk), { dialect });
+    const held = { held0: "no-access", held1: "view-only", held2: "1", held3: "no-access" };
+    const row = { user: "ana", role: "viewer", connection: "fb", ...held };
     return [
       () => createGrantsSql(definePolicy(desk), { dialect, groups: { relations: { author: "written_by" } } }),
       () => related.groupsFor({ ...feed, action: "edit" }),
@@ -314,6 +316,14 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       () => grants.usersFor({ account: "acme", action: "connections.create" }),
       () => grants.connectionsFor({ ...feed, action: "publish.select" }),
       () => grants.groupLevels({ ...feed, area: "publish" }),
+      () => grants.usersFor({ account: "acme", action: "publish.approve", groups: ["p1", "p2"] }),
+      () => createGrantsSql(engage, { dialect, accounts: "one" }).loadUser({ user: "ana" }),
+      () => grants.loadUser({ ...feed, connections: ["fb"] }).read([row]),
+      () => grants.loadMatrix({ account: "acme" }).read([row]).toJSON(),
+      () => grants.loadPage({ account: "acme", after: null, limit: 1 }).read([{ ...row, next: "ana" }]),
+      () => grants.assign({ ...feed, connection: "fb", grant: { publish: "view-only", approver: true } }),
+      () => grants.revoke({ ...feed, connection: "fb" }),
+      () => related.assignAccount({ ...feed, grant: {} }),
     ];
   }),
   teams: [

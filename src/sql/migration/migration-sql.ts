@@ -107,6 +107,7 @@ function checkSameTables({ tables: before }: SqlContext, { tables: after }: SqlC
   };
   expectSame("dialect", before.dialect, after.dialect);
   expectSame("levels", before.levels, after.levels);
+  expectSame("accounts", before.accounts, after.accounts);
   for (const kind of ["users", "connections", "grants"] as const) {
     const names = ({ of }: typeof before) => [of[kind].name, ...of[kind].columns.values()].map(textOf).join();
     expectSame(kind satisfies TableKind, names(before), names(after));

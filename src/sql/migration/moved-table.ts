@@ -128,7 +128,7 @@ function dropped({ before, after, plan }: Move, kind: Kind): readonly string[] {
   const isInRole = sql`${users.columns.get("role") as Fragment} IN (${literals(before, roles)})`;
   const columns = (table: Table, ...uses: string[]) =>
     concat(
-      uses.map((use) => table.columns.get(use) as Fragment),
+      uses.flatMap((use) => table.columns.get(use) ?? []),
       ", ",
     );
   if (kind === "grants") {

@@ -4,11 +4,13 @@ import { isRecord, ownValue } from "../../core/base/readers.js";
 import { actionOf, areaOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import { compileClause } from "../../core/engine/rule.js";
 import type { TargetKind } from "../../core/types/index.js";
-import { meetsAny, meetsRule, type Related } from "../aggregates.js";
+import { allOf, meetsAny, meetsRule, type Related } from "../aggregates.js";
 import {
   ALIAS,
   column,
   exactIds,
+  inAccount,
+  isId,
   isOneOfIds,
   isSameId,
   namedColumn,
@@ -25,6 +27,7 @@ import {
   type Given,
   type Query,
   readAction,
+  readIds,
   readOnly,
   readQuery,
   readRelations,
@@ -38,6 +41,7 @@ export function groupsFor(tables: SqlContext, source: unknown): SqlQuery {
   const action = readAction(context, query.get("action"), ["group"]);
   return select(context, "links", "group", query, {
     and: raw(""),
+    by: [],
     from: [
       joinUser(context, "links", query),
       ...joinPosts(context, relationsOf(context, action)),
@@ -62,6 +66,7 @@ export function connectionsFor(tables: SqlContext, source: unknown): SqlQuery {
   }
   return select(context, "connections", "id", query, {
     and: raw(""),
+    by: [],
     from: [joinUser(context, "connections", query), joinGrants(context)],
     having: sql` HAVING ${meetsRule(context, action, "connection", among(context, given))}`,
   });
@@ -71,34 +76,39 @@ export function connectionsFor(tables: SqlContext, source: unknown): SqlQuery {
 export function usersFor(tables: SqlContext, source: unknown): SqlQuery {
   const action = isRecord(source) ? ownValue(source, "action") : undefined;
   const { target } = actionOf(tables.engine, action as string);
-  const keys = { none: [], connection: ["connection"], group: ["group", ...relationsKey(tables)] }[target];
+  // A page of post groups: each row then says whose it is.
+  const isPage = isRecord(source) && Object.hasOwn(source, "groups");
+  const asked = isPage ? "groups" : "group";
+  const keys = { none: [], connection: ["connection"], group: [asked, ...relationsKey(tables)] }[target];
   const [query, context] = readQuery(tables, source, ["action", ...keys]);
   const given = readRelations(context, query);
   const unread = relationsOf(context, action as string).filter((relation) => !given.has(relation));
-  const account = column(context, "users", "account");
+  const inGroups = () => (isPage ? readIds(query, "groups") : readValue(query, "group"));
   const from: Readonly<Record<TargetKind, () => readonly Fragment[]>> = {
     none: () => [
-      sqlJoin(context, "LEFT JOIN", "grants", { account, user: column(context, "users", "id") }),
-      sqlJoin(context, "LEFT JOIN", "connections", {
-        account: column(context, "grants", "account"),
-        id: column(context, "grants", "connection"),
-      }),
+      sqlJoin(context, "LEFT JOIN", "grants", "users", { user: column(context, "users", "id") }),
+      sqlJoin(context, "LEFT JOIN", "connections", "grants", { id: column(context, "grants", "connection") }),
     ],
     connection: () => {
       const id = readValue(query, "connection");
-      return [sqlJoin(context, "LEFT JOIN", "connections", { account, id }), joinGrants(context, sql`= ${id}`)];
+      return [sqlJoin(context, "LEFT JOIN", "connections", "users", { id }), joinGrants(context, sql`= ${id}`)];
     },
     group: () => [
-      sqlJoin(context, "JOIN", "links", { account, group: readValue(query, "group") }),
+      sqlJoin(context, "JOIN", "links", "users", { group: inGroups() }),
       ...joinPosts(context, unread),
       joinConnections(context),
-      joinGrants(context, sql`IN (${connectionsOf(context, query)})`),
+      joinGrants(context, sql`IN (${connectionsOf(context, query, inGroups())})`),
     ],
   };
   const [fromPost, fromQuery] = [stored(context), among(context, given)];
   const related: Related = (relation) => (given.has(relation) ? fromQuery : fromPost)(relation);
+  const group = isPage ? [column(context, "links", "group")] : [];
   return select(context, "users", "id", query, {
-    and: raw(""),
+    and: concat(
+      group.map((each) => sql`, ${each} AS ${identifier("group", context.tables.dialect)}`),
+      "",
+    ),
+    by: group,
     from: from[target](),
     having: sql` HAVING ${meetsRule(context, action as string, target, related)}`,
   });
@@ -116,7 +126,6 @@ export function groupLevels(tables: SqlContext, source: unknown): SqlQuery {
   const type = raw(types[storage]);
   const asStored = (level: string) => sql`CAST(${storedLevel(context, level)} AS ${type})`;
   const [lowest, ...levels] = area.levels as readonly [string, ...string[]];
-  const group = { account: column(context, "groups", "account"), group: column(context, "groups", "id") };
   // The group's level is the highest level for which the clause "at least this level" holds.
   const level = levels.reduce((lower, each) => {
     const clause = compileClause([area], { area: area.name, level: each });
@@ -124,9 +133,10 @@ export function groupLevels(tables: SqlContext, source: unknown): SqlQuery {
   }, asStored(lowest));
   return select(context, "groups", "id", query, {
     and: sql`, ${level} AS ${identifier("level", context.tables.dialect)}`,
+    by: [],
     from: [
       joinUser(context, "groups", query, "LEFT JOIN"),
-      sqlJoin(context, "LEFT JOIN", "links", group),
+      sqlJoin(context, "LEFT JOIN", "links", "groups", { group: column(context, "groups", "id") }),
       joinConnections(context),
       joinGrants(context),
     ],
@@ -135,13 +145,12 @@ export function groupLevels(tables: SqlContext, source: unknown): SqlQuery {
 }
 
 function joinUser(context: SqlContext, beside: TableKind, query: Query, how: "JOIN" | "LEFT JOIN" = "JOIN"): Fragment {
-  return sqlJoin(context, how, "users", { account: column(context, beside, "account"), id: readValue(query, "user") });
+  return sqlJoin(context, how, "users", beside, { id: readValue(query, "user") });
 }
 
 /** Joins the connections of the links. A connection of another account finds no row, so it stays a stranger. */
 function joinConnections(context: SqlContext): Fragment {
-  const account = column(context, "links", "account");
-  return sqlJoin(context, "LEFT JOIN", "connections", { account, id: column(context, "links", "connection") });
+  return sqlJoin(context, "LEFT JOIN", "connections", "links", { id: column(context, "links", "connection") });
 }
 
 /**
@@ -149,8 +158,7 @@ function joinConnections(context: SqlContext): Fragment {
  * connections those are: without it, a database reads every grant of the account.
  */
 function joinGrants(context: SqlContext, among?: Fragment): Fragment {
-  const grants = sqlJoin(context, "LEFT JOIN", "grants", {
-    account: column(context, "connections", "account"),
+  const grants = sqlJoin(context, "LEFT JOIN", "grants", "connections", {
     connection: column(context, "connections", "id"),
     user: column(context, "users", "id"),
   });
@@ -160,8 +168,7 @@ function joinGrants(context: SqlContext, among?: Fragment): Fragment {
 /** Joins the posts of the links, if relations are read. A link to a post without a row leads to a no. */
 function joinPosts(context: SqlContext, relations: readonly string[]): readonly Fragment[] {
   if (relations.length === 0) return [];
-  const account = column(context, "links", "account");
-  return [sqlJoin(context, "JOIN", "groups", { account, id: column(context, "links", "group") })];
+  return [sqlJoin(context, "JOIN", "groups", "links", { id: column(context, "links", "group") })];
 }
 
 /** Reads relations from the columns of a post. */
@@ -171,10 +178,7 @@ function stored(context: SqlContext): Related {
 
 /** Reads relations from what was given with the question. */
 function among(context: SqlContext, given: Given): Related {
-  return (relation) => {
-    const users = given.get(relation) as readonly SqlValue[];
-    return users.length === 0 ? raw("FALSE") : isOneOfIds(context, column(context, "users", "id"), users);
-  };
+  return (relation) => isOneOfIds(context, column(context, "users", "id"), given.get(relation) as readonly SqlValue[]);
 }
 
 /** Lists the relations that an action names. */
@@ -182,13 +186,21 @@ function relationsOf({ engine }: SqlContext, action: string): readonly string[] 
   return [...new Set([...engine.roles.values()].flatMap((role) => ruleFor({ engine, role }, action).relations))];
 }
 
-/** Selects the connections of the post group in question. This is a query inside another, so it has an alias of its own. */
-function connectionsOf(context: SqlContext, query: Query): Fragment {
+/** Selects the connections of the post groups in question. This is a query inside another, so it has an alias of its own. */
+function connectionsOf(context: SqlContext, query: Query, group: SqlValue | readonly SqlValue[]): Fragment {
   const { name, columns } = context.tables.of.links;
   const linkColumn = (use: string) => sql`${raw(`${ALIAS}its`)}.${columns.get(use) as Fragment}`;
-  const isIn = (use: string) => isSameId(context, linkColumn(use), readValue(query, use));
-  const where = sql`${isIn("account")} AND ${isIn("group")}`;
+  const wanted = context.tables.accounts === "one" ? { group } : { account: readValue(query, "account"), group };
+  const where = allOf(Object.entries(wanted).map(([use, ids]) => isId(context, linkColumn(use), ids)));
   return sql`SELECT ${linkColumn("connection")} FROM ${name} AS ${raw(`${ALIAS}its`)} WHERE ${where}`;
+}
+
+/** Parts of a query: what it selects beside an id, what else its rows are grouped by, and where it finds them. */
+interface Parts {
+  readonly and: Fragment;
+  readonly by: readonly Fragment[];
+  readonly from: readonly Fragment[];
+  readonly having: Fragment;
 }
 
 /** Writes the query for ids of one table and one account, each id once. */
@@ -198,15 +210,15 @@ function select(
   use: string,
   query: Query,
   // All parts are required: one that is left out could come from a polluted `Object.prototype`, as SQL.
-  { and, from, having }: { and: Fragment; from: readonly Fragment[]; having: Fragment },
+  { and, by, from, having }: Parts,
 ): SqlQuery {
   const id = column(context, kind, use);
-  const account = column(context, kind, "account");
-  const only = query.has("only") ? sql` AND ${isSameId(context, id, readOnly(context, query))}` : raw("");
-  const inAccount = isSameId(context, account, readValue(query, "account"));
-  const groupedBy = [account, id, column(context, "users", "role"), ...exactIds(context, [id])];
+  const isOnly = query.has("only") ? [isSameId(context, id, readOnly(context, query))] : [];
+  const where = allOf([...inAccount(context, kind, () => readValue(query, "account")), ...isOnly]);
+  const account = context.tables.accounts === "one" ? [] : [column(context, kind, "account")];
+  const groupedBy = [...account, id, column(context, "users", "role"), ...by, ...exactIds(context, [id, ...by])];
   return queryOf(
     context,
-    sql`SELECT ${id} AS ${identifier("id", context.tables.dialect)}${and} FROM ${table(context, kind)}${concat(from, "")} WHERE ${inAccount}${only} GROUP BY ${concat(groupedBy, ", ")}${having}`,
+    sql`SELECT ${id} AS ${identifier("id", context.tables.dialect)}${and} FROM ${table(context, kind)}${concat(from, "")} WHERE ${where} GROUP BY ${concat(groupedBy, ", ")}${having}`,
   );
 }

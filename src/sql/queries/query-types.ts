@@ -1,5 +1,6 @@
 import type { ActionOf, Instant, Policy, RelationOf } from "../../core/types/index.js";
 import type { SqlValue } from "../fragment.js";
+import type { Accounts } from "../tables.js";
 
 /**
  * A query as database drivers take it: its text with placeholders, and the value of each placeholder.
@@ -24,6 +25,22 @@ export interface SqlQuery {
   readonly values: SqlValue[];
   readonly strings: TemplateStringsArray;
 }
+
+/**
+ * The account that a question is about, or no such key where the tables hold one account alone.
+ *
+ * @example
+ * ```ts
+ * import type { InAccount } from "channel-grants/sql";
+ *
+ * const acme: InAccount = { account: "acme" };
+ * const alone: InAccount<"one"> = {};
+ * [Object.keys(acme), Object.keys(alone)]; // [["account"], []]
+ * ```
+ */
+export type InAccount<A extends Accounts = "many"> = [A] extends ["one"]
+  ? { readonly account?: never }
+  : { readonly account: SqlValue };
 
 /**
  * The one row that a query is limited to: the row with this id, or the row whose id is in a column of the surrounding
@@ -56,15 +73,20 @@ export type Only = SqlValue | { readonly column: readonly [table: string, column
  * usersFor(admins).values; // ["acme", "admin"]
  * ```
  */
-export type UsersQuery<P extends Policy = Policy> = {
-  readonly account: SqlValue;
+export type UsersQuery<P extends Policy = Policy, A extends Accounts = "many"> = InAccount<A> & {
   readonly only?: Only;
   readonly at?: Instant;
 } & (
-  | { readonly action: ActionOf<P, "group">; readonly group: SqlValue; readonly relations?: SqlRelations<P> }
-  | { readonly action: ActionOf<P, "connection">; readonly connection: SqlValue }
-  | { readonly action: ActionOf<P, "none"> }
-);
+    | { readonly action: ActionOf<P, "group">; readonly group: SqlValue; readonly relations?: SqlRelations<P> }
+    | {
+        readonly action: ActionOf<P, "group">;
+        /** The post groups of a page: each row has its `group`, too. */
+        readonly groups: readonly SqlValue[];
+        readonly relations?: SqlRelations<P>;
+      }
+    | { readonly action: ActionOf<P, "connection">; readonly connection: SqlValue }
+    | { readonly action: ActionOf<P, "none"> }
+  );
 
 /**
  * A question about one user: an account, the user's id in the users table, and the row to limit the query to.
@@ -79,13 +101,12 @@ export type UsersQuery<P extends Policy = Policy> = {
  * groupLevels({ ...ana, area: "publish" }).text.includes('AS "level"'); // true
  * ```
  */
-export interface UserQuery {
-  readonly account: SqlValue;
+export type UserQuery<A extends Accounts = "many"> = InAccount<A> & {
   readonly user: SqlValue;
   readonly only?: Only;
-  /** The instant at which is asked: needed exactly if the table of grants has a column `until`. */
+  /** The instant at which is asked: needed exactly if a table has a column `until`. */
   readonly at?: Instant;
-}
+};
 
 /**
  * The question of `connectionsFor`: an account, a user, an action, and every relation to the future post that the action
@@ -100,7 +121,7 @@ export interface UserQuery {
  * createGrantsSql(engage, { dialect: "sqlite" }).connectionsFor(picker).values.slice(0, 2); // ["ana", "acme"]
  * ```
  */
-export type ConnectionsQuery<P extends Policy = Policy> = UserQuery & {
+export type ConnectionsQuery<P extends Policy = Policy, A extends Accounts = "many"> = UserQuery<A> & {
   readonly action: ActionOf<P, "group" | "connection">;
   readonly relations?: SqlRelations<P>;
 };

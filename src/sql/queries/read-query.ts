@@ -13,10 +13,24 @@ export type Query = ReadonlyMap<string, unknown>;
 
 /** Reads a question. Where grants may end, the context of its query has the instant at which it asks. */
 export function readQuery(context: SqlContext, source: unknown, keys: readonly string[]): readonly [Query, SqlContext] {
-  const place = at("invalid-query");
-  const mayEnd = context.tables.of.grants.columns.has("until");
-  const query = readQuestion(source, place, ["account", ...keys, "only", ...(mayEnd ? ["at"] : [])]);
-  return [query, mayEnd ? { ...context, at: readInstant(query.get("at"), below(place, "at")) } : context];
+  const query = readKeys(context, source, [...keys, "only", ...endKey(context)]);
+  return [query, { ...context, at: readEnd(context, query) }];
+}
+
+/** Reads the keys of a question, and that of its account where there are many. */
+export function readKeys({ tables }: SqlContext, source: unknown, keys: readonly string[]): Query {
+  const account = tables.accounts === "one" ? [] : ["account"];
+  return readQuestion(source, at("invalid-query"), [...account, ...keys]);
+}
+
+/** Lists the key of the instant at which is asked, if grants may end. */
+export function endKey({ tables }: SqlContext): readonly string[] {
+  return [tables.of.grants, tables.of.users].some(({ columns }) => columns.has("until")) ? ["at"] : [];
+}
+
+/** Reads the instant at which is asked, if grants may end. */
+export function readEnd(context: SqlContext, query: Query): string | undefined {
+  return endKey(context).length > 0 ? readInstant(query.get("at"), at("invalid-query", "at")) : undefined;
 }
 
 /** The users in each relation to a post that was given. */
@@ -52,6 +66,10 @@ export function readAction({ engine }: SqlContext, action: unknown, kinds: reado
 
 export function readValue(query: Query, key: string): SqlValue {
   return readId(query.get(key), at("invalid-query", key));
+}
+
+export function readIds(query: Query, key: string): readonly SqlValue[] {
+  return readList(query.get(key), at("invalid-query", key), readId);
 }
 
 /** Reads a value to bind. The database has to store it unchanged. */
