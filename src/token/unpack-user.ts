@@ -50,19 +50,19 @@ import {
  */
 export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
   const engine = compiledPolicyOf(policy);
-  if (typeof text !== "string") return notPacked(`${showValue(text)} is no packed user`);
+  if (typeof text !== "string") return notPacked(text, "is no packed user");
   const fields = text.split(FIELD);
   let next = 0;
   // A field that is missing is read as one that is empty, which nothing accepts.
   const field = () => (elementAt(fields, next++) ?? "") as string;
   if (field() !== fingerprintOf(engine)) {
-    return notPacked(`${showValue(text)} was packed under another policy or version, or is no packed user`);
+    return notPacked(text, "was packed under another policy or version, or is no packed user");
   }
   const roleField = field();
   const mark = [KEPT, LEFT_OUT].find((each) => roleField.endsWith(each));
   const names = [...engine.roles.keys()];
   const name = elementAt(names, readNumber(mark ? roleField.slice(0, -mark.length) : roleField));
-  const role = engine.roles.get(name as string) ?? notPacked(`${showValue(roleField)} is no role of the policy`);
+  const role = engine.roles.get(name as string) ?? notPacked(roleField, "is no role of the policy");
   const id = readPackedId(field());
   const now = readTime(field());
   const listed = field();
@@ -74,9 +74,9 @@ export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
     while (next < end) {
       const entry = field();
       const connection = readPackedId(entry.slice(width));
-      if (entries.has(connection)) return notPacked(`${showValue(connection)} is packed twice`);
+      if (entries.has(connection)) return notPacked(connection, "is packed twice");
       const state = elementAt(states, readNumber(entry.slice(0, width).replace(/^0+(?=.)/, "")));
-      entries.set(connection, (state as PackedState | undefined) ?? notPacked(`${showValue(entry)} has no state`));
+      entries.set(connection, (state as PackedState | undefined) ?? notPacked(entry, "has no state"));
     }
     return entries;
   };
@@ -127,7 +127,7 @@ function timeOf(now: string | undefined, entries: ReadonlyMap<string | null, Pac
     if (leaves !== undefined && where !== null) leaving.set(where, leaves);
   }
   if (now === undefined) return undefined;
-  return ends.size + leaving.size > 0 ? { now, ends, leaving } : notPacked("an instant stands where nothing ends");
+  return ends.size + leaving.size > 0 ? { now, ends, leaving } : notPacked(now, "stands where nothing ends");
 }
 
 function readTime(text: string): string | undefined {
@@ -136,7 +136,7 @@ function readTime(text: string): string | undefined {
   const instant = Number.isNaN(time.getTime()) ? "" : time.toISOString();
   return instant.length === 24 && writeInstant(instant) === text
     ? instant
-    : notPacked(`${showValue(text)} is no instant of a packed user`);
+    : notPacked(text, "is no instant of a packed user");
 }
 
 /** Reads a state and its end, which lies ahead. */
@@ -146,7 +146,7 @@ function readState(engine: CompiledPolicy, text: string, now: string | undefined
   const state = { bits: readBits(engine, parts[0] as string, ofAccount), until: readEnd(1), leaves: readEnd(2) };
   const ahead = [state.until, state.leaves].every((end) => end === undefined || isAhead(end, now));
   const isWhole = ahead && writeState(state.bits, state.until, ofAccount ? undefined : state.leaves) === text;
-  return isWhole ? state : notPacked(`${showValue(text)} is no state of a packed user`);
+  return isWhole ? state : notPacked(text, "is no state of a packed user");
 }
 
 /** Checks that a role which holds everywhere holds just that. */
@@ -154,18 +154,18 @@ function checkFixed(role: Role, held: ReadonlyMap<string, Bits>, account: Bits):
   const isWrong =
     (role.fixed && [...held.values()].some((bits) => !isSameBits(bits, role.base))) ||
     (role.fixedAccount && !isSameBits(account, role.account));
-  if (isWrong) notPacked(`a packed user holds more or less than the role ${showValue(role.name)}`);
+  if (isWrong) notPacked(role.name, "is packed with more or less than the role holds");
 }
 
 function readNumber(text: string): number {
   const number = Number.parseInt(text, 36);
   return number.toString(36) === text && Number.isSafeInteger(number) && number >= 0
     ? number
-    : notPacked(`${showValue(text)} is no number of a packed user`);
+    : notPacked(text, "is no number of a packed user");
 }
 
 function readPackedId(text: string): string {
-  return readId(text) ?? notPacked(`${showValue(text)} is no id of a packed user`);
+  return readId(text) ?? notPacked(text, "is no id of a packed user");
 }
 
 /** Reads a state: of each area, of connections or of the account, exactly one. */
@@ -187,10 +187,10 @@ function readBits(
       const left = all.reduce((rest, area) => (area.word === word ? rest - (bits & area.states) : rest), bits);
       return left === ((ofAccount ? accountKeys : keys).length === 0 ? 1 : 0);
     });
-  if (!isState) return notPacked(`${showValue(text)} is no state of the policy`);
+  if (!isState) return notPacked(text, "is no state of the policy");
   return count === 1 ? (numbers[0] as number) : numbers;
 }
 
-function notPacked(what: string): never {
-  return refuse(at("invalid-user"), `${what}; expected a string that packUser wrote`);
+function notPacked(value: unknown, problem: string): never {
+  return refuse(at("invalid-user"), `${showValue(value)} ${problem}; expected a string that packUser wrote`);
 }

@@ -143,8 +143,8 @@ const gates = [...printed, "the problems", "the gates of requests"] as const;
 /** What is imported, and all that may come with it. */
 const imports: readonly (readonly [names: string, entry: string, holds: readonly Part[]])[] = [
   ["PolicyError", "channel-grants", []],
-  ["engage", "channel-grants", ["the Engage model", "the checks of a grant"]],
-  ["buffer", "channel-grants", ["the Buffer model", "the checks of a grant"]],
+  ["engage", "channel-grants", ["the Engage model"]],
+  ["buffer", "channel-grants", ["the Buffer model"]],
   ["definePolicy", "channel-grants", ["the checks of a definition", "the checks of a grant"]],
   ["createUser", "channel-grants", user],
   ["frontendRow", "channel-grants", []],

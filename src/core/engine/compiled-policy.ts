@@ -6,7 +6,7 @@ import { registryOf } from "../base/registry.js";
 import type { ApprovalDefinition, DefinePolicy, Policy, TargetKind } from "../types/index.js";
 import { type Area, layOut, STRANGER } from "./area.js";
 import { type Bits, withBit } from "./bits.js";
-import { encodeGrant, halfOf, type Key, keysOf } from "./grant-bits.js";
+import { bitsOfGrant, type Key, keysOf } from "./grant-bits.js";
 import { type AnyAction, makeRule, type Role, type Rule } from "./rule.js";
 
 /** A policy as bits and masks. */
@@ -119,10 +119,10 @@ function engineFor(policy: Policy): CompiledPolicy {
   const areas = layOut(shapes);
   const keys = keysOf(areas.filter(({ isOfAccount }) => !isOfAccount));
   const accountKeys = keysOf(areas.filter(({ isOfAccount }) => isOfAccount));
-  const half = (of: readonly Key[], holds: object) => {
-    const held = halfOf(of, holds);
-    return { bits: encodeGrant(of, held, at("invalid-policy")), fixed: Object.keys(held).length > 0 };
-  };
+  const half = (of: readonly Key[], holds: Readonly<Record<string, unknown>>) => ({
+    bits: bitsOfGrant(of, holds),
+    fixed: of.some(({ name }) => ownValue(holds, name) !== undefined),
+  });
   const compiledRoles = Object.entries(roles).map(([name, role]): Role => {
     const holds = ownValue(role, "holds");
     const [connection, account] = [half(keys, holds ?? {}), half(accountKeys, holds ?? {})];
@@ -136,7 +136,7 @@ function engineFor(policy: Policy): CompiledPolicy {
     (role): Role => ({ ...role, isNamed: false, rules: new Map(), rulesAbout: new Map() }),
   );
   const byName = (all: readonly Role[]) => new Map(all.map((role) => [role.name, role]));
-  const nothing = encodeGrant(keys, {}, at("invalid-policy"));
+  const nothing = bitsOfGrant(keys, {});
   return {
     definition: policy,
     areas,
@@ -145,7 +145,7 @@ function engineFor(policy: Policy): CompiledPolicy {
     words: typeof nothing === "number" ? [0] : nothing.map((_, word) => word),
     relations: ownValue(policy, "relations") ?? [],
     stranger: withBit(nothing, STRANGER),
-    nothingInAccount: encodeGrant(accountKeys, {}, at("invalid-policy")),
+    nothingInAccount: bitsOfGrant(accountKeys, {}),
     roles: byName(compiledRoles),
     unnamedRoles: byName(unnamedRoles),
     actions: new Map(Object.entries(actions)),

@@ -1,6 +1,6 @@
 import { addFault, type Place } from "../base/faults.js";
 import { expected, showId, showValue } from "../base/message.js";
-import { isRecord, readRecord } from "../base/readers.js";
+import { isRecord, ownValue, readRecord } from "../base/readers.js";
 import { type Area, levelsBeside } from "./area.js";
 import { type Bits, wordOf } from "./bits.js";
 
@@ -27,6 +27,30 @@ export function keysOf(areas: readonly Area[]): readonly Key[] {
   });
 }
 
+/** Gives the states of an area that a key's value leaves, of those that are left before it: none if it does not fit. */
+function leftBy({ values, leaves, absent }: Key, value: unknown, before: number): number {
+  if (value === undefined) return before & absent;
+  // To compare a few strings is quicker than to hash one.
+  const index = values.indexOf(value);
+  return index < 0 ? 0 : before & (leaves[index] as number);
+}
+
+/**
+ * Turns a grant that is known to be right into one bit per area. Other keys than these are of no concern: what a role holds
+ * is read by halves. Without the checks, programs that never read a grant leave them out.
+ */
+export function bitsOfGrant(keys: readonly Key[], grant: Readonly<Record<string, unknown>>): Bits {
+  const last = keys.at(-1);
+  if (!last) return 1;
+  const words: number[] = new Array(last.area.word + 1).fill(0);
+  for (const key of keys) {
+    const { word, states } = key.area;
+    const bits = words[word] as number;
+    words[word] = (bits & ~states) | leftBy(key, ownValue(grant, key.name), bits & states || states);
+  }
+  return words.length > 1 ? words : (words[0] as number);
+}
+
 /**
  * Checks a grant and turns it into one bit per area: each key leaves some of its area's states, and together they leave one.
  * The keys come word by word. Where there is none, one bit says that the connection is known.
@@ -48,7 +72,7 @@ export function encodeGrant(
   let word = 0;
   let known = 0;
   for (const key of keys) {
-    const { name, area, values, leaves, absent } = key;
+    const { name, area } = key;
     const value = given.includes(name) ? grant[name] : undefined;
     if (value !== undefined) known++;
     if (area.word !== word) {
@@ -56,10 +80,8 @@ export function encodeGrant(
       word = area.word;
       bits = 0;
     }
-    // To compare a few strings is quicker than to hash one.
-    const index = values.indexOf(value);
     const before = bits & area.states || area.states;
-    const left = before & (value === undefined ? absent : index < 0 ? 0 : (leaves[index] as number));
+    const left = leftBy(key, value, before);
     if (left === 0) addFault(place, problemWith(key, value, before), name);
     bits = (bits & ~area.states) | (left || before);
   }
@@ -71,12 +93,6 @@ export function encodeGrant(
 }
 
 const noKeys: readonly string[] = [];
-
-/** Gives what a role holds on connections, or in the account: those of its keys that are of this half. */
-export function halfOf(keys: readonly Key[], holds: object): Readonly<Record<string, unknown>> {
-  const names = keys.map(({ name }) => name);
-  return Object.fromEntries(Object.entries(holds).filter(([key, value]) => value !== undefined && names.includes(key)));
-}
 
 /** Gives the keys of an area: its own, and those of its flags. */
 export function keysIn(keys: readonly Key[], area: Area): readonly Key[] {

@@ -2,7 +2,7 @@ import { addFault, at, below, type Place } from "../base/faults.js";
 import { checkKeys, readField, readMap, readNames, readRecord, readString } from "../base/readers.js";
 import type { Area } from "../engine/area.js";
 import { compile } from "../engine/compiled-policy.js";
-import { encodeGrant, halfOf, keysOf } from "../engine/grant-bits.js";
+import { encodeGrant, keysOf } from "../engine/grant-bits.js";
 import type { DefinePolicy, Policy } from "../types/index.js";
 import { readApproval } from "./read-approval.js";
 import { layOutEach, type Parts, readAreas } from "./read-areas.js";
@@ -99,7 +99,7 @@ function readRole(source: unknown, place: Place, areas: Parts<Area> | undefined)
   );
   for (const half of [false, true]) {
     const keys = keysOf(known.filter(({ isOfAccount }) => isOfAccount === half));
-    encodeGrant(keys, halfOf(keys, grant), holdsPlace);
+    encodeGrant(keys, Object.fromEntries(keys.map(({ name }) => [name, read.get(name)])), holdsPlace);
   }
   return { holds: grant };
 }

@@ -40,7 +40,9 @@ import { readGrants } from "./read-grants.js";
  */
 export function limit<P extends Policy>(user: User<P>, cap: Cap<P>): User<P> {
   const holdings = holdingsOf(user);
-  return userFrom(limited(holdings, readCap(holdings.engine, cap, at("invalid-grant"))));
+  const { engine, limit: before } = holdings;
+  const added = readCap(engine, cap, at("invalid-grant"));
+  return userFrom(limited(holdings, before ? bothLimits(engine, before, added) : added));
 }
 
 /** Reads a cap. */
@@ -87,10 +89,9 @@ export function limitFrom(engine: CompiledPolicy, limit: Omit<Limit, "cap">, kee
   return { ...limit, cap: freeze(cap) as Cap };
 }
 
-/** Gives what a user holds under a limit, which adds to one that it has already. */
-export function limited(holdings: Omit<Holdings, "union">, added: Limit): Omit<Holdings, "union"> {
+/** Gives what a user holds under a limit, which takes the place of one that it has already. */
+export function limited(holdings: Omit<Holdings, "union">, limit: Limit): Omit<Holdings, "union"> {
   const { engine, id, role, account, time } = holdings;
-  const limit = holdings.limit ? bothLimits(engine, holdings.limit, added) : added;
   const held = new Map<string, Bits>();
   for (const connection of connectionsOf(holdings)) {
     held.set(connection, lowerOf(engine.areas, standingOn(holdings, connection), limitOn(limit, connection), false));
