@@ -1,10 +1,9 @@
 import { Alert, Button, Grid, Group, List, Menu, Paper, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys, useMediaQuery } from "@mantine/hooks";
-import type { Policy } from "channel-grants";
 import { checkPolicy, formatReport } from "channel-grants/analysis";
 import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { Comparison } from "./drawing/comparison.js";
-import { readDefinition } from "./drawing/definition.js";
+import { type Definition, readDefinition } from "./drawing/definition.js";
 import { Drawing } from "./drawing/drawing.js";
 import { typescriptOf } from "./drawing/export.js";
 import { findingsOf, nothingFound, verdictOf } from "./drawing/findings.js";
@@ -68,7 +67,7 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
           <GatedButton variant="default" reason={future.length > 0 ? undefined : "Nothing was undone."} onPress={redo}>
             Redo
           </GatedButton>
-          <Exports text={late} policy={read.ok ? read.value : undefined} />
+          <Exports text={text} definition={read.ok && isDrawable ? drawn : undefined} />
           <GatedButton
             reason={read.ok ? undefined : "The text is no policy."}
             onPress={() => {
@@ -89,7 +88,7 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
       <Grid gap="lg" columns={24}>
         {isWide && <Grid.Col span={15}>{drawing}</Grid.Col>}
         <Grid.Col span={isWide ? 9 : 24}>
-          <Stack gap="sm">
+          <Stack gap="sm" className="beside">
             <SegmentedControl
               aria-label="Beside the drawing"
               fullWidth
@@ -129,16 +128,22 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
   );
 }
 
-function Exports({ text, policy }: { readonly text: string; readonly policy: Policy | undefined }): ReactNode {
-  const name = policy?.name ?? "";
-  const files = policy
+function Exports({
+  text,
+  definition,
+}: {
+  readonly text: string;
+  readonly definition: Definition | undefined;
+}): ReactNode {
+  const name = definition?.name ?? "";
+  const files = definition
     ? [
         { label: "As JSON", file: `${name}.policy.json`, type: "application/json", content: text },
         {
           label: "As TypeScript",
           file: `${name}.ts`,
           type: "text/typescript",
-          content: typescriptOf(JSON.parse(text)),
+          content: typescriptOf(definition),
         },
       ]
     : [];

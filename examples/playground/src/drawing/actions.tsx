@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, NativeSelect, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Popover, Stack, Table, Text } from "@mantine/core";
 import { Fragment, type ReactNode, useState } from "react";
 import { Level } from "../level.js";
 import { title } from "../wording.js";
@@ -20,9 +20,9 @@ import type { DrawingProps } from "./props.js";
 import { clauseInWords, mannerMarks, manners, plain, type Words } from "./sentences.js";
 
 const targets = [
-  { value: "group", label: "A post" },
-  { value: "connection", label: "One connection" },
-  { value: "none", label: "The account" },
+  { value: "group", label: "about a post" },
+  { value: "connection", label: "about a connection" },
+  { value: "none", label: "about the account" },
 ];
 
 /** The actions as rows: what each clause asks in each area, and the clause as a sentence that opens for editing. */
@@ -31,12 +31,11 @@ export function Actions(props: DrawingProps): ReactNode {
   const areas = columnsOf(definition);
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={Math.min(1100, 420 + 110 * areas.length)} type="native">
+      <Table.ScrollContainer minWidth={Math.min(1100, 380 + 115 * areas.length)} type="native">
         <Table className="stacked break" verticalSpacing="xs" withTableBorder>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Action</Table.Th>
-              <Table.Th scope="col">Asked about</Table.Th>
               {areas.map((area) => (
                 <Table.Th key={area ?? ""} scope="col">
                   {area === undefined ? "Asks" : title(area)}
@@ -71,7 +70,7 @@ function ActionRows(props: DrawingProps & { action: string }): ReactNode {
       : refusedAt(refused, "actions", action, "allow");
   const placed = clauses.flatMap((_, index) => ofClause(index));
   const rows = clauses.length === 0 ? [undefined] : clauses;
-  const width = areas.length + 3;
+  const width = areas.length + 2;
   return (
     <>
       {rows.map((clause, index) => (
@@ -79,29 +78,27 @@ function ActionRows(props: DrawingProps & { action: string }): ReactNode {
         <Fragment key={index}>
           <Table.Tr>
             {index === 0 ? (
-              <>
-                <Table.Th scope="row" data-column="Action">
+              <Table.Th scope="row" data-column="Action" fw={400} w={190}>
+                <Stack gap={4} align="start">
                   <NameMenu
                     definition={definition}
                     named={{ kind: "action", name: action }}
                     onEdit={onEdit}
                     hasFault={faults.length > 0}
                   />
-                </Table.Th>
-                <Table.Td data-column="Asked about">
                   <NativeSelect
                     size="xs"
-                    miw={90}
                     aria-label={`What ${action} is asked about`}
                     value={target}
                     data={targets.some(({ value }) => value === target) ? targets : [...targets, target]}
                     error={refusedAt(refused, "actions", action, "target").length > 0}
                     onChange={(event) => onEdit(putTarget(action, event.currentTarget.value))}
                   />
-                </Table.Td>
-              </>
+                  <Expected definition={definition} action={action} found={notes} />
+                </Stack>
+              </Table.Th>
             ) : (
-              <Table.Td colSpan={2} data-column="Or" ta="right">
+              <Table.Td data-column="Or" ta="right">
                 <Text size="sm" c="dimmed" visibleFrom="sm">
                   or
                 </Text>
@@ -160,13 +157,12 @@ function ActionRows(props: DrawingProps & { action: string }): ReactNode {
           )}
         </Fragment>
       ))}
-      {(faults.length > 0 || notes.length > 0) && (
+      {(faults.length > 0 || notes.some(({ isExpected }) => !isExpected)) && (
         <Table.Tr className="wide">
           <Table.Td colSpan={width}>
             <Stack gap="xs" align="start">
               <Refusals refused={open === undefined ? faults : faults.filter((each) => !placed.includes(each))} />
               <Findings definition={definition} found={notes} />
-              <Expected definition={definition} action={action} found={notes} />
             </Stack>
           </Table.Td>
         </Table.Tr>
@@ -199,7 +195,7 @@ function Asked({
     }),
   );
   return (
-    <Group gap={4}>
+    <Group gap={4} className="asked">
       {shown.map(({ manner, each, area: asks }, index) => {
         const { level, exactly, flags = [] } = typeof each === "string" ? statesOf(definition, asks, each) : each;
         const marks = manner === "exactly" || exactly !== undefined ? "exactly " : mannerMarks[manner];
@@ -250,25 +246,27 @@ function Expected({ definition, action, found }: { definition: Definition; actio
   const notes = found.filter(({ isExpected }) => isExpected);
   if (notes.length === 0) return null;
   return (
-    <div>
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-xs"
-        aria-expanded={opened}
-        aria-label={`Good to know about ${action}`}
-        onClick={() => setOpened(!opened)}
-      >
-        Good to know ({notes.length})
-      </Button>
-      <Collapse expanded={opened}>
-        <Stack gap="xs" mt={4}>
+    <Popover opened={opened} onChange={setOpened} width={320} position="bottom-start" shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-xs"
+          fw={400}
+          aria-label={`Good to know about ${action}`}
+          onClick={() => setOpened(!opened)}
+        >
+          Good to know
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="xs">
           {notes.map((each, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: findings have no names
             <FindingView key={index} definition={definition} {...each} />
           ))}
         </Stack>
-      </Collapse>
-    </div>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -43,6 +43,7 @@ export function ClauseEditor(props: ClauseEditorProps): ReactNode {
         aria-label={`${label}, ${name}`}
         placeholder={listOf(clause[key]).length === 0 ? (key === "role" ? "Any role" : "Does not matter") : ""}
         miw={180}
+        searchable
         flex={1}
         value={[...listOf(clause[key])]}
         data={all.map((value) => ({ value, label: title(value) }))}

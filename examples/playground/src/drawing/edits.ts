@@ -59,7 +59,7 @@ export function rename({ kind, name, area }: Named, to: string): Edit {
  * which asks the same of the states that are left; a level that a role holds becomes the next lower one.
  */
 export function remove({ kind, name, area }: Named): Edit {
-  if (kind === "level") return (definition) => withNames(definition, withoutLevel(definition, name));
+  if (kind === "level") return (definition) => settled(withNames(definition, withoutLevel(definition, name)));
   const isIt = (each: Mention) => each.kind === kind && each.name === name && (kind !== "flag" || each.area === area);
   const ofIt = (each: Mention) => kind === "area" && each.area === name;
   return (definition) => withNames(definition, (each) => (isIt(each) || ofIt(each) ? undefined : each.name));
@@ -132,7 +132,7 @@ export function move({ kind, name, area = "" }: Named, by: 1 | -1): Edit {
 /** Gives an area a level, or takes it away with what cannot be without it. */
 export function putLevel(area: string, level: string, has: boolean): Edit {
   return (definition) => {
-    if (!has) return withNames(definition, withoutLevel(definition, level, area));
+    if (!has) return settled(withNames(definition, withoutLevel(definition, level, area)));
     return withArea(area, (it) => ({ ...it, levels: inOrder([...it.levels, level], definition.levels) }))(definition);
   };
 }
@@ -143,7 +143,7 @@ export function putFlag(area: string, flag: string, level: string, may: boolean)
     const beside = definition.areas[area]?.flags?.[flag] ?? [];
     const next = may ? inOrder([...beside, level], definition.levels) : beside.filter((each) => each !== level);
     if (next.length === 0) return remove({ kind: "flag", name: flag, area })(definition);
-    return withArea(area, (it) => ({ ...it, flags: { ...it.flags, [flag]: next } }))(definition);
+    return settled(withArea(area, (it) => ({ ...it, flags: { ...it.flags, [flag]: next } }))(definition));
   };
 }
 
@@ -224,11 +224,39 @@ function withoutLevel({ areas }: Definition, level: string, only?: string): Beco
     return levels[levels.indexOf(level) + by];
   };
   return ({ kind, name, area, as }) => {
+    if (kind === "flag" && area !== undefined && (only ?? area) === area) {
+      const beside = areas[area]?.flags?.[name] ?? [];
+      return beside.length === 1 && beside[0] === level ? undefined : name;
+    }
     if (kind !== "level" || name !== level || (only !== undefined && area !== only)) return name;
     if (area !== undefined && as === "at-least") return next(area, 1);
     if (area !== undefined && as === "held") return next(area, -1);
     return undefined;
   };
+}
+
+/** Takes flags from what roles hold where they may not stand beside the level that is held there. */
+function settled(definition: Definition): Definition {
+  const flags = new Map(
+    Object.entries(definition.areas).flatMap(([area, each]) =>
+      Object.entries(each.flags ?? {}).map(([flag, beside]) => [flag, { area, beside }] as const),
+    ),
+  );
+  const mayHold = (holds: NonNullable<Role["holds"]>, key: string) => {
+    const flag = flags.get(key);
+    return flag === undefined || flag.beside.includes(String(holds[flag.area]));
+  };
+  const roles = mapKeys(
+    definition.roles,
+    (role) => role,
+    (role) => {
+      const { holds } = role;
+      if (holds === undefined) return role;
+      const kept = Object.entries(holds).filter(([key]) => mayHold(holds, key));
+      return { ...role, holds: Object.fromEntries(kept) };
+    },
+  );
+  return { ...definition, roles };
 }
 
 function moved(names: readonly string[], name: string, by: 1 | -1): readonly string[] {

@@ -49,7 +49,10 @@ export function findingsOf(policy: Policy): FoundByPlace {
     ...findings.map((finding): Found => ({ check, finding, isExpected: check === "group" })),
     ...exceptions.map((finding): Found => ({ check, finding, isExpected: true })),
   ]);
-  return { actions: byPlace(found, ({ action }) => action), areas: byPlace(found, ({ area }) => area) };
+  return {
+    actions: byPlace(found, ({ action }) => action),
+    areas: byPlace(found, ({ action, area }) => (action === undefined ? area : undefined)),
+  };
 }
 
 function byPlace(

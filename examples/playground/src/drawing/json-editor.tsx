@@ -71,7 +71,7 @@ export function JsonEditor({ label, text, isJson, refused, onChange, onUndo, onR
         className="editor"
         value={text}
         theme={scheme === "dark" ? dark : light}
-        maxHeight="70vh"
+        maxHeight="56vh"
         indentWithTab={false}
         basicSetup={{ history: false, historyKeymap: false, foldGutter: false, highlightActiveLine: false }}
         extensions={extensions}

@@ -15,7 +15,7 @@ export function Ladder(props: DrawingProps): ReactNode {
   return (
     <Stack gap="sm">
       <Table.ScrollContainer minWidth={Math.min(1000, 140 + 150 * areas.length)} type="native">
-        <Table className="stacked" verticalSpacing="xs" withTableBorder>
+        <Table className="sticky" verticalSpacing="xs" withTableBorder>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col" w={140}>
@@ -33,7 +33,7 @@ export function Ladder(props: DrawingProps): ReactNode {
               .map((level, rank) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a level may stand there twice while it is typed
                 <Table.Tr key={`${rank} ${level}`}>
-                  <Table.Th scope="row" data-column="Level">
+                  <Table.Th scope="row">
                     <Stack gap={4} align="start">
                       <NameMenu
                         definition={definition}
@@ -48,7 +48,7 @@ export function Ladder(props: DrawingProps): ReactNode {
                     </Stack>
                   </Table.Th>
                   {areas.map((area) => (
-                    <Table.Td key={area} data-column={title(area)}>
+                    <Table.Td key={area}>
                       <Rung {...props} area={area} level={level} isLowest={rank === 0} />
                     </Table.Td>
                   ))}

@@ -1,7 +1,16 @@
 import { Button, Group, Popover, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, type ReactNode, useState } from "react";
+import {
+  createContext,
+  type FormEvent,
+  type ReactNode,
+  type RefObject,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { listed, quoted, title } from "../wording.js";
-import type { Definition } from "./definition.js";
+import { type Clause, type Definition, listOf } from "./definition.js";
 import { add, type Edit, move, type Named, nameFault, namesOf, remove, rename } from "./edits.js";
 
 export interface NameMenuProps {
@@ -22,10 +31,19 @@ export interface NameMenuProps {
 export function NameMenu(props: NameMenuProps): ReactNode {
   const { named, hasFault = false, size = "compact-sm" } = props;
   const [opened, setOpened] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const next = useContext(NextFocus);
+  useEffect(() => {
+    if (next.current === keyOf(named)) {
+      next.current = undefined;
+      button.current?.focus();
+    }
+  });
   return (
     <Popover opened={opened} onChange={setOpened} width={300} position="bottom-start" shadow="md" trapFocus returnFocus>
       <Popover.Target>
         <Button
+          ref={button}
           variant="light"
           color={hasFault ? "red" : named.kind === "flag" ? "gray" : "indigo"}
           size={size}
@@ -41,9 +59,17 @@ export function NameMenu(props: NameMenuProps): ReactNode {
   );
 }
 
+/** The name that is to have the focus: one that was renamed is drawn anew, and one that was removed is gone. */
+export const NextFocus = createContext<RefObject<string | undefined>>({ current: undefined });
+
+function keyOf({ kind, name, area = "" }: Named): string {
+  return JSON.stringify([kind, area, name]);
+}
+
 function NameForm(props: NameMenuProps & { readonly onDone: () => void }): ReactNode {
   const { definition, named, onEdit, onDone, ways = ["Move up", "Move down"], isKept = false, children } = props;
   const { kind, name, area } = named;
+  const next = useContext(NextFocus);
   const [typed, setTyped] = useState(name);
   const fault = nameFault(definition, kind, typed.trim(), name);
   const names = namesOf(definition, kind, area);
@@ -51,8 +77,10 @@ function NameForm(props: NameMenuProps & { readonly onDone: () => void }): React
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (fault !== undefined) return;
-    if (typed.trim() !== name) onEdit(rename(named, typed.trim()));
     onDone();
+    if (typed.trim() === name) return;
+    next.current = keyOf({ ...named, name: typed.trim() });
+    onEdit(rename(named, typed.trim()));
   };
   // The lowest level stays where it is.
   const first = kind === "level" ? 1 : 0;
@@ -95,6 +123,8 @@ function NameForm(props: NameMenuProps & { readonly onDone: () => void }): React
             color="red"
             onClick={() => {
               onDone();
+              const neighbour = names[at + 1] ?? names[at - 1];
+              if (neighbour !== undefined) next.current = keyOf({ ...named, name: neighbour });
               onEdit(remove(named));
             }}
           >
@@ -118,7 +148,16 @@ function alsoGone(definition: Definition, named: Named): string {
   const shown = gone.length > 4 ? [...gone.slice(0, 3), `${gone.length - 3} more actions`] : gone;
   const sections = definition.approval && !after.approval ? ["the approval section"] : [];
   const what = listed([...shown, ...sections]);
-  return what === "" ? "Nothing else goes with it. You can undo it." : `With it goes: ${what}. You can undo it.`;
+  const excluding = named.kind === "relation" ? actionsExcluding(after, definition, named.name) : [];
+  const more = excluding.length > 0 ? ` It excludes nobody any more from ${listed(excluding)}.` : "";
+  return `${what === "" ? "Nothing else goes with it." : `With it goes: ${what}.`}${more} You can undo it.`;
+}
+
+/** Lists the actions that are left, and that nobody in a relation may do before it is removed. */
+function actionsExcluding(after: Definition, { actions }: Definition, relation: string): readonly string[] {
+  return Object.keys(after.actions).filter((action) =>
+    listOf<Clause>(actions[action]?.allow).some(({ isNot }) => listOf(isNot).includes(relation)),
+  );
 }
 
 export interface AddNameProps extends Pick<NameMenuProps, "definition" | "onEdit"> {

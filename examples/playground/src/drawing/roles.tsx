@@ -44,7 +44,7 @@ export function Roles(props: DrawingProps): ReactNode {
                     onChange={({ currentTarget: { checked } }) => onEdit(putHolds(role, checked ? {} : undefined))}
                   />
                   {definition.roles[role]?.holds && (
-                    <Group gap="sm" align="end">
+                    <Group gap="sm" align="start">
                       {areas.map((area) => (
                         <Held key={area} {...props} role={role} area={area} />
                       ))}
