@@ -1,7 +1,9 @@
 import * as crypto from "node:crypto";
 import * as pglite from "@electric-sql/pglite";
+import * as mantine from "@mantine/core";
 import * as nestCommon from "@nestjs/common";
 import * as nestCore from "@nestjs/core";
+import * as reactQuery from "@tanstack/react-query";
 import * as trpc from "@trpc/server";
 import * as drizzle from "drizzle-orm";
 import * as drizzlePglite from "drizzle-orm/pglite";
@@ -84,6 +86,8 @@ function modules(pending: unknown[]): ReadonlyMap<string, object> {
     ["react", react],
     ["react/jsx-runtime", jsxRuntime],
     ["react-dom/server", reactServer],
+    ["@mantine/core", mantine],
+    ["@tanstack/react-query", reactQuery],
     ["vue", vue],
     ["vue/server-renderer", vueServer],
     ["vitest", { ...runner, expect }],
