@@ -189,7 +189,7 @@ it("snippets type-check", () => {
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     target: ts.ScriptTarget.ES2022,
-    lib: ["lib.es2023.d.ts"],
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
