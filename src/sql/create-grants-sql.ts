@@ -3,6 +3,8 @@ import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import type { ActionOf, ConnectionAreaOf, Policy, User } from "../core/types/index.js";
 import { connectionsFor, groupLevels, groupsFor, usersFor } from "./queries/queries.js";
 import type { ConnectionsQuery, SqlQuery, UserQuery, UsersQuery } from "./queries/query-types.js";
+import { rowSecurity } from "./row-security/row-security.js";
+import type { RowSecurityOptions } from "./row-security/row-security-options.js";
 import { loadMatrix, loadPage, loadUser } from "./rows/load-rows.js";
 import type {
   AccountAssignment,
@@ -60,6 +62,11 @@ export interface GrantsSql<P extends Policy = Policy, A extends Accounts = "many
   revoke(query: GrantPlace<A>): SqlQuery;
   /** Returns the statement that stores what a user holds in the account as a whole, in the user's row. */
   assignAccount(query: AccountAssignment<P, A>): SqlQuery;
+  /**
+   * Returns the statements that make PostgreSQL or Supabase ask the policy about every row, so that the database refuses what
+   * your application forgot. Run them in one transaction, as a superuser or a role with `BYPASSRLS`.
+   */
+  rowSecurity(options: RowSecurityOptions<P, A>): readonly string[];
   /**
    * A `CREATE TABLE` for each table, with ids as text. In SQLite, no foreign key crosses from one schema to another.
    */
@@ -122,6 +129,7 @@ export function createGrantsSql<P extends Policy, A extends Accounts = "many">(
     assign: (query: unknown) => assign(context, query),
     revoke: (query: unknown) => revoke(context, query),
     assignAccount: (query: unknown) => assignAccount(context, query),
+    rowSecurity: (options: unknown) => rowSecurity(context, options),
     ...definitionsOf(context),
   });
 }

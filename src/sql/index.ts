@@ -10,6 +10,7 @@ export type {
   UserQuery,
   UsersQuery,
 } from "./queries/query-types.js";
+export type { RowActions, RowIdentity, RowSecurityOptions } from "./row-security/row-security-options.js";
 export type {
   AccountAssignment,
   AccountPage,

@@ -247,7 +247,7 @@ function checkStored(names: Iterable<string>, what: string): void {
   }
 }
 
-function readTableName(source: unknown, place: Place, dialect: Dialect): readonly Fragment[] {
+export function readTableName(source: unknown, place: Place, dialect: Dialect): readonly Fragment[] {
   const read = (name: unknown, each: Place) => identifier(readIdentifier(name, each, dialect), dialect);
   if (!Array.isArray(source)) return [read(source, place)];
   if (source.length !== 2) refuse(place, "an array of another length is not accepted; expected a schema and a table");

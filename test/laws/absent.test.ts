@@ -58,6 +58,14 @@ const post = { connections: ["fb"] };
 const { groupsFor, usersFor, connectionsFor, groupLevels } = createGrantsSql(engage, { dialect: "sqlite" });
 const feed = { account: "acme", user: "ana", action: "publish.view" } as const;
 const approvers = { account: "acme", action: "publish.approve", group: "p1" } as const;
+const { rowSecurity } = createGrantsSql(engage, { dialect: "postgresql" });
+const session = {
+  user: { setting: "app.user" },
+  account: { setting: "app.account" },
+  per: "row",
+  role: "app",
+  actions: { select: "publish.view" },
+} as const;
 const tables = (options: object) => createGrantsSql(engage, { dialect: "sqlite", ...options } as never);
 const withClause = (clause: object) =>
   definePolicy({
@@ -253,6 +261,22 @@ describe("what is there and undefined is refused, and named", () => {
       ["dialect", "levels", "users", "connections", "grants", "groups", "links"].map((key): [string, Case] => [
         `${key} of the tables`,
         [() => tables({ [key]: undefined }), "invalid-tables", key],
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["user", "account", "per", "actions", "role", "schema", "views"].map((key): [string, Case] => [
+        `${key} of rowSecurity`,
+        [() => rowSecurity({ ...session, [key]: undefined }), "invalid-query", key],
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["select", "insert", "update", "delete", "create", "manage"].map((key): [string, Case] => [
+        `the action of rowSecurity to ${key}`,
+        [
+          () => rowSecurity({ ...session, actions: { ...session.actions, [key]: undefined } }),
+          "invalid-query",
+          ...["actions", key],
+        ],
       ]),
     ),
     "the name of a table": [() => tables({ users: { table: undefined } }), "invalid-tables", "users", "table"],

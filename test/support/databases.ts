@@ -80,13 +80,14 @@ export async function openBetterSqlite(): Promise<Database> {
 }
 
 /** Opens a PostgreSQL server, in a schema of its own that goes with the connection. */
-export async function openServer(connectionString: string): Promise<Database> {
+export async function openServer(connectionString: string): Promise<Database & { readonly connectionString: string }> {
   const client = new Client({ connectionString });
   await client.connect();
   // The files of tests run beside each other.
   const schema = `trial_${process.pid}_${randomUUID().slice(0, 8)}`;
   await client.query(`CREATE SCHEMA "${schema}"; SET search_path TO "${schema}"`);
   return {
+    connectionString,
     dialect: "postgresql",
     async run(text) {
       await client.query(text);

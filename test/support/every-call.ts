@@ -299,6 +299,8 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     const related = createGrantsSql(definePolicy(desk), { dialect });
     const held = { held0: "no-access", held1: "view-only", held2: "1", held3: "no-access" };
     const row = { user: "ana", role: "viewer", connection: "fb", ...held };
+    const setting = { user: { setting: "app.user" }, account: { setting: "app.account" } };
+    const session = { ...setting, per: "row", role: "app" } as const;
     return [
       () => createGrantsSql(definePolicy(desk), { dialect, groups: { relations: { author: "written_by" } } }),
       () => related.groupsFor({ ...feed, action: "edit" }),
@@ -324,6 +326,10 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
       () => grants.assign({ ...feed, connection: "fb", grant: { publish: "view-only", approver: true } }),
       () => grants.revoke({ ...feed, connection: "fb" }),
       () => related.assignAccount({ ...feed, grant: {} }),
+      // Refused where there is none.
+      () =>
+        related.rowSecurity({ ...session, actions: { select: "edit", insert: "edit", update: "edit", manage: "pay" } }),
+      () => grants.rowSecurity({ ...session, per: "statement", actions: { select: "publish.view" } }),
     ];
   }),
   teams: [
