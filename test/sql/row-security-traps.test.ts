@@ -28,7 +28,10 @@ const acme: World = {
 };
 const theirs: World = {
   account: "theirs",
-  users: [{ id: "eve", role: "viewer", grants: { fb: full } }],
+  users: [
+    { id: "eve", role: "viewer", grants: { fb: full } },
+    { id: "cy", role: "viewer", grants: { fb: full } },
+  ],
   connections: ["fb"],
   groups: [["p9", ["fb"]]],
 };
@@ -223,9 +226,13 @@ describe.each(servers)("on %s", (_, open) => {
     const world: World = {
       account: "acme",
       users: [
-        { id: "ana", role: "member", grants: { f1: { film: "full" }, f2: { film: "full" }, t: { text: "full" } } },
+        {
+          id: "ana",
+          role: "member",
+          grants: { f1: { film: "full" }, f2: { film: "full" }, t: { text: "full" }, t2: { text: "full" } },
+        },
       ],
-      connections: ["f1", "f2", "t"],
+      connections: ["f1", "f2", "t", "t2"],
       groups: [["text", ["t"]]],
     };
     const { as } = await secured(
@@ -244,8 +251,45 @@ describe.each(servers)("on %s", (_, open) => {
       expect(await attempt(link("f1", "t"))).toContain(refusal);
       expect(await attempt(link("f1", "f2", "t"))).toContain(refusal);
       // What has links is changed by adding one.
-      expect(await attempt("INSERT INTO post_group_connections VALUES ('acme', 'text', 'f1')")).toContain(refusal);
+      expect(await attempt("INSERT INTO post_group_connections VALUES ('acme', 'text', 't2')")).toContain(refusal);
     });
+  });
+
+  test("a post is changed only into one that may be changed, by who is then in its relations", async () => {
+    const desk = definePolicy({
+      name: "desk",
+      levels: ["none", "full"],
+      areas: { text: { levels: ["none", "full"] } },
+      roles: { member: {} },
+      relations: ["author"],
+      actions: {
+        see: { target: "group", allow: { area: "text", level: "full" } },
+        edit: { target: "group", allow: { area: "text", level: "full", is: "author" } },
+      },
+    });
+    const world: World = {
+      account: "acme",
+      users: [{ id: "ana", role: "member", grants: { t: { text: "full" } } }],
+      connections: ["t"],
+      groups: ["hers", "his", "nobody's"].map((id) => [id, ["t"]] as const),
+      related: new Map([
+        ["hers", { author: "ana" }],
+        ["his", { author: "ben" }],
+        ["nobody's", { author: null }],
+      ]),
+    };
+    for (const per of ["row", "statement"] as const) {
+      const { as } = await secured(
+        { per, actions: { select: "see", update: "edit" } },
+        { policy: desk, worlds: [world] },
+      );
+      await as(ana, async ({ attempt }) => {
+        expect(await attempt("UPDATE post_groups SET note = 'x'")).toEqual(["UPDATE post_groups hers"]);
+        expect(await attempt("UPDATE post_groups SET author_id = 'ana'")).toEqual(["UPDATE post_groups hers"]);
+        expect(await attempt("UPDATE post_groups SET author_id = 'ben'")).toContain(refusal);
+        expect(await attempt("UPDATE post_groups SET author_id = NULL")).toContain(refusal);
+      });
+    }
   });
 
   test("where update is not named, a group takes its links once", async () => {

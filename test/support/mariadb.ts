@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { folderOf, freePort, ownerNamed, runBeside } from "./server.js";
+import { folderOf, freePorts, ownerNamed, runBeside, type Server } from "./server.js";
 
 // Starts a MariaDB of its own from the machine's programs, runs a command with its address in MARIADB_URL, and removes
 // it: `tsx test/support/mariadb.ts vitest run test/sql/databases.test.ts`.
@@ -24,9 +24,9 @@ try {
     { cause: error },
   );
 }
-const port = await freePort();
+const [port] = await freePorts(1);
 const address = `mysql://root@127.0.0.1:${port}`;
-await runBeside({
+const server: Server = {
   program: "mariadbd",
   args: [
     ...["--no-defaults", `--datadir=${data}`, `--port=${port}`, "--bind-address=127.0.0.1"],
@@ -39,5 +39,5 @@ await runBeside({
     const client = await createConnection(address);
     await client.end();
   },
-  environment: { MARIADB_URL: address },
-});
+};
+await runBeside([server], { MARIADB_URL: address }, process.argv.slice(2));

@@ -1,4 +1,4 @@
-import { execFileSync, type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -21,15 +21,20 @@ export function folderOf(name: string, { uid, gid }: { uid?: number; gid?: numbe
   return folder;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
+/** Finds ports that nobody uses, all at once, so that they differ. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  return Promise.all(
+    servers.map(async (server) => {
+      await once(server, "listening");
+      return (server.address() as { port: number }).port;
+    }),
+  ).finally(() => {
+    for (const server of servers) server.close();
+  });
 }
 
-interface Server {
+export interface Server {
   readonly program: string;
   readonly args: readonly string[];
   readonly options: SpawnOptions;
@@ -39,28 +44,35 @@ interface Server {
   readonly signal: NodeJS.Signals;
   /** Opens a connection and closes it; throws while the server takes none. */
   connect(): Promise<void>;
-  /** What the command finds in its environment. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Runs the command that this script was given while a server runs, and ends as the command does. */
-export async function runBeside({ program, args, options, folder, signal, connect, environment }: Server) {
-  const [command, ...given] = process.argv.slice(2) as [string, ...string[]];
-  const server = spawn(program, args, options);
-  let ended = false;
-  server.once("exit", () => {
-    ended = true;
-  });
+/**
+ * Runs a command while servers run, and ends as the command does.
+ *
+ * @param environment what the command finds in its environment.
+ */
+export async function runBeside(
+  servers: readonly Server[],
+  environment: Readonly<Record<string, string>>,
+  [command, ...given]: readonly string[],
+): Promise<void> {
+  const started = servers.map((server) => ({ ...server, child: spawn(server.program, server.args, server.options) }));
   try {
-    await isReady(connect, () => ended);
-    const child = spawn(command, given, { stdio: "inherit", env: { ...process.env, ...environment } });
+    for (const { connect, child } of started) await isReady(connect, () => hasEnded(child));
+    const child = spawn(command as string, given, { stdio: "inherit", env: { ...process.env, ...environment } });
     const [code] = await once(child, "exit");
     process.exitCode = code ?? 1;
   } finally {
-    server.kill(signal);
-    if (!ended) await once(server, "exit");
-    rmSync(folder, { recursive: true, force: true });
+    for (const { child, signal, folder } of started) {
+      child.kill(signal);
+      if (!hasEnded(child)) await once(child, "exit");
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Waits until the server takes connections. */
