@@ -73,6 +73,14 @@ describe("what cannot be meant is refused, with its name and what would do", () 
     });
   });
 
+  it("an account is not named where there is one alone", () => {
+    const alone = createGrantsSql(engage, { dialect: "postgresql", accounts: "one" });
+    expect(refusal(() => alone.rowSecurity(usual as never))).toMatchObject({
+      code: "invalid-query",
+      path: ["account"],
+    });
+  });
+
   it("a role has to be named, except in Supabase", () => {
     expect(refusal(() => rowSecurity(withoutRole))).toMatchObject({ code: "invalid-query", path: ["role"] });
     expect(rowSecurity({ ...withoutRole, user: "auth.uid()" }).join()).toContain('TO "authenticated"');

@@ -79,11 +79,11 @@ export async function secure(
   const statementsFor = (role: string) =>
     grants.rowSecurity({
       user: { setting: "app.user_id" },
-      account: { setting: "app.account_id" },
+      ...(options.accounts !== "one" && { account: { setting: "app.account_id" } }),
       ...question,
       role,
       schema: `${schema}_rules`,
-    });
+    } as RowSecurityOptions);
   const statements = statementsFor(role);
   // Twice: a later policy takes the place of an earlier one.
   await database.run(`BEGIN; ${[...statements, ...statements].join(";\n")}; COMMIT`);
