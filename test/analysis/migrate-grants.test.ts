@@ -240,7 +240,7 @@ describe("a migration to other names", () => {
     });
     expect(refusal(() => migration.matrix(createMatrix(next, { users: [] })))).toEqual({
       code: "invalid-matrix",
-      message: "a matrix of another policy; expected one of engage",
+      message: 'a matrix of another policy; expected a matrix of "engage"',
       path: undefined,
     });
     expect(refusal(() => migration.row({ id: "ana", role: "manager" }))?.code).toBe("invalid-user");
