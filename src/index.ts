@@ -9,6 +9,7 @@ export type { GrantMatrix, MatrixJSON } from "./core/matrix/grant-matrix.js";
 export { type Buffer, buffer } from "./core/models/buffer.js";
 export { type Engage, engage } from "./core/models/engage.js";
 export { definePolicy } from "./core/policies/define-policy.js";
+export { prepareGroup } from "./core/targets/prepare-group.js";
 export type {
   AccountAreaOf,
   AccountGrant,
@@ -40,6 +41,7 @@ export type {
   Policy,
   PolicyDefinition,
   PostGroup,
+  PreparedGroup,
   RelationOf,
   RelationsOf,
   RoleDefinition,

@@ -1,9 +1,9 @@
 import { type Place, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { isRecord, readField, readRecord, readString, readStrings } from "../core/base/readers.js";
-import { readRelated } from "../core/decisions/relations.js";
 import type { CompiledPolicy } from "../core/engine/compiled-policy.js";
 import { type AnyAction, type Role, relationsOf } from "../core/engine/rule.js";
+import { readRelated } from "../core/targets/relations.js";
 import type { AccountGrantInput, GrantInput, Policy, UserRow } from "../core/types/index.js";
 import { readAccountOf, readGrantOf, readUser } from "../core/users/create-user.js";
 import { isEnding } from "../core/users/ends.js";

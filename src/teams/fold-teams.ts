@@ -1,7 +1,7 @@
 import { at, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
-import { readId } from "../core/decisions/target.js";
 import { compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import { readId } from "../core/targets/target.js";
 import type { At, Policy, UserInput } from "../core/types/index.js";
 import { readAt } from "../core/users/ends.js";
 import type { AccountSource, FoldedTeams, GrantSource } from "./folded-teams.js";

@@ -4,13 +4,13 @@ import { showId } from "../core/base/message.js";
 import { isRecord, ownValue, readList, readQuestion } from "../core/base/readers.js";
 import { decisionOn } from "../core/decisions/explain.js";
 import { grantText } from "../core/decisions/grant-text.js";
-import { readIds } from "../core/decisions/target.js";
 import type { Area } from "../core/engine/area.js";
 import { wordOf } from "../core/engine/bits.js";
 import { actionOf, areaOf, type CompiledPolicy, compiledPolicyOf } from "../core/engine/compiled-policy.js";
 import { decodeGrant, keysIn } from "../core/engine/grant-bits.js";
 import { clausesOf, partsOf, type Role } from "../core/engine/rule.js";
 import { statesIn } from "../core/engine/standing.js";
+import { readIds } from "../core/targets/target.js";
 import type { ActionOf, AreaOf, GroupOf, Policy, RoleOf, User } from "../core/types/index.js";
 import { holdingsOf } from "../core/users/holdings.js";
 import { areasNamed } from "./cases.js";
@@ -73,7 +73,7 @@ export function decisionTable<P extends Policy>(policy: P, subject: TableSubject
   const users = readList(asked.get("users"), at("invalid-user", "users"), (user) => user as User<P>);
   const targets = readList(asked.get("targets"), at("wrong-target", "targets"), (target) => target);
   const head = targets.map((target) => {
-    const ids = readIds(target, kind, action).map(showId).join(" + ") || "none";
+    const ids = readIds(target, kind, action, undefined).map(showId).join(" + ") || "none";
     return [ids, ...relatedTexts(engine, action, target)].join(", ");
   });
   const rows = users.map((user) => [showId(user.id), ...targets.map((target) => answer(user, action, target))]);

@@ -7,7 +7,7 @@ import { type CompiledPolicy, compiledPolicyOf } from "../core/engine/compiled-p
 import type { Role } from "../core/engine/rule.js";
 import type { Policy, User } from "../core/types/index.js";
 import { type Ending, isAhead } from "../core/users/ends.js";
-import { type Time, userFrom } from "../core/users/holdings.js";
+import { type Time, userHolding } from "../core/users/holdings.js";
 import { limited, limitFrom } from "../core/users/limit.js";
 import {
   END,
@@ -95,11 +95,12 @@ export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
     role,
     held,
     account: account.bits,
-    knownConnections: undefined,
+    member: undefined,
+    origin: undefined,
     time,
     limit: undefined,
   };
-  return userFrom(limit ? limited(holdings, limitFrom(engine, limit, mark === KEPT)) : holdings);
+  return userHolding(limit ? limited(holdings, limitFrom(engine, limit, mark === KEPT)) : holdings);
 
   function readCaps(): ReadonlyMap<string, Bits> {
     const count = readNumber(field());

@@ -277,6 +277,12 @@ describe("anything at all is answered, or refused with a PolicyError or a ZodErr
       steady(() => loosely.accessLevel?.(who, asked, "fb"));
       steady(() => loosely.allowedActions?.(who, about));
       steady(() => loosely.formatDecision?.(who));
+      // To prepare a target reads it all, and what is prepared is asked about like the target itself.
+      const { answer: group } = steady(() => loosely.prepareGroup?.(engage, about));
+      if (group) {
+        expect(Object.isFrozen(group)).toBe(true);
+        expect(steady(() => loosely.can?.(who, asked, group))).toEqual(outcome(() => loosely.can?.(who, asked, about)));
+      }
     });
   });
 

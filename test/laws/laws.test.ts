@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { standingOver } from "../../src/core/decisions/target.js";
 import { joinBits } from "../../src/core/engine/bits.js";
+import { standingOver } from "../../src/core/targets/target.js";
 import { holdingsOf } from "../../src/core/users/holdings.js";
 import {
   accessLevel,

@@ -12,6 +12,7 @@ import {
   explain,
   type Policy,
   type PolicyError,
+  prepareGroup,
 } from "../../src/index.js";
 import {
   grantSchema,
@@ -38,11 +39,13 @@ const world = () => {
     roles: { author: {}, owner: { holds: { posts: "write" } } },
     actions: { write: { target: "group", allow: [{ role: ["owner"] }, { area: "posts", every: "lead" }] } },
   });
+  const account = createMatrix(engage, { users: [input, { id: "ben", role: "admin" }], connections: ["fb", "zz"] });
   return {
+    groups: [account.group(post), prepareGroup(engage, post)],
+    account,
     blog,
     author: createUser(blog, { id: "eve", role: "author", grants: { fb: { posts: "write" } } }),
     ana: createUser(engage, input),
-    account: createMatrix(engage, { users: [input, { id: "ben", role: "admin" }], connections: ["fb", "zz"] }),
     mia: createUser(buffer, { id: "mia", role: "owner", connections: ["fb"] }),
   };
 };
@@ -51,7 +54,7 @@ type World = ReturnType<typeof world>;
 const post = { connections: ["fb", "ig"] };
 
 /** Everything that can be asked in this world. */
-function answers({ blog, author, ana, account, mia }: World): string {
+function answers({ blog, author, ana, account, mia, groups }: World): string {
   return JSON.stringify([
     [ana, account.user("ana"), account.user("ben"), mia, author].map((user) => {
       const policy: Policy = user === mia ? buffer : user === author ? blog : engage;
@@ -63,12 +66,17 @@ function answers({ blog, author, ana, account, mia }: World): string {
     [ana, author, mia, account],
     [accessLevel(ana, "publish", post), allowedActions(ana, post), explain(ana, "publish.post-now", post)],
     [account.usersFor("publish.approve", { connections: ["ig"] }), account.connectionsFor("ana", "publish.select")],
+    groups.map((group) => [
+      allowedActions(account.user("ana"), group),
+      account.usersFor("publish.approve", group),
+      explain(account.user("ben"), "publish.view", group),
+    ]),
     [account.users(), account.connections(), account.visibleConnections("ana", "publish"), account.grant("ana", "fb")],
   ]);
 }
 
 /** All that is handed out, by whatever asks for it. */
-function handedOut({ blog, author, ana, account, mia }: World): unknown[] {
+function handedOut({ blog, author, ana, account, mia, groups }: World): unknown[] {
   const refused = (() => {
     try {
       return createUser(engage, { id: "p", role: "viewer", grants: { fb: { publish: "all" as never } } });
@@ -77,6 +85,7 @@ function handedOut({ blog, author, ana, account, mia }: World): unknown[] {
     }
   })();
   return [
+    ...groups,
     ...[engage, buffer, blog, author, ana, mia, account, account.user("ana"), account.user("ben")],
     ...[
       ana.toJSON(),

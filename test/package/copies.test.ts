@@ -65,6 +65,14 @@ describe.each([
     expect(a.can(b.createUser(a.engage, input), "publish.post-now", post)).toBe(true);
     const account = a.createMatrix(b.engage, { users: [input] });
     expect(b.explain(account.user("ana"), "publish.approve", post).allowed).toBe(false);
+    const group = a.prepareGroup(a.engage, post);
+    for (const each of [group, account.group(post)]) {
+      expect(b.can(account.user("ana"), "publish.post-now", each)).toBe(true);
+      expect(account.usersFor("publish.post-now", each)).toEqual(["ana"]);
+    }
+    const elsewhere = b.createMatrix(b.engage, { users: [input] });
+    expect(() => elsewhere.usersFor("publish.post-now", account.group(post))).toThrow("the matrix of another account");
+    expect(elsewhere.usersFor("publish.post-now", group)).toEqual(["ana"]);
     const { diffMatrices } = await other<Analysis>("analysis");
     const { users, grants } = diffMatrices(account, b.createMatrix(b.engage, { users: [input] }));
     expect({ users, grants }).toEqual({ users: { added: [], removed: [], roles: [] }, grants: [] });
@@ -133,6 +141,9 @@ it.each(["ESM", "CJS"] as const)("a copy of another version is refused by naming
     `a user made by channel-grants ${version}; this is 9.8.7`,
   );
   expect(refused(() => there.can(1 as never, "publish.create" as never))).not.toBeInstanceOf(here.PolicyError);
+  // A group is a post group to every version.
+  const group = there.prepareGroup(there.engage, post);
+  expect(here.can(here.createUser(here.engage, input), "publish.post-now", group as never)).toBe(true);
   // Its data is read as anybody's: nothing that it holds is lost.
   expect(here.createUser(here.engage, { ...user } as never).grants).toEqual(input.grants);
 });

@@ -6,9 +6,18 @@ import { root } from "../support/snippets.js";
 
 // Where everything stands, and who may import whom. The imports are read from the sources themselves.
 
-const core = ["base", "types", "engine", "policies", "models", "users", "decisions", "matrix", "frontend"].map(
-  (room) => `core/${room}`,
-);
+const core = [
+  "base",
+  "types",
+  "engine",
+  "policies",
+  "models",
+  "users",
+  "targets",
+  "decisions",
+  "matrix",
+  "frontend",
+].map((room) => `core/${room}`);
 
 /** The folders that each folder may import from, beside itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -19,9 +28,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "core/models": ["core/engine"],
   "core/policies": ["core/engine", "core/base", "core/types"],
   "core/users": ["core/engine", "core/base", "core/types"],
-  "core/decisions": ["core/users", "core/engine", "core/base", "core/types"],
-  "core/matrix": ["core/decisions", "core/users", "core/engine", "core/base", "core/types"],
-  "core/frontend": ["core/matrix", "core/decisions", "core/users", "core/engine", "core/base", "core/types"],
+  "core/targets": ["core/users", "core/engine", "core/base", "core/types"],
+  "core/decisions": ["core/targets", "core/users", "core/engine", "core/base", "core/types"],
+  "core/matrix": ["core/decisions", "core/targets", "core/users", "core/engine", "core/base", "core/types"],
+  "core/frontend": [
+    "core/matrix",
+    "core/decisions",
+    "core/targets",
+    "core/users",
+    "core/engine",
+    "core/base",
+    "core/types",
+  ],
   "index.ts": core,
   approval: [...core, "approval/machine"],
   "approval/machine": core,

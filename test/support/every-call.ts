@@ -32,6 +32,7 @@ const {
   explain,
   formatDecision,
   limit,
+  prepareGroup,
 } = entry<typeof Library>("index");
 const { approversFor, availableEvents, draft, formatRefusal, inbox, timeline, transition } =
   entry<typeof Approval>("approval");
@@ -236,6 +237,20 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => [limit(ana, {}), limit(ana, { grants: { publish: "view-only" } }), limit(ana, { grants: [], role: "keep" })],
     () => explain(limit(ana, { grants: { fb: { publish: "view-only" } } }), "publish.post-now", both),
     () => limit(ana, { grants: { fb: { publish: "all" as never } } }),
+    () => [account.group({ ...both, text: "…" }), prepareGroup(definePolicy(desk), { ...post, author: ["ana"] })],
+    () =>
+      [account.group(both), prepareGroup(engage, both)].map((group) => [
+        can(ana, "publish.post-now", group),
+        allowedActions(ana, group),
+        accessLevel(ana, "publish", group),
+        explain(ana, "publish.post-now", group),
+        account.usersFor("publish.approve", group),
+      ]),
+    () => can(createUser(engage, rows.users[0]), "publish.view", account.group(both)),
+    () => [
+      can(createUser(engage, rows.users[0]), "publish.view", prepareGroup(engage, both)),
+      prepareGroup(engage, { connections: [5 as never] }),
+    ],
     () => [beyond(ben, "fb", { publish: "full-access", approver: true }), beyond(ana, "x", {})],
   ],
   approval: [

@@ -1,11 +1,11 @@
 import { at, refuse } from "../../core/base/faults.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { showId } from "../../core/base/message.js";
-import { type RelatedUsers, relatedRule } from "../../core/decisions/relations.js";
 import type { Bits } from "../../core/engine/bits.js";
 import { type CompiledPolicy, rulesAbout } from "../../core/engine/compiled-policy.js";
 import type { Role, Rule } from "../../core/engine/rule.js";
 import { heldRule, meets } from "../../core/engine/standing.js";
+import { type RelatedUsers, relatedRule } from "../../core/targets/relations.js";
 import type { TargetKind } from "../../core/types/index.js";
 
 /** An action that is gained or lost. */

@@ -9,10 +9,11 @@ import { decodeAbove, type Key } from "../../core/engine/grant-bits.js";
 import type { Role } from "../../core/engine/rule.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
 import { internalsOf, type MatrixInternals } from "../../core/matrix/matrix-internals.js";
-import { heldIn, type PackedUser } from "../../core/matrix/packed-users.js";
+import { rowOf, withEveryRow } from "../../core/matrix/user-rows.js";
 import type { Policy, Until } from "../../core/types/index.js";
 import { endOf } from "../../core/users/ends.js";
 import { standingOfAll, unionOfBits } from "../../core/users/holdings.js";
+import { heldIn, type PackedUser } from "../../core/users/packed-user.js";
 import { type ActionChange, changedActions } from "./changed-actions.js";
 import { type AskedGroup, readOptions } from "./diff-options.js";
 import type { AccountGrantChange, DecisionChange, DiffOptions, GrantChange, MatrixDiff } from "./matrix-diff.js";
@@ -62,16 +63,16 @@ export function diffMatrices<P extends Policy>(
   );
   const [ids, nextIds] = [old, next].map(({ account }) => [...account.numbers.keys()]) as [string[], string[]];
   const compare = comparison(old, next, [...new Set([...ids, ...nextIds])], groups);
-  const users = [...new Set([...old.rows.keys(), ...next.rows.keys()])];
+  const users = [...new Set([...old.rows.places.keys(), ...next.rows.places.keys()])];
   // Rows are shared if one matrix was made from the other. They say the same as long as the connections are the same.
   const sameAccount = old.account.numbers === next.account.numbers;
-  const changed = users.filter((user) => !(sameAccount && old.rows.get(user) === next.rows.get(user)));
+  const changed = users.filter((user) => !(sameAccount && rowOf(old.rows, user) === rowOf(next.rows, user)));
   const changes = changed.map(compare);
   const decisions = changes.flatMap((change) => change.decisions);
   return freeze({
     users: {
-      added: users.filter((user) => !old.rows.has(user)),
-      removed: users.filter((user) => !next.rows.has(user)),
+      added: users.filter((user) => !old.rows.places.has(user)),
+      removed: users.filter((user) => !next.rows.places.has(user)),
       roles: changes.flatMap(({ role }) => role ?? []),
     },
     connections: {
@@ -96,10 +97,8 @@ function underEngine(matrix: MatrixInternals, engine: CompiledPolicy): MatrixInt
   if (!isSamePolicy(matrix.engine, engine)) {
     refuse(at("invalid-matrix"), "matrices of two policies; expected one policy for both");
   }
-  const rows = [...matrix.rows].map(
-    ([id, row]) => [id, { ...row, role: engine.roles.get(row.role.name) as Role }] as const,
-  );
-  return { ...matrix, rows: new Map(rows) };
+  const underRole = (row: PackedUser) => ({ ...row, role: engine.roles.get(row.role.name) as Role });
+  return { ...matrix, rows: withEveryRow(matrix.rows, underRole) };
 }
 
 /** The changes for one user. */
@@ -131,7 +130,7 @@ function comparison(
     getOrInsert(alike, known, () => []).push(id);
   }
   return (user) => {
-    const [was, is] = [before.rows.get(user), after.rows.get(user)];
+    const [was, is] = [rowOf(before.rows, user), rowOf(after.rows, user)];
     const members = [was, is] as const;
     const [old, next] = [heldBy(before, was), heldBy(after, is)];
     const without = (id: string) =>
@@ -192,7 +191,7 @@ function heldBy({ account }: MatrixInternals, row: PackedUser | undefined): Read
 
 /** Returns the standing of a user over the account as a whole. */
 function wholeOf({ account }: MatrixInternals, row: PackedUser | undefined): Bits {
-  return row ? standingOfAll({ ...row, knownConnections: account.numbers }) : 0;
+  return row ? standingOfAll(row, account) : 0;
 }
 
 /** Returns the bits if they come from a grant above the lowest level, and `undefined` for strangers and fixed roles. */

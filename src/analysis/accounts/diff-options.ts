@@ -3,9 +3,9 @@ import type { Submission } from "../../approval/machine/submission.js";
 import { at, below, type Place, refuse } from "../../core/base/faults.js";
 import { showValue } from "../../core/base/message.js";
 import { readList, readName, readQuestion, readRecord, readStrings } from "../../core/base/readers.js";
-import { type RelatedUsers, readRelations, relationsInGroups } from "../../core/decisions/relations.js";
 import { actionOf, approvalOf, approveActionOf, type CompiledPolicy } from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
+import { type RelatedUsers, readRelations, relationsInGroups } from "../../core/targets/relations.js";
 import type { ApprovalDefinition } from "../../core/types/index.js";
 
 /** The actions that somebody must be able to do on every connection. */

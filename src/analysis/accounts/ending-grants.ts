@@ -36,7 +36,7 @@ export function endingGrants({ engine, rows, now }: MatrixInternals, within: unk
     );
   }
   const last = Date.parse(now) + readTime(within, at("wrong-target", "endsWithin"));
-  const ends = [...rows.values()].flatMap(({ id: user, ends: all }) =>
+  const ends = rows.list.flatMap(({ id: user, ends: all }) =>
     [...liveAt(all, now)].map(([where, { bits, until }]) => ({
       user,
       ...(where !== null && { connection: where }),

@@ -1,13 +1,14 @@
 import { askedOf, needsOf, type Submission, turnOf, usersOf } from "../../approval/machine/submission.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { ownValue } from "../../core/base/readers.js";
-import { meetsOnSomePost, ruleOfUser } from "../../core/decisions/relations.js";
 import type { Bits } from "../../core/engine/bits.js";
 import { approvalOf, approveActionOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import { meets } from "../../core/engine/standing.js";
 import type { MatrixInternals } from "../../core/matrix/matrix-internals.js";
-import { heldIn, type PackedUser, unpackHoldings } from "../../core/matrix/packed-users.js";
+import { rowOf } from "../../core/matrix/user-rows.js";
+import { meetsOnSomePost, ruleOfUser } from "../../core/targets/relations.js";
 import { unionOfBits } from "../../core/users/holdings.js";
+import { heldIn, type PackedUser, unpackHoldings } from "../../core/users/packed-user.js";
 import type { Watched } from "./diff-options.js";
 import type { DecisionChange, MatrixDiff } from "./matrix-diff.js";
 import { bitsWithoutGrant } from "./without-grant.js";
@@ -26,7 +27,7 @@ export function orphansAmong(
       const number = numbers.get(connection);
       if (number !== undefined) left.set(number, connection);
     }
-    for (const row of rows.values()) {
+    for (const row of rows.list) {
       // Also if no action is watched, because then nothing is lost.
       if (left.size === 0) break;
       const { role } = row;
@@ -80,14 +81,14 @@ function openSteps(matrix: MatrixInternals): (post: Submission) => readonly Open
     if (!approval.authorMayApprove) out.add(author);
     const counted = new Set(given.flatMap((each) => [each.by, askedOf(each)]));
     const canApprove = (user: string, step: number) => {
-      const row = rows.get(user);
+      const row = rowOf(rows, user);
       if (!row || out.has(user) || (step === first && counted.has(user))) return false;
       const held = getOrInsert(known, row, () => heldIn(account, row));
       const bits = connections.map((each) => held.get(each) ?? bitsWithoutGrant(matrix, row.role, each));
       const rule = ruleFor({ engine, role: row.role }, approveActionOf(approval, step));
       return meets(unionOfBits(engine, bits), ruleOfUser(rule, new Map([["author", [author]]]), row));
     };
-    const open = approval.approvers === "named" ? steps.slice(first) : [[...rows.keys()]];
+    const open = approval.approvers === "named" ? steps.slice(first) : [[...rows.places.keys()]];
     return open.map((each, offset) => {
       const step = first + offset;
       const missing = needsOf(each) - (offset === 0 ? given.length : 0);

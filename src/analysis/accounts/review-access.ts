@@ -2,8 +2,6 @@ import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
 import { getOrInsert } from "../../core/base/get-or-insert.js";
 import { elementAt, readLastArgument, readQuestion } from "../../core/base/readers.js";
-import { isForSomePost, readRelations, relatedRule } from "../../core/decisions/relations.js";
-import { readIds, standingOver } from "../../core/decisions/target.js";
 import type { Bits } from "../../core/engine/bits.js";
 import { actionOf, type CompiledPolicy, ruleFor } from "../../core/engine/compiled-policy.js";
 import { decodeAbove } from "../../core/engine/grant-bits.js";
@@ -11,7 +9,8 @@ import { type AnyClause, type Clause, clausesOf, isFor, type Role } from "../../
 import { heldRule, meets } from "../../core/engine/standing.js";
 import type { GrantMatrix } from "../../core/matrix/grant-matrix.js";
 import { internalsOf } from "../../core/matrix/matrix-internals.js";
-import { unpackHoldings } from "../../core/matrix/packed-users.js";
+import { isForSomePost, readRelations, relatedRule } from "../../core/targets/relations.js";
+import { readIds, standingOver } from "../../core/targets/target.js";
 import type {
   AccountGrantInput,
   ActionOf,
@@ -22,6 +21,7 @@ import type {
   TargetOf,
 } from "../../core/types/index.js";
 import { holdingsOf } from "../../core/users/holdings.js";
+import { unpackHoldings } from "../../core/users/packed-user.js";
 import type { Member } from "./changed-actions.js";
 import { readWatched } from "./diff-options.js";
 import { type EndingGrant, endingGrants } from "./ending-grants.js";
@@ -154,10 +154,10 @@ export function whoCan<P extends Policy, A extends ActionOf<P>>(
   action: A,
   ...target: TargetOf<P, A>
 ): readonly Access<P>[] {
-  const { engine } = internalsOf(matrix);
+  const { engine, account } = internalsOf(matrix);
   const { target: kind } = actionOf(engine, action);
   const given = elementAt(target, 0);
-  const ids = readIds(given, kind, action);
+  const ids = readIds(given, kind, action, { engine, origin: account.origin });
   const anyRole = engine.roles.values().next().value as Role;
   const users = readRelations(given, ruleFor({ engine, role: anyRole }, action).relations, action);
   return freeze(
@@ -219,7 +219,7 @@ export function reviewAccess<P extends Policy>(
     return getOrInsert(known, `${bits} ${user.account} ${user.role.name}`, make);
   };
   const byConnection = new Map([...account.numbers.values()].map((number) => [number, [] as ConnectionAccess[]]));
-  for (const row of rows.values()) {
+  for (const row of rows.list) {
     const held = unpackHoldings(row);
     // If the role alone allows nothing, only a grant can.
     const looked = accessFor(row, row.role.base).allows.length > 0 ? byConnection.keys() : held.keys();
@@ -244,7 +244,7 @@ export function reviewAccess<P extends Policy>(
     action,
     users: whoCan(matrix as GrantMatrix, action, ...([] as never)),
   }));
-  const holders = [...rows.values()].flatMap(({ id, role, account: held }) => {
+  const holders = rows.list.flatMap(({ id, role, account: held }) => {
     const holds = decodeAbove(engine.accountKeys, held);
     return Object.keys(holds).length > 0 ? [{ user: id, role: role.name, holds }] : [];
   });

@@ -1,10 +1,10 @@
 import { at } from "../../core/base/faults.js";
 import { freeze } from "../../core/base/freeze.js";
-import { meetsOnSomePost } from "../../core/decisions/relations.js";
 import type { Area } from "../../core/engine/area.js";
 import { type CompiledPolicy, compiledPolicyOf, ruleFor } from "../../core/engine/compiled-policy.js";
 import type { Role } from "../../core/engine/rule.js";
 import { lowestState, statesIn, unionOf } from "../../core/engine/standing.js";
+import { meetsOnSomePost } from "../../core/targets/relations.js";
 import type { Policy } from "../../core/types/index.js";
 import { findForRole } from "../search/find-for-role.js";
 import type { Translation } from "../search/literals.js";

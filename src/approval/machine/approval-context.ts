@@ -22,7 +22,7 @@ import {
 export interface ApprovalContext {
   readonly matrix: GrantMatrix;
   readonly engine: CompiledPolicy;
-  readonly rows: ReadonlyMap<string, unknown>;
+  readonly users: ReadonlyMap<string, unknown>;
   readonly approval: ApprovalDefinition;
   readonly standIns: StandIns;
   /** The instant, if the event has one. */
@@ -37,7 +37,7 @@ export type Post = Pick<Submission, "connections" | "author">;
 /** Gives where rights are asked for, of a matrix. */
 export function contextOf(matrix: object, standIns: StandIns = new Map(), at?: string): ApprovalContext {
   const { engine, rows } = internalsOf(matrix);
-  return { matrix: matrix as GrantMatrix, engine, rows, approval: approvalOf(engine), standIns, at };
+  return { matrix: matrix as GrantMatrix, engine, users: rows.places, approval: approvalOf(engine), standIns, at };
 }
 
 /** Lists who may be asked in a step of a submission, counted from zero. */
@@ -151,13 +151,13 @@ function about(by: string, asked: string, refusal: Refusal): Refusal {
 
 /** Asks the engine for a right to a post, and gives its explanation where it says no. */
 export function lacks(
-  { matrix, engine, rows, approval }: ApprovalContext,
+  { matrix, engine, users, approval }: ApprovalContext,
   user: string,
   right: Right,
   post: Post,
   step = 0,
 ): Refusal | undefined {
-  if (!rows.has(user)) return { reason: "unknown-user", user };
+  if (!users.has(user)) return { reason: "unknown-user", user };
   const action = right === "approve" ? approveActionOf(approval, step) : approval[right];
   const target = actionOf(engine, action).target === "connection" ? post.connections[0] : groupOf(post);
   const decision = explain(matrix.user(user), action, ...asTarget(target));

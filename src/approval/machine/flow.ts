@@ -63,7 +63,7 @@ export function answerTo(context: ApprovalContext, before: Submission, event: Re
   if (!ownValue(nextStatuses, before.status)) return { reason: "wrong-status" };
   const revision = ownValue(event as ReadEvent<"approve">, "revision");
   if (revision !== undefined && revision !== before.revision) return { reason: "stale-revision" };
-  if (event.type !== "auto-release" && !context.rows.has(event.by)) return { reason: "unknown-user", user: event.by };
+  if (event.type !== "auto-release" && !context.users.has(event.by)) return { reason: "unknown-user", user: event.by };
   return (apply as Apply<EventType>)(context, before, event);
 }
 

@@ -63,7 +63,7 @@ export function refuse(place: Place, problem: string, ...keys: ErrorPath): never
 
 /** Refuses a value that the library did not make. */
 export function refuseLookAlike(
-  kind: Exclude<RegisteredKind, "error" | "gate">,
+  kind: Exclude<RegisteredKind, "group" | "error" | "gate">,
   value: unknown,
   makers: string,
 ): never {

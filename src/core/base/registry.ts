@@ -2,7 +2,7 @@ import { version } from "../../../package.json";
 import { defineValue } from "./define-value.js";
 
 /** What this package recognises by identity, so that look-alikes are refused. */
-export type RegisteredKind = "policy" | "user" | "matrix" | "words" | "error" | "gate";
+export type RegisteredKind = "policy" | "user" | "matrix" | "group" | "words" | "error" | "gate";
 
 const by = " made by channel-grants ";
 

@@ -1,10 +1,11 @@
 import { at, refuse } from "../base/faults.js";
 import { showId } from "../base/message.js";
 import { elementAt, readLastArgument } from "../base/readers.js";
-import { type Bits, wordOf } from "../engine/bits.js";
 import { areaOf, ruleFor, rulesAbout } from "../engine/compiled-policy.js";
-import type { Rule } from "../engine/rule.js";
 import { levelOf, meets } from "../engine/standing.js";
+import { inWords } from "../targets/prepared-group.js";
+import { readRelations, relationsInGroups, ruleOfUser } from "../targets/relations.js";
+import { readTarget, standingOverTarget } from "../targets/target.js";
 import type {
   ActionOf,
   AreaOf,
@@ -17,8 +18,6 @@ import type {
   User,
 } from "../types/index.js";
 import { type Holdings, holdingsOf, standingOn } from "../users/holdings.js";
-import { readRelations, relationsInGroups, ruleOfUser } from "./relations.js";
-import { readTarget, standingOver } from "./target.js";
 
 /**
  * Answers whether a user may do something: the one question that the library is for.
@@ -54,9 +53,8 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   const holdings = holdingsOf(user);
   const rule = ruleFor(holdings, action);
   const given = elementAt(target, 0);
-  const connections = readTarget(given, rule.target, action);
-  const fitting = ruleOfUser(rule, readRelations(given, rule.relations, action), holdings);
-  return meets(standingOver(holdings, rule.target, connections, rule.words, rule.certain), fitting);
+  const standing = standingOverTarget(holdings, rule.target, given, action, rule.words, rule.certain);
+  return meets(standing, ruleOfUser(rule, readRelations(given, rule.relations, action), holdings));
 }
 
 /**
@@ -91,12 +89,11 @@ export function accessLevel<P extends Policy, A extends AreaOf<P>>(
   const found = areaOf(holdings.engine, area);
   const given = elementAt(target, 0);
   if (found.isOfAccount) {
-    readTarget(given, "none", area);
+    readTarget(given, "none", area, ["none"]);
     return found.levels[levelOf(holdings.account, found)] as LevelOf<P, A>;
   }
   const kind = typeof given === "string" ? "connection" : "group";
-  const connections = readTarget(given, kind, area, levelTargets);
-  const standing = standingOver(holdings, kind, connections, [found.word]);
+  const standing = standingOverTarget(holdings, kind, given, area, [found.word], undefined, levelTargets);
   return found.levels[levelOf(standing, found)] as LevelOf<P, A>;
 }
 
@@ -125,7 +122,8 @@ export function allowedActions<P extends Policy, Target extends string | PostGro
 ): readonly ActionOf<P, KindOf<Target>>[] {
   const holdings = holdingsOf(user);
   const kind = target === undefined ? "none" : typeof target === "string" ? "connection" : "group";
-  const standing = standingOver(holdings, kind, readTarget(target, kind, "allowedActions", actionTargets));
+  const { words } = holdings.engine;
+  const standing = standingOverTarget(holdings, kind, target, "allowedActions", words, undefined, actionTargets);
   const related = kind === "group" ? relationsInGroups(holdings) : [];
   const users = readRelations(target, related, "allowedActions");
   const actions: string[] = [];
@@ -148,13 +146,8 @@ export function connectionsAmong(
   }
   const given = readLastArgument(relations, at("wrong-target", "relations"), {});
   const asked = ruleOfUser(rule, readRelations(given, rule.relations, action), holdings);
-  const isAllowed = (connection: string) => meets(inWords(standingOn(holdings, connection), rule), asked);
+  const isAllowed = (connection: string) => meets(inWords(standingOn(holdings, connection), rule.words), asked);
   return Object.freeze([...connections].filter(isAllowed));
-}
-
-/** Gives of a connection's bits what a rule reads: of one word, a number. */
-function inWords(bits: Bits, { words }: Rule): Bits {
-  return words.length === 1 ? wordOf(bits, words[0] as number) : bits;
 }
 
 const levelTargets = ["connection", "group"] as const;

@@ -5,8 +5,10 @@ import { type Bits, wordOf } from "../engine/bits.js";
 import { actionOf, ruleFor } from "../engine/compiled-policy.js";
 import { type AnyPattern, clausesOf, ownStates, type Part, type Rule, rolesOf } from "../engine/rule.js";
 import { heldRule, highestOf, levelOf, meets, statesIn } from "../engine/standing.js";
+import { lacksRelation, type RelatedUsers, readRelations, relatedRule, ruleOfUser } from "../targets/relations.js";
+import { readIds, standingOver } from "../targets/target.js";
 import type { ActionOf, Policy, StatesDefinition, TargetOf, User } from "../types/index.js";
-import { grantedTo, type Holdings, holdingsOf, standingOn } from "../users/holdings.js";
+import { grantedTo, type Holdings, heldBy, holdingsOf, standingOn } from "../users/holdings.js";
 import { lowerOf } from "../users/limit.js";
 import type { Decision, Denied, Reason } from "./decision.js";
 import {
@@ -18,8 +20,6 @@ import {
   type Obstacle,
   servingIn,
 } from "./nearest-clause.js";
-import { lacksRelation, type RelatedUsers, readRelations, relatedRule, ruleOfUser } from "./relations.js";
-import { readIds, standingOver } from "./target.js";
 
 /**
  * Answers as `can` does, and says why: which connections stand in the way, and what each would need.
@@ -54,7 +54,7 @@ export function explain<P extends Policy, A extends ActionOf<P>>(
   const holdings = holdingsOf(user);
   const rule = ruleFor(holdings, action);
   const given = elementAt(target, 0);
-  const ids = readIds(given, rule.target, action);
+  const ids = readIds(given, rule.target, action, holdings);
   const users = readRelations(given, rule.relations, action);
   const standing = standingOver(holdings, rule.target, ids);
   const about = { none: {}, connection: { target: ids[0] }, group: { target: { connections: ids } } }[rule.target];
@@ -179,6 +179,5 @@ function rolesFor({ engine }: Holdings, action: string): readonly string[] {
 
 /** Lists what the account as a whole is asked of, in the order in which JSON would bring it back. */
 function grantedConnections(holdings: Holdings): readonly string[] {
-  const { role, held } = holdings;
-  return Object.keys(Object.fromEntries(role.fixed ? held : grantedTo(holdings)));
+  return Object.keys(Object.fromEntries(holdings.role.fixed ? heldBy(holdings) : grantedTo(holdings)));
 }

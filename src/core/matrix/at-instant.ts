@@ -1,11 +1,12 @@
-import type { Bits } from "../engine/bits.js";
-import { type Ending, type Endings, isAhead } from "../users/ends.js";
-import { type ConnectionIndex, heldIn, lastingIn, type PackedUser, renumbered } from "./packed-users.js";
+import { type Ending, isAhead } from "../users/ends.js";
+import { type ConnectionIndex, heldIn, type PackedUser } from "../users/packed-user.js";
+import { lastingIn, renumbered } from "./connection-index.js";
+import { type UserRows, withEveryRow } from "./user-rows.js";
 
 /** The connections and users of a matrix. */
 export interface Rows {
   readonly account: ConnectionIndex;
-  readonly rows: ReadonlyMap<string, PackedUser>;
+  readonly rows: UserRows;
 }
 
 /**
@@ -13,17 +14,18 @@ export interface Rows {
  * are listed or granted for good, and those on which a grant has not ended. A user for whom nothing changes keeps its row.
  */
 export function atInstant({ account, rows }: Rows, now: string | undefined): Rows {
-  const timed = [...rows.values()].filter(({ ends }) => ends.size > 0);
+  // Where no instant is known, nothing ends.
+  if (now === undefined) return { account, rows };
+  const timed = rows.list.filter(({ ends }) => ends.size > 0);
   if (timed.length + account.leaving.size === 0) return { account, rows };
   const lasting = lastingIn(account);
   const leaving = leavingAt(timed, now, new Set(lasting));
   const isSame = JSON.stringify([...leaving]) === JSON.stringify([...account.leaving]);
   const names = [...lasting, ...leaving.keys()];
-  const index = isSame ? account : { numbers: new Map(names.map((name, number) => [name, number])), names, leaving };
-  const changed = isSame ? timed : rows.values();
-  const next = new Map(rows);
-  for (const row of changed) next.set(row.id, rowAt(row, now, account, index));
-  return { account: index, rows: next };
+  const index = isSame
+    ? account
+    : { ...account, numbers: new Map(names.map((name, number) => [name, number])), names, leaving };
+  return { account: index, rows: withEveryRow(rows, (row) => rowAt(row, now, account, index)) };
 }
 
 /** Gives the connections that are known only because of grants that end, by their ids: each with the last of its ends. */
@@ -54,13 +56,6 @@ function rowAt(row: PackedUser, now: string | undefined, from: ConnectionIndex, 
     else held.delete(where);
   }
   return renumbered({ ...row, account, now }, held, to);
-}
-
-/** Gives what a user holds by connection, with those endings of it that are given. */
-export function heldWith(account: ConnectionIndex, row: PackedUser, ends: Endings): Map<string, Bits> {
-  const held = heldIn(account, row);
-  for (const [where, { bits }] of ends) if (where !== null) held.set(where, bits);
-  return held;
 }
 
 /** Replaces what ends at one place. The row is then brought to an instant again. */

@@ -4,35 +4,33 @@ import { readInstant } from "../base/instant.js";
 import { showId, showValue } from "../base/message.js";
 import { elementAt } from "../base/readers.js";
 import { connectionsAmong } from "../decisions/can.js";
-import { readRelations, ruleOfUser } from "../decisions/relations.js";
-import { readId, readIds } from "../decisions/target.js";
 import { wordOf } from "../engine/bits.js";
 import { actionOf, areaOf, type CompiledPolicy, compiledPolicyOf, ruleFor } from "../engine/compiled-policy.js";
 import { decodeGrant } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import { levelOf } from "../engine/standing.js";
-import type { AccountGrant, At, Grant, MatrixInput, Policy, User } from "../types/index.js";
+import { prepareIn } from "../targets/prepare-group.js";
+import { readRelations, ruleOfUser } from "../targets/relations.js";
+import { readId, readIds } from "../targets/target.js";
+import type { AccountGrant, At, Grant, MatrixInput, Policy, PreparedGroup, User } from "../types/index.js";
 import { readAccountOf, readGrantOf, readUserStrictly } from "../users/create-user.js";
 import { endOf, isEnding, liveAt, readAt } from "../users/ends.js";
 import { holdingsOf, standingOfAll, standingOn, userFrom, userRow } from "../users/holdings.js";
-import { atInstant, heldWith, type Rows, withEnding } from "./at-instant.js";
-import type { GrantMatrix, MatrixJSON } from "./grant-matrix.js";
-import { keepInternals } from "./matrix-internals.js";
 import {
   type ConnectionIndex,
-  lastingIn,
+  heldWith,
   type PackedUser,
   packHoldings,
-  renumbered,
   repack,
-  standingsOf,
   unpackHoldings,
-  whoMeets,
-  withListed,
-  withoutConnection,
-  withoutListed,
-} from "./packed-users.js";
+} from "../users/packed-user.js";
+import { atInstant, type Rows, withEnding } from "./at-instant.js";
+import { type Columns, noColumns, standingsOver, whoMeets } from "./columns.js";
+import { lastingIn, renumbered, withListed, withoutConnection, withoutListed } from "./connection-index.js";
+import type { GrantMatrix, MatrixJSON } from "./grant-matrix.js";
+import { keepInternals, type MatrixInternals } from "./matrix-internals.js";
 import { readMatrix } from "./read-matrix.js";
+import { rowOf, rowsOf, withRow } from "./user-rows.js";
 
 /**
  * Builds the grant matrix of an account: its users, its connections, and what each user holds on each.
@@ -85,8 +83,8 @@ export function createMatrix<P extends Policy>(policy: P, input: MatrixInput<P>,
   connections?.forEach(numberOf);
   const listed = new Set([...(connections ?? []), ...(now === undefined ? names.keys() : lasting)]);
   const numbers = new Map([...listed].map((connection) => [connection, numberOf(connection)]));
-  const account = { numbers, names: [...names.keys()], leaving: new Map<string, string>() };
-  return matrixOf(engine, atInstant({ account, rows: new Map(users.map((row) => [row.id, row])) }, now), now);
+  const account = { numbers, names: [...names.keys()], leaving: new Map<string, string>(), origin: {} };
+  return matrixOf(engine, atInstant({ account, rows: rowsOf(users) }, now), now, noColumns());
 }
 
 /** Lists the connections that a user lists, or is granted something on for good. */
@@ -101,36 +99,36 @@ function matrixOf<P extends Policy>(
   engine: CompiledPolicy,
   { account, rows }: Rows,
   now: string | undefined,
+  columns: Columns,
 ): GrantMatrix<P> {
-  const { numbers, leaving } = account;
+  const { numbers, leaving, origin } = account;
   const users = admitted.get(account) ?? new WeakMap<PackedUser, User>();
   admitted.set(account, users);
   const rowBy = (id: string): PackedUser =>
-    rows.get(id) ??
+    rowOf(rows, id) ??
     refuse(at("unknown-user"), `${showValue(id)} is not a user of this matrix; expected one of its users()`);
   const userBy = (id: string): User => {
     const row = rowBy(id);
     const known = users.get(row);
     if (known) return known;
-    const ends = liveAt(row.ends, now);
-    const held = heldWith(account, row, ends);
-    const time = now === undefined ? undefined : { now, ends, leaving };
-    const user = userFrom({ engine, ...row, held, knownConnections: numbers, time, limit: undefined });
+    const time = now === undefined ? undefined : { now, ends: liveAt(row.ends, now), leaving };
+    const member = { index: account, row, bits: undefined };
+    const user = userFrom({ engine, ...row, held: undefined, member, origin, time, limit: undefined });
     users.set(row, user);
     return user;
   };
-  const changedTo = (changed: Rows, then = now): GrantMatrix<P> => matrixOf(engine, atInstant(changed, then), then);
-  const withRow = (listed: ConnectionIndex, row: PackedUser): GrantMatrix<P> =>
-    changedTo({ account: listed, rows: new Map(rows).set(row.id, row) });
-  const list = [...rows.values()];
+  const changedTo = (changed: Rows, then = now): GrantMatrix<P> =>
+    matrixOf(engine, atInstant(changed, then), then, columns);
+  const changedRow = (listed: ConnectionIndex, row: PackedUser): GrantMatrix<P> =>
+    changedTo({ account: listed, rows: withRow(rows, row) });
+  const { list } = rows;
   // What an action reads is the same for every role.
   const anyRole = engine.roles.values().next().value as Role;
-  const standingsOver = standingsOf(engine, account, list);
-  let who: ReturnType<typeof whoMeets> | undefined;
 
+  const internals: MatrixInternals = { engine, account, rows, now, columns };
   const matrix: GrantMatrix<P> = {
     user: (id) => userBy(id) as User<P>,
-    users: () => Object.freeze([...rows.keys()]),
+    users: () => Object.freeze([...rows.places.keys()]),
     connections: () => Object.freeze([...numbers.keys()]),
     grant(userId, connectionId) {
       const holdings = holdingsOf(userBy(userId));
@@ -143,17 +141,19 @@ function matrixOf<P extends Policy>(
     usersFor(action, ...target) {
       const { target: kind } = actionOf(engine, action);
       const given = elementAt(target, 0);
-      const ids = new Set(readIds(given, kind, action));
+      const ids = new Set(readIds(given, kind, action, { engine, origin }));
       const ofRole = (role: Role) => ruleFor({ engine, role }, action);
       const { words, relations } = ofRole(anyRole);
       const related = readRelations(given, relations, action);
       const standings = words.map((word) =>
         kind === "none"
-          ? Int32Array.from(list, (row) => wordOf(standingOfAll({ ...row, knownConnections: numbers }), word))
-          : standingsOver(ids, word),
+          ? Int32Array.from(list, (row) => wordOf(standingOfAll(row, account), word))
+          : standingsOver(internals, list, ids, word),
       );
-      who ??= whoMeets(list);
-      return who(standings, words, { ofRole, ofUser: (rule, row) => ruleOfUser(rule, related, row) });
+      return whoMeets(columns, list, standings, words, {
+        ofRole,
+        ofUser: (rule, row) => ruleOfUser(rule, related, row),
+      });
     },
     connectionsFor(userId, action, ...last) {
       return connectionsAmong(holdingsOf(userBy(userId)), numbers.keys(), action, last);
@@ -173,7 +173,7 @@ function matrixOf<P extends Policy>(
       const held = readGrantOf(engine, row.role, grant, at("invalid-grant"), now !== undefined);
       const number = listed.numbers.get(connectionId) as number;
       const [bits, ending] = isEnding(held) ? [held.bits, held] : [held];
-      return withRow(listed, withEnding(repack(row, unpackHoldings(row).set(number, bits)), connectionId, ending));
+      return changedRow(listed, withEnding(repack(row, unpackHoldings(row).set(number, bits)), connectionId, ending));
     },
     accountGrant(userId) {
       const { account: held, time } = holdingsOf(userBy(userId));
@@ -183,25 +183,25 @@ function matrixOf<P extends Policy>(
       const row = rowBy(userId);
       const held = readAccountOf(engine, row.role, grant, at("invalid-grant"), now !== undefined);
       const [bits, ending] = isEnding(held) ? [held.bits, held] : [held];
-      return withRow(account, withEnding({ ...row, account: bits }, null, ending));
+      return changedRow(account, withEnding({ ...row, account: bits }, null, ending));
     },
     revoke(userId, connectionId) {
       const row = rowBy(userId);
       const number = numbers.get(readId(connectionId));
       const without = number === undefined ? row : withoutConnection(row, number);
       const isHeld = without !== row || row.ends.has(connectionId);
-      return isHeld ? withRow(account, withEnding(without, connectionId)) : matrix;
+      return isHeld ? changedRow(account, withEnding(without, connectionId)) : matrix;
     },
     putUser(user) {
       const read = readUserStrictly(engine, user, at("invalid-user"), now);
       const listed = withListed(account, lastingOf(read));
       // The other ones are known again only if their ends lie ahead.
       const held = new Map([...read.grants].filter(([connection]) => listed.numbers.has(connection)));
-      return withRow(listed, renumbered({ ...read, now: undefined }, held, listed));
+      return changedRow(listed, renumbered({ ...read, now: undefined }, held, listed));
     },
     removeUser(id) {
       const { id: removed } = rowBy(id);
-      return changedTo({ account, rows: new Map([...rows].filter(([other]) => other !== removed)) });
+      return changedTo({ account, rows: rowsOf(list.filter((row) => row.id !== removed)) });
     },
     addConnection(id) {
       const listed = withListed(account, [readId(id)]);
@@ -211,12 +211,13 @@ function matrixOf<P extends Policy>(
       if (!numbers.has(readId(id)) && !list.some(({ ends }) => ends.has(id))) return matrix;
       const without = list.map((row) => (row.ends.has(id) ? withEnding(row, id) : row));
       const left = withoutListed(account, without, id);
-      return changedTo({ account: left.account, rows: new Map(left.rows.map((row) => [row.id, row])) });
+      return changedTo({ account: left.account, rows: rowsOf(left.rows) });
     },
     at(instant) {
       const then = readInstant(instant, at("invalid-matrix"));
       return then === now ? matrix : changedTo({ account, rows }, then);
     },
+    group: (post) => prepareIn(engine, origin, post) as PreparedGroup<P>,
     toJSON() {
       const users = list.map((row) => {
         // What has ended is kept too: at another instant, it may be there.
@@ -227,6 +228,6 @@ function matrixOf<P extends Policy>(
       return freeze({ users, connections: lastingIn(account) }) as unknown as MatrixJSON<P>;
     },
   };
-  keepInternals(matrix, { engine, account, rows, now });
+  keepInternals(matrix, internals);
   return Object.freeze(matrix);
 }

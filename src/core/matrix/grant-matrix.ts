@@ -5,8 +5,10 @@ import type {
   ConnectionAreaOf,
   Grant,
   GrantInput,
+  GroupOf,
   Instant,
   Policy,
+  PreparedGroup,
   RelationsOf,
   TargetOf,
   Until,
@@ -63,6 +65,12 @@ export interface GrantMatrix<P extends Policy = Policy> {
     action: ActionOf<P, "connection" | "group">,
     ...relations: [relations?: RelationsOf<P>]
   ): readonly string[];
+  /**
+   * Looks the connections of a post up once, for questions about many users and actions. The group carries the post's
+   * relations. This matrix takes it, every matrix that was made of this one by changes, and their users. It is never out of
+   * date: a connection that comes or goes later counts. Another account refuses it with `wrong-target`.
+   */
+  group(post: GroupOf<P>): PreparedGroup<P>;
   /** Lists where a user is above the lowest level in an area: the account picker. */
   visibleConnections(userId: string, area: ConnectionAreaOf<P>): readonly string[];
   /** Replaces, and never merges, what a user holds on a connection, which is listed from then on. Throws `invalid-grant`. */

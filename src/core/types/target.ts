@@ -75,6 +75,23 @@ export type GroupOf<P extends Policy> = [RelationOf<P>] extends [never]
     : PostGroup & RelationsOf<P>;
 
 /**
+ * A post group whose connections were looked up: `prepareGroup` or the `group` of a matrix makes it. It is a frozen post
+ * group with the relations of the post, and stands wherever one does.
+ *
+ * @example
+ * ```ts
+ * import { can, createMatrix, type Engage, engage, type PreparedGroup } from "channel-grants";
+ *
+ * const users = [{ id: "ana", role: "viewer", grants: { fb: { publish: "view-only" } } }] as const;
+ * const account = createMatrix(engage, { users });
+ * const group: PreparedGroup<Engage> = account.group({ connections: ["fb"] });
+ * group.connections; // ["fb"]
+ * can(account.user("ana"), "publish.view", group); // true
+ * ```
+ */
+export type PreparedGroup<P extends Policy = Policy> = Readonly<GroupOf<P>>;
+
+/**
  * Who is in each relation to a post: an id, a list of ids, or `null` for nobody.
  *
  * @example

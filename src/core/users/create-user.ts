@@ -6,7 +6,7 @@ import { type CompiledPolicy, compiledPolicyOf } from "../engine/compiled-policy
 import type { Role } from "../engine/rule.js";
 import type { At, Policy, User, UserInput } from "../types/index.js";
 import { type Ending, type Endings, isEnding, liveAt, readAt, readGrant } from "./ends.js";
-import { isUser, userFrom } from "./holdings.js";
+import { isUser, userHolding } from "./holdings.js";
 import { limited, readCap } from "./limit.js";
 import { readGrants } from "./read-grants.js";
 
@@ -62,9 +62,10 @@ export function createUserWith<P extends Policy>(
   for (const connection of connections) if (!grants.has(connection)) grants.set(connection, role.base);
   const account = ends.get(null)?.bits ?? read.account;
   const time = now === undefined ? undefined : { now, ends, leaving: new Map<string, string>() };
-  const holdings = { engine, id, role, held: grants, account, knownConnections: undefined, time, limit: undefined };
+  const alone = { member: undefined, origin: undefined, limit: undefined };
+  const holdings = { engine, id, role, held: grants, account, time, ...alone };
   const cap = given.get("limit");
-  return userFrom(
+  return userHolding(
     cap === undefined ? holdings : limited(holdings, readCap(engine, cap, at("invalid-grant", "limit"))),
     prototype,
   );

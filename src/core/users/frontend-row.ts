@@ -1,7 +1,7 @@
 import { rulesAbout } from "../engine/compiled-policy.js";
 import { heldRule, meets } from "../engine/standing.js";
 import type { Policy, User, UserRow } from "../types/index.js";
-import { type Holdings, holdingsOf, userRow } from "./holdings.js";
+import { type Holdings, holdingsOf, ownRow } from "./holdings.js";
 
 /**
  * Gives the row of a user for its own frontend: without the connections that it may not see (E5), which a matrix lets
@@ -29,7 +29,7 @@ import { type Holdings, holdingsOf, userRow } from "./holdings.js";
  */
 export function frontendRow<P extends Policy>(user: User<P>): UserRow<P> {
   const holdings = holdingsOf(user);
-  return (givesUngranted(holdings) ? user.toJSON() : userRow(holdings, [], holdings.time?.ends)) as UserRow<P>;
+  return (givesUngranted(holdings) ? user.toJSON() : ownRow(holdings, [])) as UserRow<P>;
 }
 
 /** Tells whether a role gives anything on a connection that is known and not granted: else such a one is as a stranger. */

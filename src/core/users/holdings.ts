@@ -1,7 +1,6 @@
 import { defineValue } from "../base/define-value.js";
 import { refuseLookAlike } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
-import { ownValue } from "../base/readers.js";
 import { registryOf } from "../base/registry.js";
 import { ACCOUNT } from "../engine/area.js";
 import { type Bits, isSameBits, joinBits, withBit } from "../engine/bits.js";
@@ -10,26 +9,32 @@ import { decodeAbove } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import type { Cap, Policy, User, UserRow } from "../types/index.js";
 import { type Endings, endOf } from "./ends.js";
+import { type BitsByNumber, bitsByNumber, type ConnectionIndex, heldWith, type PackedUser } from "./packed-user.js";
 
 /** What a user holds, and the account that it knows. */
 export interface Holdings {
   readonly engine: CompiledPolicy;
   readonly id: string;
   readonly role: Role;
-  /** The bits of each connection that the user was granted something on, or that was listed with it. */
-  readonly held: ReadonlyMap<string, Bits>;
+  /**
+   * The bits of each connection that the user was granted something on, or that was listed with it. For a user of a matrix
+   * it is made when it is first asked for, of the packed row: `heldBy` gives it.
+   */
+  held: ReadonlyMap<string, Bits> | undefined;
   /** The union of what is held. */
   readonly union: Bits;
   /** What it holds in the account as a whole. */
   readonly account: Bits;
-  /** The connections that the user knows beside its own, if it is in a matrix. */
-  readonly knownConnections: Connections | undefined;
+  /** The user's place in a matrix, if it is in one. */
+  readonly member: Member | undefined;
+  /** The account whose prepared groups the user may be asked about. */
+  readonly origin: object | undefined;
   /** When the user is asked about, if an instant was given, and what changes after it. */
   readonly time: Time | undefined;
   /** What it was limited to, if it was. */
   readonly limit: Limit | undefined;
   /** The user's row, once it was asked for: most users of a matrix are never looked at. */
-  row?: UserRow;
+  shown?: UserRow | undefined;
 }
 
 /** What a user was limited to: on the connections that it names, on all others, and in the account. */
@@ -50,24 +55,37 @@ export interface Time {
   readonly leaving: ReadonlyMap<string, string>;
 }
 
-/** Connections that can be looked up, counted and listed. */
-export type Connections = Pick<ReadonlyMap<string, unknown>, "has" | "size" | "keys">;
+/** A user of a matrix, who knows all its connections. */
+export interface Member {
+  readonly index: ConnectionIndex;
+  readonly row: PackedUser;
+  /** What it holds, made for the first question. */
+  bits: BitsByNumber | undefined;
+}
 
 // Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
 const holdings = /* @__PURE__ */ registryOf<Holdings>("user");
 
 /** Makes the `User` of what is held in an account. */
-export function userFrom<P extends Policy>(
-  holding: Omit<Holdings, "union">,
-  prototype: object = userPrototype,
-): User<P> {
-  const { id, role, held } = holding;
-  const union = unionOfBits(holding.engine, held.values());
-  const properties = holding.engine.accountKeys.length > 0 ? shownWithAccount : shown;
+export function userFrom<P extends Policy>(holding: Holdings, prototype: object = userPrototype): User<P> {
+  const { engine, id, role, held, union, account, member, origin, time, limit } = holding;
+  const properties = engine.accountKeys.length > 0 ? shownWithAccount : shown;
   const user = Object.defineProperties({ __proto__: prototype, id, role: role.name }, properties) as unknown as User<P>;
-  if (holding.limit) defineValue(user, "limit", holding.limit.cap, true);
-  holdings.set(user, { ...holding, union });
+  if (limit) defineValue(user, "limit", limit.cap, true);
+  // All of one shape: a question is quicker if every user looks alike to it.
+  holdings.set(user, { engine, id, role, held, union, account, member, origin, time, limit, shown: undefined });
   return Object.freeze(user);
+}
+
+/** Makes the `User` of what is held by connection. */
+export function userHolding<P extends Policy>(holding: OwnHoldings, prototype?: object): User<P> {
+  return userFrom({ ...holding, union: unionOfBits(holding.engine, holding.held.values()) }, prototype);
+}
+
+/** What a user holds by connection, who is in no matrix. */
+export interface OwnHoldings extends Omit<Holdings, "union"> {
+  readonly held: ReadonlyMap<string, Bits>;
+  readonly member: undefined;
 }
 
 /** Tells whether a value is a user that the library has made. */
@@ -92,26 +110,46 @@ export function unionOfBits({ words }: Pick<CompiledPolicy, "words">, all: Itera
   return union;
 }
 
-/** Gives the standing on one connection. */
-export function standingOn(
-  { engine, role, held, knownConnections }: Omit<Holdings, "union">,
-  connection: string,
-): Bits {
-  return held.get(connection) ?? (knownConnections?.has(connection) ? role.base : engine.stranger);
+/** Gives what a user holds by connection. */
+export function heldBy(holding: Pick<Holdings, "held" | "member" | "time">): ReadonlyMap<string, Bits> {
+  if (holding.held) return holding.held;
+  const { index, row } = holding.member as Member;
+  holding.held = heldWith(index, row, holding.time?.ends ?? new Map());
+  return holding.held;
 }
 
-/** Gives the standing of the account as a whole. */
-export function standingOfAll({
-  role,
-  union,
-  knownConnections,
-}: Pick<Holdings, "role" | "union" | "knownConnections">): Bits {
-  return withBit(role.fixed && knownConnections?.size ? joinBits(union, role.base) : union, ACCOUNT);
+/** Gives the standing on one connection. */
+export function standingOn(holding: Omit<Holdings, "union">, connection: string): Bits {
+  const { engine, held, member } = holding;
+  if (member === undefined) return (held as ReadonlyMap<string, Bits>).get(connection) ?? engine.stranger;
+  const number = member.index.numbers.get(connection);
+  return number === undefined ? engine.stranger : standingAt(member, number);
+}
+
+/** Gives the standing of a user of a matrix on the connection of a number. */
+export function standingAt(member: Member, number: number): Bits {
+  const bits = bitsOf(member);
+  return bits instanceof Int32Array ? (bits[number] as number) : (bits.get(number) ?? member.row.role.base);
+}
+
+/** Gives what a user of a matrix holds by number. */
+export function bitsOf(member: Member): BitsByNumber {
+  member.bits ??= bitsByNumber(member.index, member.row);
+  return member.bits;
+}
+
+/** Gives the standing of the account as a whole; of a role that holds everywhere, on all connections that there are. */
+export function standingOfAll(
+  { role, union }: Pick<Holdings, "role" | "union">,
+  index: ConnectionIndex | undefined,
+): Bits {
+  return withBit(role.fixed && index?.numbers.size ? joinBits(union, role.base) : union, ACCOUNT);
 }
 
 /** Lists what was granted above the lowest, connection by connection; of a role that holds everywhere, what the limit left. */
-export function grantedTo({ held, role, limit }: Pick<Holdings, "held" | "role" | "limit">) {
-  return [...held].filter(([, bits]) => (limit && role.fixed) || !isSameBits(bits, role.base));
+export function grantedTo(holding: Holdings) {
+  const { role, limit } = holding;
+  return [...heldBy(holding)].filter(([, bits]) => (limit && role.fixed) || !isSameBits(bits, role.base));
 }
 
 /**
@@ -119,7 +157,7 @@ export function grantedTo({ held, role, limit }: Pick<Holdings, "held" | "role" 
  * which nothing is held until an instant keeps that grant, for it is known until then.
  */
 export function userRow(
-  holding: Pick<Holdings, "engine" | "id" | "role" | "held" | "account" | "limit">,
+  holding: Pick<OwnHoldings, "engine" | "id" | "role" | "held" | "account" | "limit">,
   connections: Iterable<string>,
   ends: Endings | undefined,
 ): UserRow {
@@ -147,20 +185,22 @@ export function userRow(
   }) as UserRow;
 }
 
+/** Gives a user's row, with those of the given connections on which nothing is held. */
+export function ownRow(holding: Holdings, connections: Iterable<string>): UserRow {
+  return userRow({ ...holding, held: heldBy(holding) }, connections, holding.time?.ends);
+}
+
 /** Lists the connections that a user knows, in order. */
-export function connectionsOf({
-  held,
-  knownConnections,
-}: Pick<Holdings, "held" | "knownConnections">): ReadonlySet<string> {
-  return new Set([...held.keys(), ...(knownConnections?.keys() ?? [])]);
+export function connectionsOf(holding: Pick<Holdings, "held" | "member" | "time">): ReadonlySet<string> {
+  return new Set([...heldBy(holding).keys(), ...(holding.member?.index.numbers.keys() ?? [])]);
 }
 
 // Shared by all users, so that a user's own keys are its data.
 export const userPrototype = /* @__PURE__ */ Object.freeze({
   toJSON(this: User): UserRow {
     const holding = holdingsOf(this);
-    const row = ownValue(holding, "row") ?? userRow(holding, connectionsOf(holding), holding.time?.ends);
-    holding.row = row;
+    const row = holding.shown ?? ownRow(holding, connectionsOf(holding));
+    holding.shown = row;
     return row;
   },
   get validUntil(): string | undefined {

@@ -9,7 +9,15 @@ import { decodeAbove, encodeGrant } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import { levelOf, statesIn } from "../engine/standing.js";
 import type { Cap, Policy, User } from "../types/index.js";
-import { connectionsOf, type Holdings, holdingsOf, type Limit, standingOn, userFrom } from "./holdings.js";
+import {
+  connectionsOf,
+  type Holdings,
+  holdingsOf,
+  type Limit,
+  type OwnHoldings,
+  standingOn,
+  userHolding,
+} from "./holdings.js";
 import { readGrants } from "./read-grants.js";
 
 /**
@@ -42,7 +50,7 @@ export function limit<P extends Policy>(user: User<P>, cap: Cap<P>): User<P> {
   const holdings = holdingsOf(user);
   const { engine, limit: before } = holdings;
   const added = readCap(engine, cap, at("invalid-grant"));
-  return userFrom(limited(holdings, before ? bothLimits(engine, before, added) : added));
+  return userHolding(limited(holdings, before ? bothLimits(engine, before, added) : added));
 }
 
 /** Reads a cap. */
@@ -90,8 +98,8 @@ export function limitFrom(engine: CompiledPolicy, limit: Omit<Limit, "cap">, kee
 }
 
 /** Gives what a user holds under a limit, which takes the place of one that it has already. */
-export function limited(holdings: Omit<Holdings, "union">, limit: Limit): Omit<Holdings, "union"> {
-  const { engine, id, role, account, time } = holdings;
+export function limited(holdings: Omit<Holdings, "union">, limit: Limit): OwnHoldings {
+  const { engine, id, role, account, time, origin } = holdings;
   const held = new Map<string, Bits>();
   for (const connection of connectionsOf(holdings)) {
     held.set(connection, lowerOf(engine.areas, standingOn(holdings, connection), limitOn(limit, connection), false));
@@ -103,7 +111,8 @@ export function limited(holdings: Omit<Holdings, "union">, limit: Limit): Omit<H
     role: limit.cap.role === undefined ? unnamed : role,
     held,
     account: lowerOf(engine.areas, account, limit.account, true),
-    knownConnections: undefined,
+    member: undefined,
+    origin,
     time,
     limit,
   };

@@ -1,7 +1,7 @@
 import { compiledPolicyOf } from "../engine/compiled-policy.js";
 import type { Role } from "../engine/rule.js";
 import type { Policy, User } from "../types/index.js";
-import { userFrom } from "./holdings.js";
+import { userHolding } from "./holdings.js";
 
 /**
  * Makes a user of no role, who knows no connection: denied everything (law 1), at the lowest level everywhere. To ask
@@ -23,9 +23,10 @@ export function nobodyOf<P extends Policy>(policy: P): User<P> {
   const nothing = {
     held: new Map(),
     account: role.account,
-    knownConnections: undefined,
+    member: undefined,
+    origin: undefined,
     time: undefined,
     limit: undefined,
   };
-  return userFrom({ engine, id: "", role, ...nothing });
+  return userHolding({ engine, id: "", role, ...nothing });
 }

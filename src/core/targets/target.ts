@@ -4,6 +4,7 @@ import { elementAt, lengthOf, readString } from "../base/readers.js";
 import type { Bits } from "../engine/bits.js";
 import type { TargetKind } from "../types/index.js";
 import { type Holdings, standingOfAll, standingOn } from "../users/holdings.js";
+import { type Asker, preparedFor, standingOverGroup } from "./prepared-group.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
@@ -19,7 +20,7 @@ export function readTarget(
   target: unknown,
   kind: TargetKind,
   asked: string,
-  accepted: readonly TargetKind[] = [kind],
+  accepted: readonly TargetKind[],
 ): readonly unknown[] {
   if (kind === "none" && target === undefined) return [];
   if (kind === "connection" && typeof target === "string") return [target];
@@ -37,9 +38,10 @@ export function readTarget(
   return refuse(at("wrong-target"), `${what}; expected ${sentenceList(form, "or")}`);
 }
 
-/** Copies the ids of a target, for what reads them more than once. */
-export function readIds(target: unknown, kind: TargetKind, asked: string): readonly string[] {
-  const connections = readTarget(target, kind, asked);
+/** Copies the ids of a target, for what reads them more than once. A prepared group is one for who asks, if that is known. */
+export function readIds(target: unknown, kind: TargetKind, asked: string, asker: Asker | undefined): readonly string[] {
+  if (asker && kind === "group") preparedFor(asker, target, asked);
+  const connections = readTarget(target, kind, asked, [kind]);
   const length = lengthOf(connections, inGroup);
   const ids: string[] = [];
   for (let index = 0; index < length; index++) ids.push(readId(elementAt(connections, index), index));
@@ -53,6 +55,22 @@ export function readId(id: unknown, index?: number): string {
   return readString(id, index === undefined ? at("wrong-target") : below(inGroup, index), "a connection's id");
 }
 
+/** Reads a target, and gives the standing over it as `standingOver` does. A group that was prepared need not be read. */
+export function standingOverTarget(
+  holding: Holdings,
+  kind: TargetKind,
+  target: unknown,
+  asked: string,
+  words: readonly number[] = holding.engine.words,
+  certain: readonly number[] = none,
+  accepted: readonly TargetKind[] = [kind],
+): Bits {
+  const group = kind === "group" ? preparedFor(holding, target, asked) : undefined;
+  return group
+    ? standingOverGroup(holding, group, words, certain)
+    : standingOver(holding, kind, readTarget(target, kind, asked, accepted), words, certain);
+}
+
 /**
  * Gives the standing over the connections of a target, or over all that the user holds where there is none: the one word
  * that is asked for, as a number, or several. It reads no further once it has any of the states that make an answer certain.
@@ -64,7 +82,7 @@ export function standingOver(
   words: readonly number[] = holding.engine.words,
   certain: readonly number[] = none,
 ): Bits {
-  if (kind === "none") return standingOfAll(holding);
+  if (kind === "none") return standingOfAll(holding, holding.member?.index);
   const length = lengthOf(connections, inGroup);
   if (holding.engine.words.length > 1) return standingInWords(holding, connections, length, words, certain);
   const enough = certain[0] ?? 0;
