@@ -38,8 +38,12 @@ export function at(code: PolicyErrorCode, ...path: ErrorPath): Place {
 
 /** Returns a place some keys further down. */
 export function below(place: Place, ...keys: ErrorPath): Place {
-  const { code, faults } = place;
-  return keys.reduce<Place>((parent, key) => ({ code, parent, key, faults }), place);
+  let inner = place;
+  // By index: each of thousands of grants has a place.
+  for (let index = 0; index < keys.length; index++) {
+    inner = { code: place.code, parent: inner, key: keys[index] as string | number, faults: place.faults };
+  }
+  return inner;
 }
 
 function pathOf({ parent, key }: Place): ErrorPath {

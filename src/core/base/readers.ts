@@ -95,27 +95,38 @@ export function readField<Field>(
   key: string,
   read: (value: unknown, place: Place) => Field,
 ): Field | undefined {
+  // Without a collector nothing is skipped, and no closure is needed.
+  if (place.faults === undefined) return read(record.get(key), below(place, key));
   return readOrSkip(place, () => read(record.get(key), below(place, key)));
 }
 
-/**
- * Reads a list by index, because its own iterator could return something else. An element that is given up is left out.
- * A sparse array is refused at its first hole: it may have billions of them.
- */
+/** Reads a list. An element that is given up is left out. */
 export function readList<Item>(
   source: unknown,
   place: Place,
   read: (item: unknown, place: Place) => Item,
 ): readonly Item[] {
-  if (!Array.isArray(source)) return refuse(place, `${showValue(source)} is not accepted; expected an array`);
   const items: Item[] = [];
+  readItems(source, place, (item, index) => {
+    items.push(read(item, below(place, index)));
+  });
+  return items;
+}
+
+/**
+ * Reads the elements of a list by index, because its own iterator could return something else. A sparse array is refused
+ * at its first hole: it may have billions of them.
+ */
+export function readItems(source: unknown, place: Place, read: (item: unknown, index: number) => void): void {
+  if (!Array.isArray(source)) refuse(place, `${showValue(source)} is not accepted; expected an array`);
   const length = lengthOf(source, place);
   for (let index = 0; index < length; index++) {
     if (!Object.hasOwn(source, index))
-      return refuse(place, `a sparse array is not accepted; expected an element at index ${index}`, index);
-    readOrSkip(place, () => items.push(read(source[index], below(place, index))));
+      refuse(place, `a sparse array is not accepted; expected an element at index ${index}`, index);
+    // Without a collector nothing is skipped, and no closure is needed.
+    if (place.faults === undefined) read(source[index], index);
+    else readOrSkip(place, () => read(source[index], index));
   }
-  return items;
 }
 
 /** Reads the length of a list. A proxy may return anything for it. */
@@ -130,7 +141,7 @@ export function readIterable(
   source: unknown,
   place: Place,
   forms: string,
-  read: (item: unknown, place: Place) => void,
+  read: (item: unknown, index: number) => void,
 ): void {
   const call = (method: unknown, self: unknown) =>
     typeof method === "function" ? Reflect.apply(method, self, []) : undefined;
@@ -143,7 +154,7 @@ export function readIterable(
     if (typeof step !== "object" || step === null) refuse(place, `${showValue(source)} is not accepted; ${forms}`);
     const { done, value } = step as IteratorResult<unknown>;
     if (done) return;
-    readOrSkip(place, () => read(value, below(place, index)));
+    readOrSkip(place, () => read(value, index));
   }
 }
 

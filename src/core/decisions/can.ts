@@ -54,6 +54,7 @@ export function can<P extends Policy, A extends ActionOf<P>>(
   const rule = ruleFor(holdings, action);
   const given = elementAt(target, 0);
   const standing = standingOverTarget(holdings, rule.target, given, action, rule.words, rule.certain);
+  if (!rule.isConditional) return meets(standing, rule);
   return meets(standing, ruleOfUser(rule, readRelations(given, rule.relations, action), holdings));
 }
 

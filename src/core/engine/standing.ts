@@ -8,9 +8,11 @@ import type { Clause, Masks, Part, Rule } from "./rule.js";
  */
 export function meets(standing: Bits, { clauses }: Pick<Rule, "clauses">): boolean {
   // Not by an iterator: every object may inherit a `return` that is called when a loop ends early.
-  return clauses.some((clause) =>
-    typeof standing === "number" ? meetsOne(standing, clause) : meetsAll(standing, clause),
-  );
+  for (let index = 0; index < clauses.length; index++) {
+    const clause = clauses[index] as Clause;
+    if (typeof standing === "number" ? meetsOne(standing, clause) : meetsAll(standing, clause)) return true;
+  }
+  return false;
 }
 
 function meetsAll(standing: readonly number[], clause: Clause): boolean {

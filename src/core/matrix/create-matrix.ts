@@ -19,6 +19,7 @@ import { holdingsOf, standingOfAll, standingOn, userFrom, userRow } from "../use
 import {
   type ConnectionIndex,
   heldWith,
+  memberOf,
   type PackedUser,
   packHoldings,
   repack,
@@ -112,7 +113,7 @@ function matrixOf<P extends Policy>(
     const known = users.get(row);
     if (known) return known;
     const time = now === undefined ? undefined : { now, ends: liveAt(row.ends, now), leaving };
-    const member = { index: account, row, bits: undefined };
+    const member = memberOf(engine, account, row);
     const user = userFrom({ engine, ...row, held: undefined, member, origin, time, limit: undefined });
     users.set(row, user);
     return user;

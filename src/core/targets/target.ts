@@ -4,7 +4,7 @@ import { elementAt, lengthOf, readString } from "../base/readers.js";
 import type { Bits } from "../engine/bits.js";
 import type { TargetKind } from "../types/index.js";
 import { type Holdings, standingOfAll, standingOn } from "../users/holdings.js";
-import { type Asker, preparedFor, standingOverGroup } from "./prepared-group.js";
+import { type Asker, preparedGroups } from "./prepared-group.js";
 
 const forms: Readonly<Record<TargetKind, string>> = {
   none: "no target",
@@ -40,7 +40,10 @@ export function readTarget(
 
 /** Copies the ids of a target, for what reads them more than once. A prepared group is one for who asks, if that is known. */
 export function readIds(target: unknown, kind: TargetKind, asked: string, asker: Asker | undefined): readonly string[] {
-  if (asker && kind === "group") preparedFor(asker, target, asked);
+  if (asker && kind === "group") {
+    const group = preparedGroups.get(target as object);
+    group?.ways.check(group, asker, asked);
+  }
   const connections = readTarget(target, kind, asked, [kind]);
   const length = lengthOf(connections, inGroup);
   const ids: string[] = [];
@@ -65,10 +68,11 @@ export function standingOverTarget(
   certain: readonly number[] = none,
   accepted: readonly TargetKind[] = [kind],
 ): Bits {
-  const group = kind === "group" ? preparedFor(holding, target, asked) : undefined;
-  return group
-    ? standingOverGroup(holding, group, words, certain)
-    : standingOver(holding, kind, readTarget(target, kind, asked, accepted), words, certain);
+  const group = kind === "group" ? preparedGroups.get(target as object) : undefined;
+  if (group === undefined)
+    return standingOver(holding, kind, readTarget(target, kind, asked, accepted), words, certain);
+  group.ways.check(group, holding, asked);
+  return group.ways.standingOf(group, holding, words);
 }
 
 /**

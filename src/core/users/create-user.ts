@@ -3,6 +3,7 @@ import { expected, showValue } from "../base/message.js";
 import { isRecord, readField, readRecord, readString, readStrings } from "../base/readers.js";
 import type { Bits } from "../engine/bits.js";
 import { type CompiledPolicy, compiledPolicyOf } from "../engine/compiled-policy.js";
+import { encodePlain } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import type { At, Policy, User, UserInput } from "../types/index.js";
 import { type Ending, type Endings, isEnding, liveAt, readAt, readGrant } from "./ends.js";
@@ -93,6 +94,7 @@ export function readUser<Reading>(
   readGrant: ReadGrant<Reading>,
   readAccount: ReadGrant<Reading>,
   furtherKeys: readonly string[] = [],
+  readPlain?: (engine: CompiledPolicy, role: Role | undefined) => (grant: unknown) => Reading | undefined,
 ): Fields<Reading> {
   const source = isUser(input) ? (input as User).toJSON() : input;
   const keys = ["id", "role", "grants", "connections", ...furtherKeys];
@@ -101,7 +103,7 @@ export function readUser<Reading>(
   const id = readField(given, place, "id", (value, each) => readString(value, each, "a user id"));
   const role = readField(given, place, "role", (value, each) => readRole(engine, value, each));
   const grants = readField(given, { ...place, code: "invalid-grant" }, "grants", (value = {}, each) =>
-    readGrants(value, each, (grant, inside) => readGrant(engine, role, grant, inside)),
+    readGrants(value, each, (grant, inside) => readGrant(engine, role, grant, inside), readPlain?.(engine, role)),
   );
   const connections = readField(given, place, "connections", (list = [], each) => readStrings(list, each));
   const account = readField(given, { ...place, code: "invalid-grant" }, "account", (value = {}, each) =>
@@ -126,11 +128,12 @@ export function readUserStrictly(
   now: string | undefined,
   furtherKeys?: readonly string[],
 ): ReadHoldings {
+  const mayEnd = now !== undefined;
   const reader =
     (read: typeof readGrantOf): ReadGrant<Bits | Ending> =>
-    (...call) =>
-      read(...call, now !== undefined);
-  const read = readUser(engine, input, place, reader(readGrantOf), reader(readAccountOf), furtherKeys);
+    (of, role, grant, each) =>
+      read(of, role, grant, each, mayEnd);
+  const read = readUser(engine, input, place, reader(readGrantOf), reader(readAccountOf), furtherKeys, plainReader);
   const fields = read as Whole<Fields<Bits | Ending>>;
   const { grants, account } = fields;
   const ends = new Map<string | null, Ending>();
@@ -143,6 +146,11 @@ export function readUserStrictly(
   if (isEnding(account)) ends.set(null, account);
   const lasting = isEnding(account) ? fields.role.account : account;
   return { ...fields, grants: grants as Map<string, Bits>, account: lasting, ends };
+}
+
+/** Makes the reader of plain grants for a role; nothing is one for a role that holds everywhere. */
+function plainReader({ keys }: CompiledPolicy, role: Role | undefined): (grant: unknown) => number | undefined {
+  return (grant) => (role?.fixed ? undefined : encodePlain(keys, grant));
 }
 
 /** Reads the name of a role. */

@@ -9,7 +9,7 @@ import { decodeAbove } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
 import type { Cap, Policy, User, UserRow } from "../types/index.js";
 import { type Endings, endOf } from "./ends.js";
-import { type BitsByNumber, bitsByNumber, type ConnectionIndex, heldWith, type PackedUser } from "./packed-user.js";
+import type { ConnectionIndex, Member } from "./packed-user.js";
 
 /** What a user holds, and the account that it knows. */
 export interface Holdings {
@@ -55,22 +55,16 @@ export interface Time {
   readonly leaving: ReadonlyMap<string, string>;
 }
 
-/** A user of a matrix, who knows all its connections. */
-export interface Member {
-  readonly index: ConnectionIndex;
-  readonly row: PackedUser;
-  /** What it holds, made for the first question. */
-  bits: BitsByNumber | undefined;
-}
-
 // Keyed by the user, so that nobody can reach what it holds and a look-alike is told at once.
 const holdings = /* @__PURE__ */ registryOf<Holdings>("user");
 
 /** Makes the `User` of what is held in an account. */
 export function userFrom<P extends Policy>(holding: Holdings, prototype: object = userPrototype): User<P> {
   const { engine, id, role, held, union, account, member, origin, time, limit } = holding;
-  const properties = engine.accountKeys.length > 0 ? shownWithAccount : shown;
-  const user = Object.defineProperties({ __proto__: prototype, id, role: role.name }, properties) as unknown as User<P>;
+  const user = { __proto__: prototype, id, role: role.name } as unknown as User<P>;
+  Reflect.defineProperty(user, "grants", shownGrants);
+  Reflect.defineProperty(user, "connections", shownConnections);
+  if (engine.accountKeys.length > 0) Reflect.defineProperty(user, "account", shownAccount);
   if (limit) defineValue(user, "limit", limit.cap, true);
   // All of one shape: a question is quicker if every user looks alike to it.
   holdings.set(user, { engine, id, role, held, union, account, member, origin, time, limit, shown: undefined });
@@ -112,30 +106,16 @@ export function unionOfBits({ words }: Pick<CompiledPolicy, "words">, all: Itera
 
 /** Gives what a user holds by connection. */
 export function heldBy(holding: Pick<Holdings, "held" | "member" | "time">): ReadonlyMap<string, Bits> {
-  if (holding.held) return holding.held;
-  const { index, row } = holding.member as Member;
-  holding.held = heldWith(index, row, holding.time?.ends ?? new Map());
+  holding.held ??= (holding.member as Member).held(holding.time?.ends);
   return holding.held;
 }
 
 /** Gives the standing on one connection. */
 export function standingOn(holding: Omit<Holdings, "union">, connection: string): Bits {
   const { engine, held, member } = holding;
-  if (member === undefined) return (held as ReadonlyMap<string, Bits>).get(connection) ?? engine.stranger;
-  const number = member.index.numbers.get(connection);
-  return number === undefined ? engine.stranger : standingAt(member, number);
-}
-
-/** Gives the standing of a user of a matrix on the connection of a number. */
-export function standingAt(member: Member, number: number): Bits {
-  const bits = bitsOf(member);
-  return bits instanceof Int32Array ? (bits[number] as number) : (bits.get(number) ?? member.row.role.base);
-}
-
-/** Gives what a user of a matrix holds by number. */
-export function bitsOf(member: Member): BitsByNumber {
-  member.bits ??= bitsByNumber(member.index, member.row);
-  return member.bits;
+  return member
+    ? member.standingOn(connection)
+    : ((held as ReadonlyMap<string, Bits>).get(connection) ?? engine.stranger);
 }
 
 /** Gives the standing of the account as a whole; of a role that holds everywhere, on all connections that there are. */
@@ -213,10 +193,9 @@ export const userPrototype = /* @__PURE__ */ Object.freeze({
 // Own and enumerable, so that a comparison, a spread and a clone miss nothing. All users share the getters, which take no
 // room in any of them. Bundlers would keep a property that is read here, so each getter has a name.
 const nothing = /* @__PURE__ */ Object.freeze({});
-const grants = /* @__PURE__ */ shownAs("grants", nothing);
-const connections = /* @__PURE__ */ shownAs("connections", /* @__PURE__ */ Object.freeze([]));
-const shown = { grants, connections };
-const shownWithAccount = { grants, connections, account: /* @__PURE__ */ shownAs("account", nothing) };
+const shownGrants = /* @__PURE__ */ shownAs("grants", nothing);
+const shownConnections = /* @__PURE__ */ shownAs("connections", /* @__PURE__ */ Object.freeze([]));
+const shownAccount = /* @__PURE__ */ shownAs("account", nothing);
 
 function shownAs(field: "grants" | "connections" | "account", none: object): PropertyDescriptor {
   return {

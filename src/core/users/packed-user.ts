@@ -1,4 +1,5 @@
 import { type Bits, isSameBits, joinBits } from "../engine/bits.js";
+import type { CompiledPolicy } from "../engine/compiled-policy.js";
 import type { Role } from "../engine/rule.js";
 import type { Endings } from "./ends.js";
 
@@ -90,14 +91,46 @@ export function heldWith(account: ConnectionIndex, row: PackedUser, ends: Ending
   return held;
 }
 
+/** A user of a matrix, who knows all its connections. Only a matrix brings the code for it. */
+export interface Member {
+  readonly index: ConnectionIndex;
+  /** What the user holds by number, once it was asked for. */
+  bits: BitsByNumber | undefined;
+  /** Gives what the user holds by number. */
+  unpacked(): BitsByNumber;
+  standingOn(connection: string): Bits;
+  /** Gives what the user holds by connection, with those of its endings that are given. */
+  held(ends: Endings | undefined): ReadonlyMap<string, Bits>;
+}
+
 /** The bits of a user by the numbers of connections: a list of all where it holds something on many, or a map. */
 export type BitsByNumber = Int32Array | ReadonlyMap<number, Bits>;
+
+/** Makes a user of a matrix. What it holds is unpacked for the first question. */
+export function memberOf({ stranger }: CompiledPolicy, index: ConnectionIndex, row: PackedUser): Member {
+  const member: Member = {
+    index,
+    bits: undefined,
+    unpacked() {
+      member.bits ??= bitsByNumber(index, row);
+      return member.bits;
+    },
+    standingOn(connection) {
+      const number = index.numbers.get(connection);
+      if (number === undefined) return stranger;
+      const held = member.bits ?? member.unpacked();
+      return held instanceof Int32Array ? (held[number] as number) : (held.get(number) ?? row.role.base);
+    },
+    held: (ends = new Map()) => heldWith(index, row, ends),
+  };
+  return member;
+}
 
 /** How many connections a list has room for beside sixteen for each that something is held on. */
 const SPARE = 64;
 
-/** Unpacks a user for many questions. A list is the quickest to ask, and is not for who holds little in a large account. */
-export function bitsByNumber({ names }: ConnectionIndex, user: PackedUser): BitsByNumber {
+/** A list is the quickest to ask, and is not for who holds little in a large account. */
+function bitsByNumber({ names }: ConnectionIndex, user: PackedUser): BitsByNumber {
   const { cells, role } = user;
   if (typeof role.base !== "number" || names.length > 8 * cells.length + SPARE) return unpackHoldings(user);
   const all = new Int32Array(names.length).fill(role.base);
