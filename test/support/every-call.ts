@@ -237,7 +237,7 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => [limit(ana, {}), limit(ana, { grants: { publish: "view-only" } }), limit(ana, { grants: [], role: "keep" })],
     () => explain(limit(ana, { grants: { fb: { publish: "view-only" } } }), "publish.post-now", both),
     () => limit(ana, { grants: { fb: { publish: "all" as never } } }),
-    () => [account.group({ ...both, text: "…" }), prepareGroup(definePolicy(desk), { ...post, author: ["ana"] })],
+    () => [account.group(waiting), prepareGroup(definePolicy(desk), { ...post, author: ["ana"] })],
     () =>
       [account.group(both), prepareGroup(engage, both)].map((group) => [
         can(ana, "publish.post-now", group),
