@@ -315,6 +315,7 @@ describe("the built files", () => {
       [
         ...["PolicyError", "accessLevel", "allowedActions", "buffer", "can", "createMatrix", "createUser"],
         ...["definePolicy", "engage", "explain", "frontendRow", "formatDecision", "limit", "beyond", "beyondAccount"],
+        "prepareGroup",
       ].sort(),
     );
   });

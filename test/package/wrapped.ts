@@ -56,6 +56,9 @@ export const why = <P extends AnyPolicy, A extends root.ActionOf<P>>(
   action: A,
   ...target: root.TargetOf<P, A>
 ) => root.explain(user, action, ...target);
+export const prepared = <P extends AnyPolicy>(policy: P, post: root.GroupOf<P>) => root.prepareGroup(policy, post);
+export const preparedIn = <P extends AnyPolicy>(matrix: root.GrantMatrix<P>, post: root.GroupOf<P>) =>
+  matrix.group(post);
 export const allowed = <P extends AnyPolicy, T extends Target = undefined>(user: root.User<P>, target?: T) =>
   root.allowedActions(user, target);
 export const levelOf = <P extends AnyPolicy, A extends root.AreaOf<P>>(
