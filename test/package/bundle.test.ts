@@ -82,6 +82,7 @@ const parts = {
   "the checks of a user": "is not an entry; expected [connection, grant]",
   "the checks of a target": "is not a target of",
   "the matrix": "a second user",
+  "the prepared groups": "by the matrix of another account",
   "the reasons": "level-too-high",
   "the explanations": "unblock: ",
   "the sentences": "not all of them are connections of the account",
@@ -134,9 +135,18 @@ const explained = ["the checks of a target", "the explanations", "the reasons"] 
 const flow = [...explained, "the checks of a submission", "the checks of an event", "the approval flow"] as const;
 
 const printed = [...explained, "the sentences"] as const;
-const asked = [...user, "the checks of a target", "the matrix", "the questions"] as const;
+const matrix = [...user, "the checks of a target", "the prepared groups", "the matrix"] as const;
+const asked = [...matrix, "the questions"] as const;
 const posts = ["the checks of a submission", "the approval flow"] as const;
-const drawn = [...user, ...explained, ...posts, "the checks of an event", "the matrix", "fast-check"] as const;
+const drawn = [
+  ...user,
+  ...explained,
+  ...posts,
+  "the checks of an event",
+  "the prepared groups",
+  "the matrix",
+  "fast-check",
+] as const;
 
 const gates = [...printed, "the problems", "the gates of requests"] as const;
 
@@ -153,9 +163,10 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ["can", "channel-grants", ["the checks of a target"]],
   ["accessLevel, allowedActions", "channel-grants", ["the checks of a target"]],
   ["can, createUser, engage", "channel-grants", [...user, "the checks of a target", "the Engage model"]],
+  ["prepareGroup", "channel-grants", ["the checks of a target", "the prepared groups"]],
   ["explain", "channel-grants", explained],
   ["formatDecision", "channel-grants", ["the sentences", "the reasons"]],
-  ["createMatrix, engage", "channel-grants", [...user, "the checks of a target", "the matrix", "the Engage model"]],
+  ["createMatrix, engage", "channel-grants", [...matrix, "the Engage model"]],
   ["draft", "channel-grants/approval", [...explained, "the checks of a submission"]],
   ["availableEvents", "channel-grants/approval", flow],
   ["approversFor", "channel-grants/approval", ["the checks of a submission", "the checks of an event"]],
@@ -168,11 +179,7 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
   ["diffMatrices", "channel-grants/analysis", ["the diff of matrices", "the checks of a submission"]],
   ["reviewAccess", "channel-grants/analysis", ["the review of access", "the checks of a target"]],
   ["whoCan", "channel-grants/analysis", ["the checks of a target"]],
-  [
-    "migrateGrants",
-    "channel-grants/analysis",
-    [...user, "the checks of a target", "the matrix", "the search for situations"],
-  ],
+  ["migrateGrants", "channel-grants/analysis", [...matrix, "the search for situations"]],
   ["migrationSql", "channel-grants/sql", ["the checks of a grant", "the migrations in SQL"]],
   ["formatMigration", "channel-grants/analysis", []],
   [
@@ -180,11 +187,7 @@ const imports: readonly (readonly [names: string, entry: string, holds: readonly
     "channel-grants/analysis",
     ["the texts of analysis"],
   ],
-  [
-    "createGrantsSql",
-    "channel-grants/sql",
-    [...user, "the checks of a target", "the matrix", "the queries", "the rows of users"],
-  ],
+  ["createGrantsSql", "channel-grants/sql", [...matrix, "the queries", "the rows of users"]],
   ["foldTeams", "channel-grants/teams", [...user, "the folding of teams"]],
   ["formatSource", "channel-grants/teams", []],
   ["createDecisionPoint", "channel-grants/authzen", [...printed, "the questions of other programs"]],
