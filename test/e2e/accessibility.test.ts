@@ -42,7 +42,28 @@ const states: readonly (readonly [tab: string, reach: (page: Page) => Promise<un
       await page.getByText("olga may not publish.approve").waitFor();
     },
   ],
-  ["Policy", (page) => page.getByRole("heading", { name: "engage: every check holds" }).waitFor()],
+  [
+    "Policy",
+    async (page) => {
+      await page.getByRole("heading", { name: "engage: every check holds" }).waitFor();
+      await page.getByRole("button", { name: /^Clause 1 of publish\.edit:/ }).click();
+      await page.getByLabel("Asks, clause 1 of publish.edit").selectOption("exactly");
+      await page.getByText("no longer may once raised").first().waitFor();
+      await page.getByRole("button", { name: /^Clause 1 of publish\.approve:/ }).click();
+      await button(page, "Publish: edit this area").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  ],
+  [
+    "Policy",
+    async (page) => {
+      await page.keyboard.press("Escape");
+      await button(page, "Good to know about publish.view").click();
+      await page.getByText("not on each of them alone").waitFor();
+      await page.getByText("Compare", { exact: true }).click();
+      await page.getByText("Some gain, and some lose.").or(page.getByText("is stricter")).waitFor();
+    },
+  ],
   [
     "Policy",
     async (page) => {

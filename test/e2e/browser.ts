@@ -47,9 +47,11 @@ export async function show(page: Page, tab: string): Promise<void> {
   await page.getByRole("tabpanel", { name: tab, exact: true }).waitFor();
 }
 
-/** Gives the row of a table that is headed so. */
+/** Gives the row of a table that is headed so, or by a user's name, job, id and role of which the last two are given. */
 export function userRow(page: Page, heading: string): Locator {
-  return page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: heading, exact: true }) });
+  const labelled = page.getByRole("rowheader", { name: ` ${heading.replace(" ", " · ")}` });
+  const headed = page.getByRole("rowheader", { name: heading, exact: true }).or(labelled);
+  return page.getByRole("row").filter({ has: headed });
 }
 
 export function button(page: Page, name: string): Locator {

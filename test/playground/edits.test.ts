@@ -4,10 +4,12 @@ import type { Definition } from "../../examples/playground/src/drawing/definitio
 import {
   add,
   type Edit,
+  firstApproval,
   move,
   type Named,
   nameFault,
   namesOf,
+  putApproval,
   putClause,
   putClauses,
   putFlag,
@@ -235,6 +237,14 @@ describe("a change of one thing", () => {
       [putClauses("mute", []), ({ actions }) => actions.mute?.allow, []],
     ];
     for (const [edit, read, expected] of edits) expect(read(edit(studio))).toEqual(expected);
+  });
+
+  it("gives a policy an approval section to begin with, where an action is about a post, and takes it away", () => {
+    const without = putApproval(undefined)(studio);
+    expect(without).not.toHaveProperty("approval");
+    // The first action about a post, which asks for no relation but the author.
+    expect(verdictOf(putApproval(firstApproval(without))(without)).refused).toEqual([]);
+    expect(firstApproval({ ...studio, actions: {} })).toBeUndefined();
   });
 
   it("leaves what it is given as it was, and what is not there undone", () => {

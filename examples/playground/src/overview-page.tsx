@@ -1,12 +1,13 @@
 import { Anchor, Group, NativeSelect, SegmentedControl, Stack, Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { areasOf, keysOf } from "./areas.js";
+import { labelsOf } from "./labels.js";
 import { flagsIn, Level } from "./level.js";
 import { PageTitle } from "./page-title.js";
 import type { PageProps } from "./props.js";
 import { grantInWords, quoted, title } from "./wording.js";
 
-export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
+export function OverviewPage({ it, choice, dispatch }: PageProps): ReactNode {
   const { policy, saved, area } = it;
   const areas = areasOf(policy, "connection");
   const ofAccount = areasOf(policy, "account");
@@ -20,6 +21,7 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
       Object.fromEntries(held.flatMap((each) => keysOf(policy, each)).map((key) => [key, grant[key]])),
     );
   };
+  const labels = labelsOf(it, choice);
   const choose = (value: string) => dispatch({ type: "look", at: { area: value } });
   const data = areas.map((value) => ({ value, label: title(value) }));
   return (
@@ -27,7 +29,7 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
       <Group justify="space-between" align="end">
         <PageTitle
           title="Who holds what"
-          says="What each user holds in one area. Choose a connection to assign its users."
+          says={`${labels ? `${labels.about} ` : ""}What each user holds in one area. Choose a connection to assign its users.`}
         />
         {areas.length === 0 ? null : areas.length > 3 ? (
           <NativeSelect label="Area" value={area} data={data} onChange={(event) => choose(event.currentTarget.value)} />
@@ -49,11 +51,17 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
               <Table.Th scope="col">User</Table.Th>
               {ofAccount.length > 0 && <Table.Th scope="col">In the account</Table.Th>}
               {connections.map((connection) => (
-                <Table.Th key={connection} scope="col">
+                <Table.Th key={connection} scope="col" style={{ verticalAlign: "bottom" }}>
+                  {labels && (
+                    <Text size="xs" c="dimmed" fw={400}>
+                      {labels.brands.get(connection)}
+                    </Text>
+                  )}
                   <Anchor
                     component="button"
                     type="button"
                     underline="always"
+                    ta="start"
                     fw={700}
                     size="sm"
                     aria-label={`Assign users of ${quoted(connection)}`}
@@ -72,12 +80,28 @@ export function OverviewPage({ it, dispatch }: PageProps): ReactNode {
             {saved.users().map((user) => (
               <Table.Tr key={user}>
                 <Table.Th scope="row">
-                  <Text fw={600} size="sm">
-                    {quoted(user)}
-                  </Text>
-                  <Text c="dimmed" size="xs">
-                    {title(saved.user(user).role)}
-                  </Text>
+                  {labels ? (
+                    <>
+                      <Text fw={600} size="sm">
+                        {labels.people.get(user)?.[0]}
+                      </Text>
+                      <Text c="dimmed" size="xs" fw={400}>
+                        {labels.people.get(user)?.[1]}
+                      </Text>
+                      <Text c="dimmed" size="xs" fw={400}>
+                        {quoted(user)} · {title(saved.user(user).role)}
+                      </Text>
+                    </>
+                  ) : (
+                    <>
+                      <Text fw={600} size="sm">
+                        {quoted(user)}
+                      </Text>
+                      <Text c="dimmed" size="xs">
+                        {title(saved.user(user).role)}
+                      </Text>
+                    </>
+                  )}
                 </Table.Th>
                 {ofAccount.length > 0 && (
                   <Table.Td>

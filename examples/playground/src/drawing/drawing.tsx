@@ -1,6 +1,7 @@
 import { Fieldset, Paper, Stack, TextInput, Title } from "@mantine/core";
 import { type ReactNode, useRef } from "react";
 import { Actions } from "./actions.js";
+import { ApprovalSection } from "./approval.js";
 import { Ladder } from "./ladder.js";
 import { NextFocus } from "./name-menu.js";
 import type { DrawingProps } from "./props.js";
@@ -15,6 +16,7 @@ export function Drawing(props: DrawingProps & { readonly isHeld: boolean }): Rea
     ["Roles", <Roles key="roles" {...props} />],
     ["Relations to a post", <Relations key="relations" {...props} />],
     ["Actions", <Actions key="actions" {...props} />],
+    ["Approval", <ApprovalSection key="approval" {...props} />],
   ] as const;
   return (
     <NextFocus value={nextFocus}>

@@ -8,7 +8,7 @@ import {
   type OneOrMore,
   type Role,
 } from "./definition.js";
-import { type Become, type Kind, type Mention, mapKeys, withNames } from "./mentions.js";
+import { askedFor, type Become, type Kind, type Mention, mapKeys, withNames } from "./mentions.js";
 
 /** A change of a definition; it leaves what it is given as it was. */
 export type Edit = (definition: Definition) => Definition;
@@ -185,6 +185,25 @@ export function putClause(action: string, index: number, clause: Clause | undefi
     const next = clause === undefined ? clauses.toSpliced(index, 1) : clauses.with(index, clause);
     return putClauses(action, next)(definition);
   };
+}
+
+/** Sets the approval section; undefined where posts need no approval. */
+export function putApproval(approval: Definition["approval"]): Edit {
+  return (definition) => compact<Definition>({ ...definition, approval });
+}
+
+/** Gives the actions that a part of the approval section may name. */
+export function actionsFor({ actions }: Definition, part: string): readonly string[] {
+  const may = part === "select" ? ["connection", "group"] : ["group"];
+  return Object.keys(actions).filter((action) => may.includes(actions[action]?.target ?? ""));
+}
+
+/** An approval section to begin with; undefined where no action is about a post. */
+export function firstApproval(definition: Definition): Definition["approval"] {
+  const [action] = actionsFor(definition, "submit");
+  if (action === undefined) return undefined;
+  const asked = Object.fromEntries(askedFor.map((part) => [part, action]));
+  return { ...asked, approvers: "named", steps: 1, authorMayApprove: false };
 }
 
 /** A clause to begin with: the first area at its highest level, or the first role. */

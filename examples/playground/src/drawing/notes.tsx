@@ -83,7 +83,7 @@ export function WitnessView({ definition, witness }: WitnessViewProps): ReactNod
   return (
     <Group gap="xs" align="stretch" role="group" aria-label="The smallest case">
       <Place name={[user.role, ...is].map(title).join(", ")} definition={definition} grant={user.account}>
-        {user.account === undefined ? "user" : "in the account"}
+        {user.account === undefined ? "role" : "in the account"}
       </Place>
       {connections.map((id) => (
         <Place key={id} name={id} definition={definition} grant={grants.get(id) ?? {}} />
