@@ -221,7 +221,7 @@ describe("a broken link", () => {
     expect(await button(page, "Copy link").getAttribute("aria-disabled")).toBe("true");
     expect(new URL(page.url()).hash).toBe("");
     await page.reload();
-    await page.getByRole("rowheader", { name: "ana" }).waitFor();
+    await userRow(page, "ana Viewer").waitFor();
   });
 });
 

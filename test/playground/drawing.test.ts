@@ -1,6 +1,6 @@
 import * as library from "channel-grants";
 import { definePolicy, type Policy } from "channel-grants";
-import { comparePolicies } from "channel-grants/analysis";
+import { checkPolicy, comparePolicies } from "channel-grants/analysis";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import {
@@ -18,6 +18,7 @@ import { typescriptOf } from "../../examples/playground/src/drawing/export.js";
 import { findingsOf, refusedAt, verdictOf } from "../../examples/playground/src/drawing/findings.js";
 import { clauseInWords, plain } from "../../examples/playground/src/drawing/sentences.js";
 import { beginSketch, draw, redo, replace, type, undo } from "../../examples/playground/src/drawing/sketch.js";
+import { smallPolicy } from "../../examples/playground/src/drawing/small-policy.js";
 import { breakOf, placeOf, rewrite, write } from "../../examples/playground/src/drawing/text.js";
 import { definitions, studio } from "./definitions.js";
 
@@ -85,6 +86,10 @@ describe("a text", () => {
     // Names that fit nothing are drawn: what they are refused for is said where they stand.
     expect(readDefinition(write({ ...studio, levels: ["x"], more: 1 })).ok).toBe(true);
   });
+});
+
+it("the small policy to start from is one in which every check holds", () => {
+  expect(checkPolicy(smallPolicy).holds).toBe(true);
 });
 
 describe("a sketch", () => {

@@ -1,5 +1,6 @@
 import { Alert, Button, Grid, Group, List, Menu, Paper, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys, useMediaQuery } from "@mantine/hooks";
+import { buffer, engage, type Policy } from "channel-grants";
 import { checkPolicy, formatReport } from "channel-grants/analysis";
 import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { Comparison } from "./drawing/comparison.js";
@@ -8,6 +9,8 @@ import { Drawing } from "./drawing/drawing.js";
 import { typescriptOf } from "./drawing/export.js";
 import { findingsOf, nothingFound, verdictOf } from "./drawing/findings.js";
 import { JsonEditor } from "./drawing/json-editor.js";
+import { smallPolicy } from "./drawing/small-policy.js";
+import { write } from "./drawing/text.js";
 import { FaultList } from "./faults.js";
 import { GatedButton } from "./gated-button.js";
 import { outcomeOf } from "./outcome.js";
@@ -67,6 +70,7 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
           <GatedButton variant="default" reason={future.length > 0 ? undefined : "Nothing was undone."} onPress={redo}>
             Redo
           </GatedButton>
+          <Beginnings used={it.policy} onBegin={(text) => dispatch({ type: "replace", text })} />
           <Exports text={text} definition={read.ok && isDrawable ? drawn : undefined} />
           <GatedButton
             reason={read.ok ? undefined : "The text is no policy."}
@@ -125,6 +129,30 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
         </Grid.Col>
       </Grid>
     </Stack>
+  );
+}
+
+/** Other policies to start a drawing from; the one before can be had back with undo. */
+function Beginnings({ used, onBegin }: { readonly used: Policy; readonly onBegin: (text: string) => void }): ReactNode {
+  const items: readonly (readonly [string, object])[] = [
+    ["The one in use", used],
+    ["A small one", smallPolicy],
+    ["Engage", engage],
+    ["Buffer", buffer],
+  ];
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <Button variant="default">Start from</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {items.map(([label, policy]) => (
+          <Menu.Item key={label} onClick={() => onBegin(write(policy))}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -3,7 +3,7 @@ import type { ApprovalEvent } from "channel-grants/approval";
 import { readAddress, type View } from "./address.js";
 import { type Case, type Choice, caseOf, settle, type Tab } from "./case.js";
 import type { Edit } from "./drawing/edits.js";
-import { beginSketch, draw, redo, type Sketch, type as typeIn, undo } from "./drawing/sketch.js";
+import { beginSketch, draw, redo, replace, type Sketch, type as typeIn, undo } from "./drawing/sketch.js";
 import { write } from "./drawing/text.js";
 import { happen, startDraft } from "./flow.js";
 import type { Fault } from "./reading.js";
@@ -50,6 +50,7 @@ export type Action =
   | { readonly type: "define"; readonly policy: Policy }
   | { readonly type: "type"; readonly text: string; readonly at: number }
   | { readonly type: "draw"; readonly edit: Edit }
+  | { readonly type: "replace"; readonly text: string }
   | { readonly type: "undo" }
   | { readonly type: "redo" }
   | { readonly type: "import"; readonly account: GrantMatrix }
@@ -121,6 +122,8 @@ export function reduce(state: State, action: Action): State {
       return sketched(state, (sketch) => typeIn(sketch, action.text, action.at));
     case "draw":
       return sketched(state, (sketch) => draw(sketch, action.edit));
+    case "replace":
+      return sketched(state, (sketch) => replace(sketch, action.text));
     case "undo":
       return sketched(state, undo);
     case "redo":
