@@ -1,9 +1,9 @@
 import { at, refuse } from "../core/base/faults.js";
 import { showValue } from "../core/base/message.js";
 import { elementAt } from "../core/base/readers.js";
-import type { Area } from "../core/engine/area.js";
 import { type Bits, isSameBits } from "../core/engine/bits.js";
 import { type CompiledPolicy, compiledPolicyOf } from "../core/engine/compiled-policy.js";
+import { bitsOfGrant, decodeGrant } from "../core/engine/grant-bits.js";
 import type { Role } from "../core/engine/rule.js";
 import type { Policy, User } from "../core/types/index.js";
 import { type Ending, isAhead } from "../core/users/ends.js";
@@ -19,6 +19,7 @@ import {
   STATE,
   WORD,
   widthOf,
+  writeBits,
   writeInstant,
   writeState,
 } from "./format.js";
@@ -169,27 +170,17 @@ function readPackedId(text: string): string {
   return readId(text) ?? notPacked(text, "is no id of a packed user");
 }
 
-/** Reads a state: of each area, of connections or of the account, exactly one. */
-function readBits(
-  { areas, keys, accountKeys, words, nothingInAccount }: CompiledPolicy,
-  text: string,
-  ofAccount: boolean,
-): Bits {
-  const numbers = text.split(WORD).map(readNumber);
-  const all: readonly Area[] = areas.filter(({ isOfAccount }) => isOfAccount === ofAccount);
-  const count = ofAccount ? ([nothingInAccount].flat() as unknown[]).length : words.length;
-  const isState =
-    numbers.length === count &&
-    all.every(({ word, states }) => {
-      const state = (numbers[word] as number) & states;
-      return state !== 0 && (state & (state - 1)) === 0;
-    }) &&
-    numbers.every((bits, word) => {
-      const left = all.reduce((rest, area) => (area.word === word ? rest - (bits & area.states) : rest), bits);
-      return left === ((ofAccount ? accountKeys : keys).length === 0 ? 1 : 0);
-    });
-  if (!isState) return notPacked(text, "is no state of the policy");
-  return count === 1 ? (numbers[0] as number) : numbers;
+/** Reads a state: it is one if a grant that says the same has the same bits. */
+function readBits({ keys, accountKeys }: CompiledPolicy, text: string, ofAccount: boolean): Bits {
+  const its = ofAccount ? accountKeys : keys;
+  const bits = bitsOfGrant(
+    its,
+    decodeGrant(
+      its,
+      text.split(WORD).map((word) => Number.parseInt(word, 36)),
+    ),
+  );
+  return writeBits(bits) === text ? bits : notPacked(text, "is no state of the policy");
 }
 
 function notPacked(value: unknown, problem: string): never {

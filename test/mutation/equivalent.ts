@@ -15,12 +15,6 @@ export const equivalents: readonly Equivalent[] = [
     why: "of two grants on a connection the last counts: all users are still drawn, if not as often",
   },
   {
-    room: "core/engine/compiled-policy.ts",
-    line: 'const encode = (grant: object) => encodeGrant(keys, grant, at("invalid-policy"));',
-    becomes: 'const encode = (grant: object) => encodeGrant(keys, grant, at(""));',
-    why: "definePolicy has checked before what a role holds",
-  },
-  {
     room: "core/base/message.ts",
     line: "} catch {\n    // A proxy that was revoked is neither.\n    return false;\n  }",
     becomes: "} catch {}",

@@ -86,7 +86,7 @@ function denial(holdings: Holdings, rule: Rule, users: RelatedUsers, ids: readon
   }
   if (clauses.length === 0) return { ...wrongRelation(holdings, rule, users), blockers: [] };
   const { role, limit } = holdings;
-  const given = limit ? lowerOf(holdings.engine.areas, role.base, limit.otherwise, false) : role.base;
+  const given = limit ? lowerOf(holdings.engine.keys, role.base, limit.otherwise) : role.base;
   const isGivenWhereKnown = meets(given, heldRule({ clauses }, holdings.account));
   if (!nearest) return { reason: "unknown-connection", blockers: [] };
   const reason = isGivenWhereKnown ? "unknown-connection" : reasonFor(holdings, rule, standing, nearest);

@@ -5,7 +5,7 @@ import { decodeGrant, keysIn } from "../engine/grant-bits.js";
 import type { Clause, Part } from "../engine/rule.js";
 import { isInTheWay, isMetBy, keepsFlags, levelOf, statesIn } from "../engine/standing.js";
 import type { Holdings } from "../users/holdings.js";
-import { limitOn, lowerState } from "../users/limit.js";
+import { limitOn, lowerOf } from "../users/limit.js";
 import type { Blocker, Denied } from "./decision.js";
 
 export interface Held {
@@ -152,7 +152,7 @@ function changeOf(
     return {
       holds: decodeGrant(keysOfArea, held),
       needs: decodeGrant(keysOfArea, needed),
-      isLimited: cap !== undefined && !serving.includes(lowerState(area, needed, wordOf(cap, area.word))),
+      isLimited: cap !== undefined && !serving.includes(wordOf(lowerOf(keysOfArea, needed, cap), area.word)),
     };
   });
   const merged = (key: "holds" | "needs") => Object.fromEntries(changes.flatMap((each) => Object.entries(each[key])));

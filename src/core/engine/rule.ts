@@ -200,19 +200,15 @@ function isOfConnection({ area }: Part): boolean {
 export function compilePart(areas: readonly Area[], definition: AnyPart): Part {
   const area = areas.find(({ name }) => name === ownValue(definition, "area")) as Area;
   const { levels, atLevel, states, lift, isOfAccount } = area;
-  const { exactly, some, every, level } = ownCopy(
+  const { level, exactly, some, every } = ownCopy(
     definition as ClauseDefinition<string, string, string, string, string>,
   );
-  const inEvery = every === undefined ? states : statesOf(area, every);
   const rank = levels.indexOf((exactly ?? level) as string);
-  let tooLow = 0;
-  let enough = some === undefined ? 0 : statesOf(area, some);
-  if (some === undefined) {
-    for (const [each, bits] of atLevel.entries()) {
-      if (exactly === undefined ? each >= rank : each === rank) enough |= bits;
-      if (each < rank && (each > 0 || lift < rank)) tooLow |= bits;
-    }
-  }
+  const isTooLow = (each: number) => each < rank && (each > 0 || lift < rank);
+  const tooLow = atLevel.reduce((union, bits, each) => (isTooLow(each) ? union | bits : union), 0);
+  // A pattern that names nothing is of all states.
+  const inEvery = statesOf(area, every ?? {});
+  const enough = statesOf(area, some ?? ({ level, exactly } as AnyPattern));
   const isLifted = rank >= 0 && rank <= lift;
   return {
     area,

@@ -2,12 +2,10 @@ import { at, below, type Place, refuse } from "../base/faults.js";
 import { freeze } from "../base/freeze.js";
 import { showValue } from "../base/message.js";
 import { isRecord, readField, readQuestion } from "../base/readers.js";
-import type { Area } from "../engine/area.js";
-import { type Bits, wordOf } from "../engine/bits.js";
+import type { Bits } from "../engine/bits.js";
 import type { CompiledPolicy } from "../engine/compiled-policy.js";
-import { decodeAbove, encodeGrant } from "../engine/grant-bits.js";
+import { bitsOfGrant, decodeAbove, decodeGrant, encodeGrant, type Key } from "../engine/grant-bits.js";
 import type { Role } from "../engine/rule.js";
-import { levelOf, statesIn } from "../engine/standing.js";
 import type { Cap, Policy, User } from "../types/index.js";
 import {
   connectionsOf,
@@ -102,7 +100,7 @@ export function limited(holdings: Omit<Holdings, "union">, limit: Limit): OwnHol
   const { engine, id, role, account, time, origin } = holdings;
   const held = new Map<string, Bits>();
   for (const connection of connectionsOf(holdings)) {
-    held.set(connection, lowerOf(engine.areas, standingOn(holdings, connection), limitOn(limit, connection), false));
+    held.set(connection, lowerOf(engine.keys, standingOn(holdings, connection), limitOn(limit, connection)));
   }
   const unnamed = engine.unnamedRoles.get(role.name) as Role;
   return {
@@ -110,7 +108,7 @@ export function limited(holdings: Omit<Holdings, "union">, limit: Limit): OwnHol
     id,
     role: limit.cap.role === undefined ? unnamed : role,
     held,
-    account: lowerOf(engine.areas, account, limit.account, true),
+    account: lowerOf(engine.accountKeys, account, limit.account),
     member: undefined,
     origin,
     time,
@@ -120,13 +118,13 @@ export function limited(holdings: Omit<Holdings, "union">, limit: Limit): OwnHol
 
 function bothLimits(engine: CompiledPolicy, one: Limit, other: Limit): Limit {
   const connections = new Set([...one.on.keys(), ...other.on.keys()]);
-  const lower = (first: Bits, second: Bits) => lowerOf(engine.areas, first, second, false);
+  const lower = (first: Bits, second: Bits) => lowerOf(engine.keys, first, second);
   return limitFrom(
     engine,
     {
       on: new Map([...connections].map((each) => [each, lower(limitOn(one, each), limitOn(other, each))])),
       otherwise: lower(one.otherwise, other.otherwise),
-      account: lowerOf(engine.areas, one.account, other.account, true),
+      account: lowerOf(engine.accountKeys, one.account, other.account),
     },
     one.cap.role === "keep" && other.cap.role === "keep",
   );
@@ -138,23 +136,11 @@ export function limitOn({ on, otherwise }: Limit, connection: string): Bits {
 }
 
 /** Gives the lower of two: in each area the lower level, with the flags that both have. It is a state, as one of the two may have them. */
-export function lowerOf(areas: readonly Area[], one: Bits, other: Bits, isOfAccount: boolean): Bits {
-  const its = areas.filter((area) => area.isOfAccount === isOfAccount);
-  // Where there is no area, one bit says that the connection is known.
-  if (its.length === 0) return one;
-  const words: number[] = typeof one === "number" ? [0] : one.map(() => 0);
-  for (const area of its) {
-    words[area.word] =
-      (words[area.word] as number) | lowerState(area, wordOf(one, area.word), wordOf(other, area.word));
-  }
-  return typeof one === "number" ? (words[0] as number) : words;
-}
-
-/** Gives the lower of two states of an area. */
-export function lowerState(area: Area, one: number, other: number): number {
-  const rank = Math.min(levelOf(one & area.states, area), levelOf(other & area.states, area));
-  const flags = [...area.flags.values()];
-  return statesIn(area.atLevel[rank] as number).find((state) =>
-    flags.every((flag) => ((state & flag) !== 0) === ((one & flag) !== 0 && (other & flag) !== 0)),
-  ) as number;
+export function lowerOf(keys: readonly Key[], one: Bits, other: Bits): Bits {
+  const [first, second] = [decodeGrant(keys, one), decodeGrant(keys, other)];
+  const lower = ({ name, values, area }: Key) =>
+    area.flags.has(name)
+      ? first[name] && second[name]
+      : values[Math.min(values.indexOf(first[name]), values.indexOf(second[name]))];
+  return bitsOfGrant(keys, Object.fromEntries(keys.map((key) => [key.name, lower(key)])));
 }
