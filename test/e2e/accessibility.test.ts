@@ -99,6 +99,7 @@ describe.each([
         expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
       }
     },
+    240_000,
   );
 });
 

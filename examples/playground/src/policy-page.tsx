@@ -1,5 +1,5 @@
 import { Alert, Button, Grid, Group, List, Menu, Paper, SegmentedControl, Stack, Text, Title } from "@mantine/core";
-import { useHotkeys, useMediaQuery } from "@mantine/hooks";
+import { useDebouncedValue, useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { buffer, engage, type Policy } from "channel-grants";
 import { checkPolicy, formatReport } from "channel-grants/analysis";
 import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
@@ -7,7 +7,7 @@ import { Comparison } from "./drawing/comparison.js";
 import { type Definition, readDefinition } from "./drawing/definition.js";
 import { Drawing } from "./drawing/drawing.js";
 import { typescriptOf } from "./drawing/export.js";
-import { findingsOf, nothingFound, verdictOf } from "./drawing/findings.js";
+import { findingsOf, nothingFound, refusedOf, verdictOf } from "./drawing/findings.js";
 import { JsonEditor } from "./drawing/json-editor.js";
 import { smallPolicy } from "./drawing/small-policy.js";
 import { write } from "./drawing/text.js";
@@ -25,11 +25,14 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
   const late = useDeferredValue(text);
   const read = useMemo(() => readPolicy(late), [late]);
   const isDrawable = useMemo(() => readDefinition(text).ok, [text]);
+  // What breaks while it is typed is whole again in a moment.
+  const [isHeld] = useDebouncedValue(!isDrawable, isDrawable ? 0 : 600);
   const isWide = useMediaQuery("(min-width: 75em)", true, { getInitialValueInEffect: false });
   const [side, setSide] = useState<Side>("drawing");
   const shown = isWide && side === "drawing" ? "json" : side;
   const lateDrawn = useDeferredValue(drawn);
   const verdict = useMemo(() => verdictOf(lateDrawn), [lateDrawn]);
+  const lateRefused = useMemo(() => refusedOf(late), [late]);
   const found = useMemo(() => (verdict.ok ? findingsOf(verdict.policy) : nothingFound), [verdict]);
   const undo = () => dispatch({ type: "undo" });
   const redo = () => dispatch({ type: "redo" });
@@ -48,7 +51,7 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
       definition={drawn}
       refused={verdict.refused}
       found={found}
-      isHeld={!isDrawable}
+      isHeld={isHeld}
       onEdit={(edit) => dispatch({ type: "draw", edit })}
     />
   );
@@ -84,11 +87,6 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
           </GatedButton>
         </Group>
       </Group>
-      {!isDrawable && (
-        <Alert color="yellow">
-          The text cannot be drawn now. The drawing shows how it was before; mend the text, or undo.
-        </Alert>
-      )}
       <Grid gap="lg" columns={24}>
         {isWide && <Grid.Col span={15}>{drawing}</Grid.Col>}
         <Grid.Col span={isWide ? 9 : 24}>
@@ -105,8 +103,7 @@ export function PolicyPage({ it, choice, sketch, dispatch }: PageProps): ReactNo
               <JsonEditor
                 label="Definition as JSON"
                 text={text}
-                isJson={isDrawable}
-                refused={verdict.refused}
+                refused={lateRefused}
                 onChange={(typed) => dispatch({ type: "type", text: typed, at: Date.now() })}
                 onUndo={undo}
                 onRedo={redo}

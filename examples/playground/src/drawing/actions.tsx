@@ -31,8 +31,8 @@ export function Actions(props: DrawingProps): ReactNode {
   const areas = columnsOf(definition);
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={Math.min(1100, 380 + 115 * areas.length)} type="native">
-        <Table className="stacked break" verticalSpacing="xs" withTableBorder>
+      <Table.ScrollContainer className="fits" minWidth={Math.min(1100, 380 + 115 * areas.length)} type="native">
+        <Table className="stacked break" verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Action</Table.Th>
@@ -78,7 +78,7 @@ function ActionRows(props: DrawingProps & { action: string }): ReactNode {
         <Fragment key={index}>
           <Table.Tr>
             {index === 0 ? (
-              <Table.Th scope="row" data-column="Action" fw={400} w={190}>
+              <Table.Th scope="row" data-column="Action" fw={400}>
                 <Stack gap={4} align="start">
                   <NameMenu
                     definition={definition}
@@ -88,6 +88,7 @@ function ActionRows(props: DrawingProps & { action: string }): ReactNode {
                   />
                   <NativeSelect
                     size="xs"
+                    miw={165}
                     aria-label={`What ${action} is asked about`}
                     value={target}
                     data={targets.some(({ value }) => value === target) ? targets : [...targets, target]}

@@ -44,6 +44,7 @@ export function ClauseEditor(props: ClauseEditorProps): ReactNode {
         placeholder={listOf(clause[key]).length === 0 ? (key === "role" ? "Any role" : "Does not matter") : ""}
         miw={180}
         searchable
+        styles={slim}
         flex={1}
         value={[...listOf(clause[key])]}
         data={all.map((value) => ({ value, label: title(value) }))}
@@ -217,6 +218,7 @@ function PatternField({ definition, part, manner, label, error, onChange }: Patt
       flex={1}
       miw={200}
       searchable
+      styles={slim}
       value={[...keysOfPattern(area, pattern)]}
       data={groups.flatMap((group) => {
         const items = options
@@ -236,6 +238,9 @@ function PatternField({ definition, part, manner, label, error, onChange }: Patt
     />
   );
 }
+
+/** The field to search in asks for no line of its own. */
+const slim = { inputField: { minWidth: 40 } };
 
 const groupTitles = {
   level: "A level or higher",

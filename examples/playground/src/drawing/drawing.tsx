@@ -1,4 +1,4 @@
-import { Fieldset, Paper, Stack, TextInput, Title } from "@mantine/core";
+import { Alert, Fieldset, Paper, Stack, TextInput, Title } from "@mantine/core";
 import { type ReactNode, useRef } from "react";
 import { Actions } from "./actions.js";
 import { ApprovalSection } from "./approval.js";
@@ -22,6 +22,11 @@ export function Drawing(props: DrawingProps & { readonly isHeld: boolean }): Rea
     <NextFocus value={nextFocus}>
       <Fieldset variant="unstyled" disabled={isHeld} aria-label="Drawing">
         <Stack gap="md">
+          {isHeld && (
+            <Alert color="yellow">
+              The text cannot be drawn now. The drawing shows how it was before; mend the text, or undo.
+            </Alert>
+          )}
           <TextInput
             label="Name of the policy"
             maw={320}

@@ -21,6 +21,16 @@ export function verdictOf(definition: Definition): Verdict {
   return { ok: false, refused: error.issues.slice(0, 100).map(({ path, message }) => ({ path, message })) };
 }
 
+/** Says what a text is refused for, also one that cannot be drawn; undefined where it is no JSON at all. */
+export function refusedOf(text: string): readonly Refused[] | undefined {
+  try {
+    return verdictOf(JSON.parse(text)).refused;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Gives what stands at a place or below it. */
 export function refusedAt(refused: readonly Refused[], ...place: readonly PropertyKey[]): readonly Refused[] {
   return refused.filter(({ path }) => place.every((key, depth) => path[depth] === key));

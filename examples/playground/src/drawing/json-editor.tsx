@@ -13,15 +13,15 @@ import { breakOf, placeOf } from "./text.js";
 export interface JsonEditorProps {
   readonly label: string;
   readonly text: string;
-  readonly isJson: boolean;
-  readonly refused: readonly Refused[];
+  /** What the text is refused for; undefined if it is no JSON. */
+  readonly refused: readonly Refused[] | undefined;
   readonly onChange: (text: string) => void;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
 }
 
 /** The definition as JSON, with its faults marked where they stand. */
-export function JsonEditor({ label, text, isJson, refused, onChange, onUndo, onRedo }: JsonEditorProps): ReactNode {
+export function JsonEditor({ label, text, refused, onChange, onUndo, onRedo }: JsonEditorProps): ReactNode {
   const scheme = useComputedColorScheme("light");
   const description = useId();
   const editor = useRef<ReactCodeMirrorRef>(null);
@@ -54,11 +54,11 @@ export function JsonEditor({ label, text, isJson, refused, onChange, onUndo, onR
   useEffect(() => {
     const view = editor.current?.view;
     if (view === undefined || view.state.doc.toString() !== text) return;
-    const marks: readonly Diagnostic[] = isJson
+    const marks: readonly Diagnostic[] = refused
       ? refused.map(({ path, message }) => ({ ...placeOf(text, path), severity: "error", message }))
       : [{ ...breakOf(text), severity: "error", message: "This is not JSON." }];
     view.dispatch(setDiagnostics(view.state, [...marks]));
-  }, [text, isJson, refused]);
+  }, [text, refused]);
 
   return (
     <div>

@@ -15,7 +15,7 @@ export function Ladder(props: DrawingProps): ReactNode {
   return (
     <Stack gap="sm">
       <Table.ScrollContainer minWidth={Math.min(1000, 140 + 150 * areas.length)} type="native">
-        <Table className="sticky" verticalSpacing="xs" withTableBorder>
+        <Table className="sticky" verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col" w={140}>

@@ -14,7 +14,7 @@ export function Roles(props: DrawingProps): ReactNode {
   const areas = Object.keys(definition.areas);
   return (
     <Stack gap="sm">
-      <Table className="stacked" verticalSpacing="xs" withTableBorder>
+      <Table className="stacked" verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col" w={140}>
