@@ -28,7 +28,7 @@ export const guardPlace = /* @__PURE__ */ at("invalid-guard");
 
 /** Reads the fields of a guard's options, of which some may be a framework's. */
 export function readGuard(options: unknown, ...further: readonly string[]): ReadonlyMap<string, unknown> {
-  return readQuestion(options, guardPlace, ["user", "challenge", ...problemKeys, ...further]);
+  return readQuestion(options, guardPlace, ["user", "challenge", "onDecision", ...problemKeys, ...further]);
 }
 
 /** Returns what makes the gates of a guard, whose options were read. */
@@ -41,6 +41,10 @@ export function gatesOf<P extends Policy, Incoming>(
   const findUser = readField(fields, place, "user", readFunction) as GuardOptions<P, Incoming>["user"];
   const telling = readTelling<P, [user: User<P>, request: Incoming]>(fields, place);
   const challenge = fields.has("challenge") ? (readField(fields, place, "challenge", readString) as string) : "Bearer";
+
+  const onDecision = fields.has("onDecision")
+    ? (readField(fields, place, "onDecision", readFunction) as NonNullable<GuardOptions<P, Incoming>["onDecision"]>)
+    : () => undefined;
 
   return (action, load) => {
     const { target: kind } = actionOf(engine, action);
@@ -61,6 +65,7 @@ export function gatesOf<P extends Policy, Incoming>(
         const target = kind === "none" ? undefined : await loadTarget(request, user);
         if (kind !== "none" && (target === undefined || target === null)) return stopped(problemFor(404));
         const decision = decisionOn(user, action, target);
+        await onDecision(decision as never, user, request);
         // Only a decision that is a yes lets a request pass.
         if (decision.allowed === true) return { allowed: true, user, decision, target } as never;
         return stopped(problemOf<P, [User<P>, Incoming]>(decision as never, telling, user, request));

@@ -1,4 +1,4 @@
-import type { Allowed, Denied } from "../core/decisions/decision.js";
+import type { Allowed, Decision, Denied } from "../core/decisions/decision.js";
 import type { Awaitable } from "../core/types/awaitable.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
 import type { Problem, Telling } from "./problem.js";
@@ -31,6 +31,11 @@ export interface GuardOptions<P extends Policy = Policy, Incoming = Request> {
   readonly tell?: Telling;
   /** Whether the user may learn of a connection. A refusal that names another one is told as its reason alone. */
   readonly shows?: (connection: string, user: User<P>, request: Incoming) => boolean;
+  /**
+   * Hears of each decision, a yes or a no, before the request passes or is answered: for a log. If it throws, the request
+   * does not pass.
+   */
+  readonly onDecision?: (decision: Decision<P>, user: User<P>, request: Incoming) => Awaitable<void>;
   /** The value of `WWW-Authenticate` in an answer with 401: `"Bearer"` by default. */
   readonly challenge?: string;
 }

@@ -23,6 +23,38 @@ function guardFor(user: unknown, more: Partial<GuardOptions<Engage>> = {}) {
   return { guard, errors };
 }
 
+describe("a log of decisions", () => {
+  it("hears of each yes and each no, and of nothing that was not decided", async () => {
+    const heard: unknown[] = [];
+    const onDecision: GuardOptions<Engage>["onDecision"] = async ({ allowed, action }, user, { url }) => {
+      heard.push([allowed, action, user.id, url]);
+    };
+    const { guard } = guardFor(ana, { onDecision, tell: "nothing" });
+    await guard(request(), "publish.post-now", () => post);
+    await guard(request(), "connections.create");
+    await guard(request(), "publish.edit", () => undefined);
+    await guardFor(undefined, { onDecision }).guard(request(), "publish.create");
+    expect(heard).toEqual([
+      [true, "publish.post-now", "ana", "https://x.test/posts/1"],
+      [false, "connections.create", "ana", "https://x.test/posts/1"],
+    ]);
+  });
+
+  it("that fails lets no request pass, now or later", async () => {
+    for (const onDecision of [
+      () => {
+        throw new Error("the log is full");
+      },
+      () => Promise.reject(new Error("the log is full")),
+    ]) {
+      const { guard, errors } = guardFor(ana, { onDecision });
+      const answer = await guard(request(), "publish.post-now", () => post);
+      expect([answer.allowed, answer.response?.status]).toEqual([false, 500]);
+      expect(errors).toEqual([new Error("the log is full")]);
+    }
+  });
+});
+
 describe("a request passes", () => {
   it("with its user, its target as it was loaded, and the decision", async () => {
     const { guard, errors } = guardFor(ana);
@@ -222,6 +254,7 @@ describe("a guard is refused when it is made", () => {
     ["without a user", { onError: () => {} }, ["user"]],
     ["with a user in place of its loader", { ...right, user: ana }, ["user"]],
     ["without a place for errors", { user: () => ana }, ["onError"]],
+    ["with a log that is no function", { ...right, onDecision: true }, ["onDecision"]],
     ["with a challenge that is no text", { ...right, challenge: 1 }, ["challenge"]],
     ["with another telling", { ...right, tell: "all" }, ["tell"]],
     ["with what it shows undefined", { ...right, shows: undefined }, ["shows"]],
