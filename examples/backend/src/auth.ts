@@ -4,16 +4,9 @@ import * as z from "zod";
 import { Problem } from "./problem.js";
 import { id } from "./request.js";
 
-// A STAND-IN. Who somebody is, is out of this example's scope: there is no sign-in, no refresh and no revocation here,
-// and by default the tokens are signed with a secret that everybody can read below. A real service replaces this file by
-// its own sessions. All that the rest needs is `request.user`: an account, and the id of one of its users. A token says
-// no more than that. Roles and grants are read from the database for each request, so they are never out of date.
-
-/** Whose request it is. */
-export interface Session {
-  readonly account: string;
-  readonly user: string;
-}
+// A STAND-IN. There is no sign-in, no refresh and no revocation here, and by default the tokens are signed with a secret
+// that everybody can read below. A real service replaces this file by its own sessions. All that the rest needs is
+// `request.user`: an account, and the id of one of its users. Roles and grants are read from the database each time.
 
 declare module "@fastify/jwt" {
   interface FastifyJWT {
@@ -22,11 +15,15 @@ declare module "@fastify/jwt" {
   }
 }
 
-const DEMO_SECRET = "everybody knows this secret";
+/** Whose request it is. */
+export interface Session {
+  readonly account: string;
+  readonly user: string;
+}
 
+const DEMO_SECRET = "everybody knows this secret";
 /** As many bytes as HS256 makes of it: RFC 7518, 3.2. */
 const SHORTEST = 32;
-
 /** A token that never ends is none of this service. */
 const claims = z.object({ account: id, sub: id, iat: z.number(), exp: z.number() });
 
@@ -37,9 +34,10 @@ export function isDemo({ JWT_SECRET, NODE_ENV }: NodeJS.ProcessEnv): boolean {
 
 /** Gives what to sign with, and refuses what others know or can guess. */
 export function signingSecret(secret = DEMO_SECRET): string {
-  if (secret === DEMO_SECRET) {
-    if (process.env.NODE_ENV === "production") throw new Error("the demo secret is for demos; set JWT_SECRET");
-  } else if (Buffer.byteLength(secret) < SHORTEST) {
+  if (secret === DEMO_SECRET && process.env.NODE_ENV === "production") {
+    throw new Error("the demo secret is for demos; set JWT_SECRET");
+  }
+  if (secret !== DEMO_SECRET && Buffer.byteLength(secret) < SHORTEST) {
     throw new Error(`JWT_SECRET is too short; expected ${SHORTEST} bytes at least, drawn at random`);
   }
   return secret;

@@ -1,5 +1,5 @@
 import { PGlite } from "@electric-sql/pglite";
-import { Pool, type PoolClient } from "pg";
+import { Pool } from "pg";
 
 /** A text with placeholders and their values: what `sql` of sql-template-tag makes, and `channel-grants/sql` too. */
 export interface Statement {
@@ -17,22 +17,21 @@ export interface Database extends Queries {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
-  /** A PostgreSQL server. Without it, the database is in this process. */
-  readonly url?: string | undefined;
-  /** Where the database in this process keeps its files. Without it, it is in memory. */
-  readonly directory?: string | undefined;
+/** Opens the PostgreSQL server at `url`. Without one, the database is in this process: in memory, or in a directory. */
+export async function openDatabase(
+  where: { readonly url?: string | undefined; readonly directory?: string | undefined } = {},
+): Promise<Database> {
+  return where.url === undefined
+    ? fromPGlite(await PGlite.create(where.directory ?? "memory://"))
+    : fromPool(where.url);
 }
 
-export async function openDatabase({ url, directory }: DatabaseOptions = {}): Promise<Database> {
-  return url === undefined ? fromPGlite(await PGlite.create(directory ?? "memory://")) : fromPool(url);
+function queriesOf(driver: { query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> }): Queries {
+  return { query: async <Row>({ text, values }: Statement) => (await driver.query(text, [...values])).rows as Row[] };
 }
 
 /** PGlite has one connection: its transactions wait for one another. */
 function fromPGlite(database: PGlite): Database {
-  const queriesOf = (source: Pick<PGlite, "query">): Queries => ({
-    query: async <Row>({ text, values }: Statement) => (await source.query<Row>(text, [...values])).rows,
-  });
   return {
     ...queriesOf(database),
     transaction: (work) => database.transaction((transaction) => work(queriesOf(transaction))),
@@ -66,11 +65,5 @@ function fromPool(url: string): Database {
       }
     },
     close: () => pool.end(),
-  };
-}
-
-function queriesOf(source: Pool | PoolClient): Queries {
-  return {
-    query: async <Row>({ text, values }: Statement) => (await source.query(text, [...values])).rows as Row[],
   };
 }

@@ -4,67 +4,51 @@ import type { FastifyInstance } from "fastify";
 import sql from "sql-template-tag";
 import * as z from "zod";
 import { accepted, advance, checkVersion, refused } from "./approval.js";
-import type { Database } from "./database.js";
-import { take } from "./gate.js";
-import { readMatrix } from "./matrix.js";
-import { insertPost, lockPost, updatePost } from "./posts.js";
+import { gate } from "./gate.js";
+import { loadMatrix } from "./policy.js";
+import { postIn, savePost, updatePost } from "./posts.js";
 import { showPost } from "./reading.js";
-import { connectionList, content, postPath, read, time, version } from "./request.js";
+import { connectionList, content, read, time, version } from "./request.js";
 
 const draftBody = z.strictObject({
   text: content,
   connections: connectionList,
   scheduledAt: time.nullable().default(null),
 });
-
-const editBody = z.strictObject({
-  version,
-  text: content.optional(),
-  connections: connectionList.optional(),
-  scheduledAt: time.nullable().optional(),
-});
+const editBody = draftBody.partial().extend({ version, scheduledAt: time.nullable().optional() });
 
 /** The routes that write posts. */
-export function editingRoutes(server: FastifyInstance, database: Database): void {
-  server.post("/posts", async (request, reply) => {
-    const { connections, ...written } = read(draftBody, request.body);
-    const post = await take(database, request, "act", async (turn) => {
-      turn.require("publish.create");
-      const matrix = await readMatrix(turn.queries, turn.account, connections);
-      const submission = accepted(draft(matrix, { author: turn.user.id, connections }));
-      const post = { ...submission, ...written, id: randomUUID(), version: 0 };
-      await insertPost(turn.queries, turn.account, post);
-      return showPost(turn, post);
-    });
-    return reply.code(201).header("location", `/posts/${post.id}`).send(post);
+export function editingRoutes(server: FastifyInstance): void {
+  server.post("/posts", { preHandler: gate("publish.create") }, async ({ turn, body }, reply) => {
+    const { queries, account, user } = turn;
+    const { connections, ...written } = read(draftBody, body);
+    const matrix = await loadMatrix(queries, account, connections);
+    const submission = accepted(draft(matrix, { author: user.id, connections }));
+    const post = await savePost(queries, account, { ...submission, ...written, id: randomUUID(), version: 0 });
+    return reply
+      .code(201)
+      .header("location", `/posts/${post.id}`)
+      .send(await showPost(turn, post));
   });
 
-  server.patch("/posts/:post", (request) => {
-    const path = read(postPath, request.params);
+  const mayEdit = gate("publish.edit", postIn);
+  server.patch("/posts/:post", { preHandler: mayEdit }, async (request) => {
+    const { queries, account, user } = request.turn;
+    const post = mayEdit.granted(request).target;
     const { version, connections, text, scheduledAt } = read(editBody, request.body);
-    return take(database, request, "act", async (turn) => {
-      const post = await lockPost(turn.queries, turn.account, path.post);
-      turn.require("publish.edit", post);
-      checkVersion(post, version);
-      const edited = await advance(turn, post, { type: "edit", by: turn.user.id, connections });
-      const next = {
-        ...edited,
-        text: text ?? post.text,
-        scheduledAt: scheduledAt === undefined ? post.scheduledAt : scheduledAt,
-      };
-      return showPost(turn, await updatePost(turn.queries, turn.account, next));
-    });
+    checkVersion(post, version);
+    const edited = await advance(request.turn, post, { type: "edit", by: user.id, connections });
+    const changes = { ...(text !== undefined && { text }), ...(scheduledAt !== undefined && { scheduledAt }) };
+    return showPost(request.turn, await updatePost(queries, account, { ...edited, ...changes }));
   });
 
-  server.delete("/posts/:post", async (request, reply) => {
-    const path = read(postPath, request.params);
-    await take(database, request, "act", async ({ queries, account, require }) => {
-      const post = await lockPost(queries, account, path.post);
-      require("publish.delete", post);
-      // The flow leaves deletion to its host. What was released is out, and its row says so.
-      if (post.status === "released") throw refused({ reason: "wrong-status" });
-      await queries.query(sql`DELETE FROM posts WHERE account_id = ${account} AND id = ${post.id}`);
-    });
+  const mayDelete = gate("publish.delete", postIn);
+  server.delete("/posts/:post", { preHandler: mayDelete }, async (request, reply) => {
+    const { queries, account } = request.turn;
+    const post = mayDelete.granted(request).target;
+    // The flow leaves deletion to its host. What was released is out, and its row says so.
+    if (post.status === "released") throw refused({ reason: "wrong-status" });
+    await queries.query(sql`DELETE FROM posts WHERE account_id = ${account} AND id = ${post.id}`);
     return reply.code(204).send();
   });
 }

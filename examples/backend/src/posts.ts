@@ -1,8 +1,9 @@
-import type { PostGroup } from "channel-grants";
-import type { Submission } from "channel-grants/approval";
+import type { StandIn, Submission } from "channel-grants/approval";
+import type { FastifyRequest } from "fastify";
 import sql from "sql-template-tag";
 import type { Queries } from "./database.js";
 import { notFound } from "./problem.js";
+import { postPath, read } from "./request.js";
 
 /** A post as its rows hold it: content, and what the approval flow knows of it. */
 export interface Post extends Submission {
@@ -30,11 +31,7 @@ export const selectPost = sql`
     ) AS connections`;
 
 export function postOf<Row extends PostRow>({ expires, editors, ...row }: Row) {
-  return {
-    ...row,
-    ...(expires !== null && { expires: expires.toISOString() }),
-    ...(editors !== null && { editors }),
-  };
+  return { ...row, ...(expires && { expires: expires.toISOString() }), ...(editors && { editors }) };
 }
 
 /** Finds a post of an account; that of another one is not found. */
@@ -55,40 +52,33 @@ export async function lockPost(queries: Queries, account: string, id: string): P
   return findPost(queries, account, id);
 }
 
-export async function insertPost({ query }: Queries, account: string, post: Post): Promise<void> {
-  await query(sql`
-    INSERT INTO posts (account_id, id, text, scheduled_at, author_id, status, steps, approvals, revision, expires,
-      editors)
-    VALUES (${account}, ${post.id}, ${post.text}, ${post.scheduledAt}, ${post.author}, ${post.status},
-      ${JSON.stringify(post.steps)}, ${JSON.stringify(post.approvals)}, ${post.revision}, ${post.expires ?? null},
-      ${editorsIn(post)})`);
-  await link({ query }, account, post.id, post);
+/** Loads the post in a request's path for its gate: locked, unless the request only reads. */
+export function postIn({ method, turn: { queries, account }, params }: FastifyRequest): Promise<Post> {
+  return (method === "GET" ? findPost : lockPost)(queries, account, read(postPath, params).post);
 }
 
-/** Stores what became of a post that was locked, and gives it in its next version. */
-export async function updatePost({ query }: Queries, account: string, next: Post): Promise<Post> {
-  const post = { ...next, version: next.version + 1 };
+/** Stores a new post, or a post that was locked. */
+export async function savePost({ query }: Queries, account: string, post: Post): Promise<Post> {
+  const { id, connections, editors } = post;
   await query(sql`
-    UPDATE posts SET text = ${post.text}, scheduled_at = ${post.scheduledAt}, status = ${post.status},
-      steps = ${JSON.stringify(post.steps)}, approvals = ${JSON.stringify(post.approvals)}, revision = ${post.revision}, version = ${post.version},
-      expires = ${post.expires ?? null}, editors = ${editorsIn(post)}
-    WHERE account_id = ${account} AND id = ${post.id}`);
+    INSERT INTO posts (account_id, id, text, scheduled_at, author_id, status, steps, approvals, revision, version, expires, editors)
+    VALUES (${account}, ${id}, ${post.text}, ${post.scheduledAt}, ${post.author}, ${post.status}, ${JSON.stringify(post.steps)},
+      ${JSON.stringify(post.approvals)}, ${post.revision}, ${post.version}, ${post.expires ?? null},
+      ${editors ? JSON.stringify(editors) : null})
+    ON CONFLICT (account_id, id) DO UPDATE SET text = EXCLUDED.text, scheduled_at = EXCLUDED.scheduled_at,
+      status = EXCLUDED.status, steps = EXCLUDED.steps, approvals = EXCLUDED.approvals, revision = EXCLUDED.revision,
+      version = EXCLUDED.version, expires = EXCLUDED.expires, editors = EXCLUDED.editors`);
   await query(sql`
-    DELETE FROM post_connections
-    WHERE account_id = ${account} AND post_id = ${post.id} AND connection_id <> ALL(${post.connections})`);
-  await link({ query }, account, post.id, post);
+    DELETE FROM post_connections WHERE account_id = ${account} AND post_id = ${id} AND connection_id <> ALL(${connections})`);
+  await query(sql`
+    INSERT INTO post_connections (account_id, post_id, connection_id)
+    SELECT ${account}, ${id}, unnest(${connections}::text[]) ON CONFLICT DO NOTHING`);
   return post;
 }
 
-async function link({ query }: Queries, account: string, id: string, { connections }: PostGroup): Promise<void> {
-  await query(sql`
-    INSERT INTO post_connections (account_id, post_id, connection_id)
-    SELECT ${account}, ${id}, unnest(${connections}::text[])
-    ON CONFLICT DO NOTHING`);
-}
-
-function editorsIn({ editors }: Post): string | null {
-  return editors ? JSON.stringify(editors) : null;
+/** Stores what became of a post that was locked, and gives it in its next version. */
+export function updatePost(queries: Queries, account: string, next: Post): Promise<Post> {
+  return savePost(queries, account, { ...next, version: next.version + 1 });
 }
 
 /** Gives what the approval flow takes: a post without its content. */
@@ -99,4 +89,12 @@ export function submissionOf({ id: _, text: _text, scheduledAt: _time, version: 
 /** Gives a post with what became of its submission; a deadline that is no longer there does not stay. */
 export function withSubmission({ id, text, scheduledAt, version }: Post, submission: Submission): Post {
   return { id, text, scheduledAt, version, ...submission };
+}
+
+/** Reads who stands in for whom in an account, each with its period: which of them count now is the flow's to say. */
+export async function readStandIns({ query }: Queries, account: string): Promise<readonly StandIn[]> {
+  const rows = await query<{ standIn: StandIn }>(sql`
+    SELECT jsonb_strip_nulls(jsonb_build_object('for', user_id, 'by', by_id, 'from', starts_at, 'until', ends_at)) AS "standIn"
+    FROM stand_ins WHERE account_id = ${account} ORDER BY user_id, by_id, starts_at`);
+  return rows.map(({ standIn }) => standIn);
 }

@@ -1,10 +1,9 @@
 import { explain } from "channel-grants";
 import { type ApprovalResult, transition } from "channel-grants/approval";
 import sql from "sql-template-tag";
-import { recordDecisions } from "./audit.js";
 import type { Database, Queries } from "./database.js";
-import { hold } from "./gate.js";
-import { readMatrix } from "./matrix.js";
+import { hold, recordDecisions } from "./gate.js";
+import { loadMatrix } from "./policy.js";
 import { findPost, submissionOf, updatePost, withSubmission } from "./posts.js";
 
 interface Due {
@@ -33,20 +32,15 @@ async function release(queries: Queries, { account, id }: Due): Promise<Approval
     SELECT id FROM posts WHERE account_id = ${account} AND id = ${id} AND ${isDue} FOR UPDATE`);
   if (!still) return undefined;
   const post = await findPost(queries, account, id);
-  const matrix = await readMatrix(queries, account, post.connections);
+  const matrix = await loadMatrix(queries, account, post.connections);
   const event = { type: "auto-release", revision: post.revision, at: new Date() } as const;
   const result = transition(matrix, submissionOf(post), event);
-  await updatePost(
-    queries,
-    account,
-    result.ok ? withSubmission(post, result.submission) : { ...post, scheduledAt: null },
-  );
+  const next = result.ok ? withSubmission(post, result.submission) : { ...post, scheduledAt: null };
+  await updatePost(queries, account, next);
 
   const present = post.approvals.filter(({ by }) => matrix.users().includes(by));
-  await recordDecisions(
-    queries,
-    { account, user: null, request: "scheduler", refusal: result.ok ? undefined : result.reason },
-    present.map(({ by }) => explain(matrix.user(by), "publish.approve", post)),
-  );
+  const decisions = present.map(({ by }) => explain(matrix.user(by), "publish.approve", post));
+  const refusal = result.ok ? undefined : result.reason;
+  await recordDecisions(queries, { account, user: null, request: "scheduler", refusal, decisions });
   return result;
 }

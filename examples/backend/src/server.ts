@@ -1,18 +1,18 @@
 import fastify, { type FastifyInstance } from "fastify";
+import { connectionRoutes, memberRoutes } from "./account.js";
 import { approvalRoutes } from "./approval.js";
-import { assignmentRoutes } from "./assignments.js";
 import { authenticate } from "./auth.js";
-import { connectionRoutes } from "./connections.js";
 import type { Database } from "./database.js";
 import { editingRoutes } from "./editing.js";
+import { assertGuarded, takeTurns } from "./gate.js";
 import { logRoutes } from "./log.js";
 import { notFound, sendProblem } from "./problem.js";
 import { readingRoutes } from "./reading.js";
 
-export interface ServerOptions {
+/** Of Fastify's log: errors are written there in full, and never to the client. */
+interface ServerOptions {
   readonly secret?: string | undefined;
-  /** Of Fastify's log; errors are written there in full, and never to the client. */
-  readonly logLevel?: string | undefined;
+  readonly logLevel?: string;
 }
 
 /** Makes the service over a database that has its tables. */
@@ -28,8 +28,11 @@ export async function createServer(database: Database, options: ServerOptions = 
     throw notFound("route");
   });
   await authenticate(server, options.secret);
-  for (const routes of [readingRoutes, editingRoutes, approvalRoutes, connectionRoutes, assignmentRoutes, logRoutes]) {
-    routes(server, database);
+  takeTurns(server, database);
+  // A route that nobody gated stops the service before it starts.
+  assertGuarded(server);
+  for (const routes of [readingRoutes, editingRoutes, approvalRoutes, connectionRoutes, memberRoutes, logRoutes]) {
+    routes(server);
   }
   return server;
 }

@@ -3,8 +3,7 @@ import sql from "sql-template-tag";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Queries } from "../src/database.js";
 import { hold } from "../src/gate.js";
-import { readUser } from "../src/matrix.js";
-import type { Backend } from "../src/policy.js";
+import { type Backend, loadUser } from "../src/policy.js";
 import { findPost, lockPost, submissionOf, updatePost } from "../src/posts.js";
 import { releaseDue } from "../src/scheduler.js";
 import { type Answer, type Person, type Service, startService } from "./service.js";
@@ -269,7 +268,7 @@ it("whoever waits for a post decides about the connections that it has afterward
 
 // In this process the change would wait for the reader, as there is one connection.
 it.skipIf(process.env.DATABASE_URL === undefined)("whoever reads sees the rows of one moment", async () => {
-  const rows = (queries: Queries) => readUser(queries, { account, user: "finn" }).then((user) => user?.toJSON());
+  const rows = (queries: Queries) => loadUser(queries, account, "finn").then((user) => user?.toJSON());
   const { before, after } = await service.database.transaction(async (queries) => {
     await hold(queries, account, "read");
     const before = await rows(queries);
@@ -333,4 +332,40 @@ it("the service releases what was approved when its time has come, if the approv
     { refusal: "approval-lapsed", allowed: false, of: "dan" },
     { refusal: null, allowed: true, of: "ben" },
   ]);
+});
+
+it("the inbox has what waits for the user now, alone or in place of somebody else", async () => {
+  const own = await service.account(["fb", "ig"], {
+    ana: everywhere({ publish: "needs-approval" }),
+    ben: everywhere(approver),
+    cy: { grants: { fb: approver } },
+    dan: everywhere({ publish: "full-access" }),
+  });
+  const waiting = (steps: readonly string[][], connections = ["fb"]) =>
+    service.post(own, { connections, author: "ana", status: "pending", steps });
+  const first = await waiting([["ben"], ["cy"]]);
+  const second = await waiting([["ben", "cy"]]);
+  await waiting([["cy"]]);
+  const wide = await waiting([["ben"]], ["fb", "ig"]);
+  await service.post(own, { connections: ["fb"], author: "ana" });
+  const inboxOf = async (user: string, query = "") => (await service.call(`${own}/${user}`, `GET /inbox${query}`)).body;
+  const items = [wide, second, first].map((id) =>
+    expect.objectContaining({ id, step: 0, events: ["approve", "reject"] }),
+  );
+  expect((await inboxOf("ben")).items).toEqual(items);
+  expect((await inboxOf("dan")).items).toEqual([]);
+  expect((await inboxOf("ana")).items).toEqual([]);
+
+  await service.database.query(sql`
+    INSERT INTO stand_ins (account_id, user_id, by_id) VALUES (${own}, 'ben', 'cy')`);
+  // On the post that goes to ig, a stand-in who holds nothing there is not asked.
+  const forBen = (await inboxOf("cy")).items.map((item) => [item.id, "for" in item ? item.for : undefined]);
+  expect(forBen).toContainEqual([first, "ben"]);
+  expect(forBen).toContainEqual([second, undefined]);
+  expect(forBen.map(([id]) => id)).not.toContain(wide);
+
+  // Pages are of what the user may approve; the flow picks within each.
+  const page = await inboxOf("ben", "?limit=1");
+  expect(page.items).toMatchObject([{ id: wide }]);
+  expect((await inboxOf("ben", `?limit=3&before=${page.next}`)).items).toMatchObject([{ id: second }, { id: first }]);
 });

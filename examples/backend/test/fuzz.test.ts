@@ -7,6 +7,7 @@ import { type Service, startService } from "./service.js";
 
 const routes = [
   "GET /posts",
+  "GET /inbox",
   "GET /compose/connections",
   "POST /posts",
   "GET /posts/:post",
@@ -25,6 +26,8 @@ const routes = [
   "DELETE /connections/:connection",
   "GET /connections/:connection/assignments",
   "PUT /connections/:connection/assignments/:user",
+  "POST /members",
+  "PUT /members/:user/role",
   "GET /audit/decisions",
   "GET /audit/grants",
 ];
@@ -42,6 +45,9 @@ const fields: Readonly<Record<string, unknown>> = {
   publish: "full-access",
   approver: true,
   analytics: "full-access",
+  id: "somebody new",
+  role: "admin",
+  grants: { fb: { publish: "view-only" } },
 };
 /** The fields of a request that is in order; a route that is not here takes no body. */
 const bodies: Readonly<Record<string, readonly string[]>> = {
@@ -56,6 +62,8 @@ const bodies: Readonly<Record<string, readonly string[]>> = {
   "POST /posts/:post/post-now": ["version"],
   "POST /connections": ["network", "name"],
   "PUT /connections/:connection/assignments/:user": ["conversations", "publish", "approver", "analytics"],
+  "POST /members": ["id", "role", "grants"],
+  "PUT /members/:user/role": ["role"],
 };
 
 const texts = [

@@ -6,8 +6,8 @@ import sql from "sql-template-tag";
 import { tokenFor } from "../src/auth.js";
 import { type Database, openDatabase } from "../src/database.js";
 import { migrate } from "../src/migrations.js";
-import type { Backend } from "../src/policy.js";
-import { insertPost } from "../src/posts.js";
+import { type Backend, grantsSql } from "../src/policy.js";
+import { savePost } from "../src/posts.js";
 import { createServer } from "../src/server.js";
 
 // The tests talk to the service as others do: over HTTP, through a socket.
@@ -97,7 +97,7 @@ export async function startService(): Promise<Service> {
       const id = randomUUID();
       const submission = { connections: [], author: "author", status: "draft", steps: [], approvals: [] } as const;
       const content = { id, text: "Good morning", version: 0, scheduledAt: scheduledAt ?? null };
-      await insertPost(database, account, { ...submission, revision: 0, ...content, ...stored });
+      await savePost(database, account, { ...submission, revision: 0, ...content, ...stored });
       return id;
     },
     stored: async (account, id) => {
@@ -128,11 +128,7 @@ async function fill(
   for (const [id, { role = "viewer", grants = {} }] of Object.entries(people)) {
     await query(sql`INSERT INTO users (account_id, id, role) VALUES (${account}, ${id}, ${role})`);
     for (const [connection, grant] of Object.entries(grants)) {
-      const { conversations, publish, approver, analytics } = grant;
-      await query(sql`
-        INSERT INTO grants (account_id, user_id, connection_id, conversations, publish, approver, analytics)
-        VALUES (${account}, ${id}, ${connection}, ${conversations ?? "no-access"}, ${publish ?? "no-access"},
-          ${approver ?? false}, ${analytics ?? "no-access"})`);
+      await query(grantsSql.assign({ account, user: id, connection, grant }));
     }
   }
 }
