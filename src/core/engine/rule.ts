@@ -117,14 +117,14 @@ export function partsOf(clause: AnyClause): readonly AnyPart[] {
 
 /** Makes the rule of an action for a role. */
 export function makeRule(areas: readonly Area[], role: Role, action: string, definition: AnyAction): Rule {
-  const all = clausesOf(definition).map((clause) => compileClause(areas, clause));
+  const defined = clausesOf(definition);
+  const all = defined.map((clause) => compileClause(areas, clause));
   const read = new Set(all.flatMap(({ parts }) => parts.filter(isOfConnection).map(({ area }) => area.word)));
   const words = read.size > 0 ? [...read].sort((one, other) => one - other) : [0];
   const word = words[0] as number;
-  const fitting = clausesOf(definition).map((clause) => isFor(clause, role));
   // A clause that asks nothing of connections but that they are known reads it in any word.
   const clauses = all
-    .filter((_, index) => fitting[index])
+    .filter((_, index) => isFor(defined[index] as AnyClause, role))
     .map((clause) => (hasWord(clause) ? clause : { ...clause, word }));
   const relations = relationsOf(definition);
   return {
@@ -162,11 +162,8 @@ export function compileClause(areas: readonly Area[], definition: AnyClause): Cl
   const parts = partsOf(definition).map((part) => compilePart(areas, part));
   const ofConnection = parts.filter(isOfConnection);
   const [first = { word: 0, forbid: STRANGER, require: ~STRANGER }, ...more] = masksOf(ofConnection);
-  const { word, forbid, require } = first;
   return {
-    word,
-    forbid,
-    require,
+    ...first,
     more,
     area: parts.length === 1 ? ofConnection[0]?.area : undefined,
     parts,
@@ -180,7 +177,7 @@ function masksOf(parts: readonly Part[]): readonly Masks[] {
   const words = [...new Set(parts.map(({ area }) => area.word))];
   return words.map((word) => {
     const inWord = parts.filter(({ area }) => area.word === word);
-    const required = inWord.find(({ asksSome }, _, { length }) => asksSome || (parts.length === 1 && length === 1));
+    const required = inWord.find(({ asksSome }) => asksSome || parts.length === 1);
     return {
       word,
       forbid: inWord.reduce((union, { forbid }) => union | forbid, 0),

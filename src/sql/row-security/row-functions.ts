@@ -18,7 +18,7 @@ const [ACCOUNT, USER, GROUP] = [0n, 1n, 2n];
 
 // It belongs to who makes it, and reads what the user who asks must not. Names in its body are those of that moment; what is
 // looked up later is looked up in the catalogue alone, and not where the user could have put something.
-const reads = raw("STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = ''");
+const reads = /* @__PURE__ */ raw("STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = ''");
 
 /** Writes the functions that policies ask. Where there is one account alone, none of them is asked about an account. */
 export function rowFunctions(context: SqlContext, { schema, per, actions, ...session }: RowSecurity): RowFunctions {
