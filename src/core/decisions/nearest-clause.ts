@@ -114,14 +114,13 @@ export function blockersOf({ engine, limit }: Holdings, obstacle: Obstacle): rea
   const { clause, connections, unblock, unmet } = obstacle;
   const changes = new Map<string, Change>();
   return connections.map(({ connection, bits }) => {
-    const hit = unblock === "every" ? clause.parts.filter((part) => !part.area.isOfAccount && isHit(bits, part)) : [];
-    const areas = new Set([...hit, ...(unmet ? [unmet] : [])].map(({ area }) => area));
-    const inOrder = engine.areas.filter((area) => areas.has(area));
     const cap = limit && limitOn(limit, connection);
-    const key = inOrder
-      .map(({ name, word, states }) => `${name} ${wordOf(bits, word) & states} ${cap && wordOf(cap, word) & states}`)
-      .join("\n");
-    const change = getOrInsert(changes, key, () => changeOf(engine.keys, clause, inOrder, bits, cap));
+    const change = getOrInsert(changes, `${bits} ${cap}`, () => {
+      const hit = unblock === "every" ? clause.parts.filter((part) => !part.area.isOfAccount && isHit(bits, part)) : [];
+      const areas = new Set([...hit, ...(unmet ? [unmet] : [])].map(({ area }) => area));
+      const inOrder = engine.areas.filter((area) => areas.has(area));
+      return changeOf(engine.keys, clause, inOrder, bits, cap);
+    });
     return { connection, ...change };
   });
 }

@@ -47,11 +47,10 @@ type Fields = ReadonlyMap<string, unknown>;
 export function readDecision(decision: unknown): ReadDecision {
   const place = at("invalid-decision");
   const fields = readRecord(decision, place, undefined, "a decision");
-  const text = (key: string) => readString(fields.get(key), below(place, key));
   const connections = connectionsOf(fields.get("target"), below(place, "target"));
-  const action = text("action");
+  const action = textOf(fields, place, "action");
   const isAllowed = readBoolean(fields.get("allowed"), below(place, "allowed"));
-  const user = text("user");
+  const user = textOf(fields, place, "user");
   return { action, user, connections, why: isAllowed ? undefined : readWhy(fields, place) };
 }
 
@@ -75,14 +74,11 @@ function readWhy(fields: Fields, place: Place): Why {
     isAnyOne: false,
   };
   if (named || reason === "empty-group" || reason === "unknown-connection") return why;
-  const area = readString(fields.get("area"), below(place, "area"));
+  const area = textOf(fields, place, "area");
   if (reason === "fixed-by-role") return { ...why, area };
   const blockers = readList(fields.get("blockers"), below(place, "blockers"), (each, inside) => {
     const blocker = readRecord(each, inside);
-    return [
-      readString(blocker.get("connection"), below(inside, "connection")),
-      readChange(blocker, inside, area),
-    ] as const;
+    return [textOf(blocker, inside, "connection"), readChange(blocker, inside, area)] as const;
   });
   const account = below(place, "account");
   return {
@@ -92,6 +88,10 @@ function readWhy(fields: Fields, place: Place): Why {
     changes: alike(blockers),
     isAnyOne: fields.get("unblock") === "any" && blockers.length > 1,
   };
+}
+
+function textOf(fields: Fields, place: Place, key: string): string {
+  return readString(fields.get(key), below(place, key));
 }
 
 function isLimited(fields: Fields, place: Place): boolean {
@@ -112,7 +112,7 @@ function readStates(grant: Fields, place: Place, area: string): readonly State[]
     if (typeof value === "string") states.push({ area: key, level: value, flags: states.length === 0 ? early : [] });
     if (value === true) (states.at(-1)?.flags ?? early).push(key);
   }
-  if (states.length === 0) readString(grant.get(area), below(place, area));
+  if (states.length === 0) textOf(grant, place, area);
   return states;
 }
 
