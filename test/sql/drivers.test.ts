@@ -29,8 +29,13 @@ interface Opened {
   readonly close: () => Promise<unknown> | unknown;
 }
 
+/** PostgreSQL takes seconds to start, so it is started once, and emptied afterwards. */
+const postgresql = openPglite();
+afterAll(async () => (await postgresql).close());
+const empty = async () => (await postgresql).run("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+
 async function openPrisma(): Promise<Opened> {
-  const { client } = await openPglite();
+  const { client } = await postgresql;
   mkdirSync(join(root, "coverage"), { recursive: true });
   const folder = mkdtempSync(join(root, "coverage", "prisma-"));
   const schema = join(folder, "schema.prisma");
@@ -52,8 +57,7 @@ async function openPrisma(): Promise<Opened> {
     run: ({ strings, values }) => database.$queryRaw(Prisma.sql(strings, ...values)),
     define: (text) => client.exec(text),
     async close() {
-      await database.$disconnect();
-      await client.close();
+      await empty();
       rmSync(folder, { recursive: true });
     },
   };
@@ -94,13 +98,13 @@ const libraries: readonly (readonly [name: string, open: () => Promise<Opened>])
   [
     "Drizzle on PostgreSQL",
     async () => {
-      const { client } = await openPglite();
+      const { client } = await postgresql;
       const database = drizzle(client);
       return {
         dialect: "postgresql",
         run: async ({ strings, values }) => (await database.execute(drizzleSql(strings, ...values))).rows,
         define: (text) => client.exec(text),
-        close: () => client.close(),
+        close: empty,
       };
     },
   ],

@@ -1,6 +1,7 @@
 import type { GrantInput } from "channel-grants";
 import sql from "sql-template-tag";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { tokenFor } from "../src/auth.js";
 import type { Queries } from "../src/database.js";
 import { hold } from "../src/gate.js";
 import { type Backend, loadUser } from "../src/policy.js";
@@ -368,4 +369,24 @@ it("the inbox has what waits for the user now, alone or in place of somebody els
   const page = await inboxOf("ben", "?limit=1");
   expect(page.items).toMatchObject([{ id: wide }]);
   expect((await inboxOf("ben", `?limit=3&before=${page.next}`)).items).toMatchObject([{ id: second }, { id: first }]);
+});
+
+it("a request whose sender goes away ends its transaction, and what it did is done or not, but whole", async () => {
+  const id = await service.post(account, { connections: ["fb"], author: "ana" });
+  const authorization = `Bearer ${tokenFor(service.server, { account, user: "dan" })}`;
+  const leave = new AbortController();
+  await service.database.transaction(async (queries) => {
+    await lockPost(queries, account, id);
+    const sent = fetch(`${service.address}/posts/${id}`, {
+      method: "DELETE",
+      headers: { authorization },
+      signal: leave.signal,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    leave.abort();
+    await expect(sent).rejects.toThrow("aborted");
+  });
+  // On the one connection of this process, whoever comes next would wait for ever.
+  await vi.waitFor(async () => expect((await call("dan", `GET /posts/${id}`)).status).toBe(404), { timeout: 60_000 });
+  expect((await call("root", "PUT /connections/fb/assignments/dan", { publish: "full-access" })).status).toBe(200);
 });
