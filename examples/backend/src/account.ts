@@ -70,7 +70,10 @@ export function connectionRoutes(server: FastifyInstance): void {
 
 const grantBody = grantSchema(policy);
 const roleBody = z.strictObject({ role: z.enum(["admin", "viewer"]) });
-const memberBody = roleBody.extend({ id, grants: z.record(id, grantBody).default({}) });
+const grantsBody = z
+  .record(id, grantBody)
+  .refine((grants) => Object.keys(grants).length <= 100, "expected 100 at most");
+const memberBody = roleBody.extend({ id, grants: grantsBody.default({}) });
 const memberPath = z.object({ user: id });
 
 /** The routes of "Assign users": who is in the account, in which role, and who holds what on a connection. */
@@ -90,7 +93,8 @@ export function memberRoutes(server: FastifyInstance): void {
     { preHandler: mayShare, config: govern },
     async (request) => {
       const path = read(connectionPath.extend(memberPath.shape), request.params);
-      return { ...path, grant: await assign(request.turn, path.user, path.connection, read(grantBody, request.body)) };
+      const matrix = await assign(request.turn, path.user, { [path.connection]: read(grantBody, request.body) });
+      return { ...path, grant: matrix.grant(path.user, path.connection) };
     },
   );
 
@@ -98,11 +102,12 @@ export function memberRoutes(server: FastifyInstance): void {
   server.post("/members", { preHandler: gate("members.invite"), config: govern }, async ({ turn, body }, reply) => {
     const { queries, account } = turn;
     const { id, role, grants } = read(memberBody, body);
-    if (role !== "viewer") requireRoles(turn);
+    // A role can give more than any grant.
+    if (role !== "viewer" && !can(turn.user, "members.assign-roles")) throw refusedBeyond({ role });
     const added = await queries.query(sql`
       INSERT INTO users (account_id, id, role) VALUES (${account}, ${id}, ${role}) ON CONFLICT DO NOTHING RETURNING id`);
     if (added.length === 0) throw new Problem(409, "Somebody of this id is in the account.");
-    for (const [connection, grant] of Object.entries(grants)) await assign(turn, id, connection, grant);
+    await assign(turn, id, grants);
     return reply.code(201).send({ id, role, grants });
   });
 
@@ -112,31 +117,32 @@ export function memberRoutes(server: FastifyInstance): void {
     const changed = await turn.queries.query(sql`
       UPDATE users SET role = ${role} WHERE account_id = ${turn.account} AND id = ${user} RETURNING id`);
     if (changed.length === 0) throw notFound("user");
+    const admins = await turn.queries.query(sql`
+      SELECT id FROM users WHERE account_id = ${turn.account} AND role = 'admin' LIMIT 1`);
+    if (admins.length === 0) throw new Problem(409, "An account keeps one admin at least.");
     return { user, role };
   });
 }
 
-/** A role can give more than any grant: whoever invites gives the lowest one alone. */
-function requireRoles({ user }: Turn): void {
-  if (!can(user, "members.assign-roles")) throw refusedBeyond({ role: "admin" });
-}
-
 /**
- * Gives a user a grant, and writes down the change. Nobody gives more than they have, or takes more away: but whoever may
+ * Gives a user grants, and writes down each change. Nobody gives more than they have, or takes more away: but whoever may
  * assign all users of the account, who holds nothing by that (E20).
  */
-async function assign(turn: Turn, id: string, connection: string, grant: GrantInput<Backend>) {
+async function assign(turn: Turn, id: string, grants: Readonly<Record<string, GrantInput<Backend>>>) {
   const { queries, account, user } = turn;
-  const matrix = await loadMatrix(queries, account, [connection]);
-  if (!matrix.connections().includes(connection)) throw notFound("connection");
+  let matrix = await loadMatrix(queries, account, Object.keys(grants));
   if (!matrix.users().includes(id)) throw notFound("user");
-  const before = matrix.grant(id, connection);
-  const after = matrix.assign(id, connection, grant).grant(id, connection);
-  const more = { ...beyond(user, connection, before), ...beyond(user, connection, after) };
-  if (Object.keys(more).length > 0 && !can(user, "connections.assign-users")) throw refusedBeyond(more, connection);
-  await queries.query(grantsSql.assign({ account, user: id, connection, grant: after }));
-  await recordGrantChange(turn, id, connection, before, after);
-  return after;
+  for (const [connection, grant] of Object.entries(grants)) {
+    if (!matrix.connections().includes(connection)) throw notFound("connection");
+    const before = matrix.grant(id, connection);
+    matrix = matrix.assign(id, connection, grant);
+    const after = matrix.grant(id, connection);
+    const more = { ...beyond(user, connection, before), ...beyond(user, connection, after) };
+    if (Object.keys(more).length > 0 && !can(user, "connections.assign-users")) throw refusedBeyond(more, connection);
+    await queries.query(grantsSql.assign({ account, user: id, connection, grant }));
+    await recordGrantChange(turn, id, connection, before, after);
+  }
+  return matrix;
 }
 
 function refusedBeyond(more: object, connection?: string): Problem {

@@ -78,4 +78,7 @@ it("only an admin gives a role, and it counts at once", async () => {
   expect((await call("root", "PUT /members/lea/role", { role: "admin" })).body).toMatchObject({ role: "admin" });
   expect((await call("lea", "PUT /members/root/role", { role: "viewer" })).status).toBe(200);
   expect((await call("root", "GET /audit/grants")).status).toBe(403);
+  // The last admin stays one.
+  expect((await call("lea", "PUT /members/lea/role", { role: "viewer" })).status).toBe(409);
+  expect((await call("lea", "GET /audit/grants")).status).toBe(200);
 });
