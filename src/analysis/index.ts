@@ -21,6 +21,10 @@ export { formatMigration, type MigrationReport } from "./format/format-migration
 export { formatReport } from "./format/format-report.js";
 export { formatAccess, formatReview } from "./format/format-review.js";
 export type { TextForm } from "./format/text-blocks.js";
+export type { TextOptions } from "./format/text-options.js";
+export type { AnalysisLanguage, AnalysisTexts } from "./language/analysis-language.js";
+export { englishAnalysis } from "./language/english.js";
+export { germanAnalysis } from "./language/german.js";
 export type { GrantMapping } from "./migration/grant-mapping.js";
 export {
   type GrantMigration,

@@ -1,4 +1,5 @@
 import type { RefusalReason } from "../approval/machine/refusal.js";
+import type { Text } from "../core/language/text.js";
 
 /**
  * A language, as data: the texts about decisions, and about refusals of the approval flow. The compiler checks that it is
@@ -18,28 +19,6 @@ export interface Language {
   readonly decisions: DecisionTexts;
   readonly refusals: RefusalTexts;
 }
-
-/**
- * A text of a language, with placeholders in braces: `"{user} can {action}."`.
- *
- * If the language needs several forms, it is an object of them, and they may lie inside each other: `you` and `they` for the
- * user who reads and for others, `short` and `long` for a tooltip and a paragraph, or the plural forms of
- * `Intl.PluralRules` for the language.
- *
- * @example
- * ```ts
- * import type { Text } from "channel-grants/words";
- *
- * const more: Text = { one: "{count} other", other: "{count} others" };
- * const has: Text = { you: "you have {holds}", they: "{user} has {holds}" };
- * [more, has].length; // 2
- * ```
- */
-export type Text =
-  | string
-  | { readonly you: Text; readonly they: Text }
-  | { readonly short: Text; readonly long: Text }
-  | ({ readonly other: Text } & { readonly [Form in Exclude<Intl.LDMLPluralRule, "other">]?: Text });
 
 /**
  * The texts about a decision. Each may have the placeholders `{user}` and `{action}`, and those that are named with it.

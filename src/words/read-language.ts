@@ -2,9 +2,10 @@ import { below, type Place, refuse } from "../core/base/faults.js";
 import { getOrInsert } from "../core/base/get-or-insert.js";
 import { showValue } from "../core/base/message.js";
 import { isRecord, readRecord, readString } from "../core/base/readers.js";
-import type { DecisionTexts, Language, RefusalTexts, Text } from "./language.js";
+import type { Text } from "../core/language/text.js";
+import { type Grammar, grammarOf, readTexts } from "../core/language/texts.js";
+import type { DecisionTexts, Language, RefusalTexts } from "./language.js";
 import { placeholdersOfDecisions, placeholdersOfRefusals } from "./placeholders.js";
-import { type Grammar, grammarOf, readTexts } from "./texts.js";
 
 /** A language that was checked, with its grammar. */
 export interface ReadLanguage extends Language {

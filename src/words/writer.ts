@@ -2,9 +2,10 @@ import { at, refuse } from "../core/base/faults.js";
 import { expected, showValue } from "../core/base/message.js";
 import type { Change, ReadDecision, State, Why } from "../core/decisions/read-decision.js";
 import type { LabelKind, ReadRefusal, Words, Writer } from "../core/decisions/words.js";
-import type { DecisionTexts, Text } from "./language.js";
+import type { Text } from "../core/language/text.js";
+import { fillText } from "../core/language/texts.js";
+import type { DecisionTexts } from "./language.js";
 import type { ReadLanguage } from "./read-language.js";
-import { fillText } from "./texts.js";
 
 type Values = Readonly<Record<string, string>>;
 

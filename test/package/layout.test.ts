@@ -17,6 +17,7 @@ const core = [
   "decisions",
   "matrix",
   "frontend",
+  "language",
 ].map((room) => `core/${room}`);
 
 /** The folders that each folder may import from, beside itself. */
@@ -31,6 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "core/targets": ["core/users", "core/engine", "core/base", "core/types"],
   "core/decisions": ["core/targets", "core/users", "core/engine", "core/base", "core/types"],
   "core/matrix": ["core/decisions", "core/targets", "core/users", "core/engine", "core/base", "core/types"],
+  "core/language": ["core/base"],
   "core/frontend": [
     "core/matrix",
     "core/decisions",
@@ -66,8 +68,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "analysis/policies": [...core, "analysis/search"],
   "analysis/migration": [...core, "analysis/search", "analysis/policies"],
   "analysis/accounts": [...core, "approval/machine"],
-  "analysis/format": [...core, "analysis/policies", "analysis/migration", "analysis/accounts"],
-  analysis: ["analysis/policies", "analysis/migration", "analysis/accounts", "analysis/format"],
+  "analysis/language": [...core, "analysis/policies"],
+  "analysis/format": [...core, "analysis/language", "analysis/policies", "analysis/migration", "analysis/accounts"],
+  analysis: ["analysis/policies", "analysis/migration", "analysis/accounts", "analysis/language", "analysis/format"],
   cli: [
     ...core,
     "authzen",

@@ -100,6 +100,8 @@ export const texts = {
     analysis.formatDiff(diffed(root.createMatrix(engage, { users: [] }), root.createMatrix(engage, { users: [] }))),
   review: analysis.formatReview,
   access: analysis.formatAccess,
+  german: () => analysis.formatReport(analysis.checkPolicy(own), { language: analysis.germanAnalysis }),
+  languages: [analysis.englishAnalysis, analysis.germanAnalysis] as readonly analysis.AnalysisLanguage[],
 };
 export const findings = analysis.checkPolicy(own).checks;
 export const moved = <From extends AnyPolicy, To extends AnyPolicy>(from: From, to: To) =>

@@ -299,6 +299,14 @@ export const calls: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => analysis.migrateGrants(own, stricter, { flags: { lead: null }, states: [] }),
     () => analysis.migrateGrants(own, own).row({ id: "ana", role: "member", grants: { fb: { posts: "read" } } }),
     () => analysis.migrateGrants(engage, engage).matrix(account),
+    ...[undefined, words.german].flatMap((each) => {
+      const options = { form: "markdown", language: analysis.germanAnalysis, words: each } as const;
+      return [
+        () => analysis.formatReview(analysis.reviewAccess(account), options),
+        () => analysis.formatReport(analysis.checkPolicy(buffer), options),
+      ];
+    }),
+    () => analysis.formatAccess([], { language: { locale: "en" } } as never),
     ...(["text", "markdown"] as const).flatMap((form) => [
       () => analysis.formatReview(analysis.reviewAccess(account), form),
       () => analysis.formatDiff(analysis.diffMatrices(account, less, { submissions: [waiting] }), form),

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { type AnalysisLanguage, germanAnalysis } from "../../src/analysis/index.js";
 import type { ApprovalEvent, ApprovalResult, RefusalReason, Submission } from "../../src/approval/index.js";
 import {
   type AccountAreaOf,
@@ -515,4 +516,15 @@ describe("relations, areas of the account and patterns", () => {
       expectGate(desk, (_user, _, { author }) => author === null, ["edit"]);
     };
   });
+});
+
+it("a language of the analysis is complete, or does not compile", () => {
+  const { alike, ...others } = germanAnalysis.texts;
+  // @ts-expect-error a text is missing
+  const missing: AnalysisLanguage = { locale: "de", texts: others };
+  // @ts-expect-error a text that nobody says
+  const unknown: AnalysisLanguage = { locale: "de", texts: { ...germanAnalysis.texts, more: alike } };
+  // @ts-expect-error not a text
+  const wrong: AnalysisLanguage = { locale: "de", texts: { ...germanAnalysis.texts, alike: 5 } };
+  expectTypeOf([missing, unknown, wrong]).items.toEqualTypeOf<AnalysisLanguage>();
 });

@@ -1,9 +1,10 @@
 import { showId } from "../../core/base/message.js";
 import { ownCopy } from "../../core/base/readers.js";
-import { grantText } from "../../core/decisions/grant-text.js";
+import { type Speech, speechIn } from "../language/speech.js";
 import type { GrantMigration, MigratedAction } from "../migration/migrate-grants.js";
-import { idList, witnessText } from "./phrases.js";
-import { type Block, type TextForm, write } from "./text-blocks.js";
+import { grantText, labelList, titled, witnessText } from "./phrases.js";
+import type { Block, TextForm } from "./text-blocks.js";
+import { type TextOptions, writeWith } from "./text-options.js";
 
 /**
  * What a text says of a migration: its data, without its methods, as it comes back from JSON.
@@ -30,56 +31,58 @@ export type MigrationReport = Omit<GrantMigration, "row" | "matrix">;
  * formatMigration(migrateGrants(engage, engage)); // "engage becomes engage: nobody gains or loses anything\n"
  * ```
  */
-export function formatMigration(migration: MigrationReport, form?: TextForm): string {
-  return write(migrationBlocks(migration), form);
+export function formatMigration(migration: MigrationReport, options?: TextForm | TextOptions): string {
+  return writeWith(options, (speech) => migrationBlocks(migration, speech));
 }
 
 /** Turns the result of `migrateGrants` into blocks. */
-export function migrationBlocks({
-  from,
-  to,
-  roles,
-  areas,
-  actions,
-  gains,
-  losses,
-  ranks,
-}: MigrationReport): readonly Block[] {
+export function migrationBlocks(
+  { from, to, roles, areas, actions, gains, losses, ranks }: MigrationReport,
+  speech: Speech = speechIn(),
+): readonly Block[] {
+  const { say } = speech;
   const changes = [
-    ...(gains.length > 0 ? [`somebody gains ${idList(gains)}`] : []),
-    ...(losses.length > 0 ? [`somebody loses ${idList(losses)}`] : []),
+    ...(gains.length > 0 ? [say("gains", { actions: labelList(speech, "actions", gains) })] : []),
+    ...(losses.length > 0 ? [say("losses", { actions: labelList(speech, "actions", losses) })] : []),
   ];
-  const what = changes.length > 0 ? changes.join("; ") : "nobody gains or loses anything";
+  const what = changes.length > 0 ? changes.join("; ") : say("unchanged");
+  const renamed = (key: "areaRenamed" | "becomes", before: string, after: string) =>
+    before === after ? [] : [`~ ${say(key, { before, after })}`];
   return [
-    { heading: `${showId(from)} becomes ${showId(to)}: ${what}` },
+    { heading: say("migration", { from: showId(from), to: showId(to), changes: what }) },
     {
       lines: [
-        ...roles.flatMap((role) => renamed("role ", role.from, role.to)),
-        ...areas.flatMap((area) => [
-          ...(area.to === null ? [`- area ${showId(area.from)} is dropped`] : renamed("area ", area.from, area.to)),
-          ...area.states.flatMap(({ from: old, to: next }) => renamed("", grantText(old, true), grantText(next, true))),
-        ]),
-        ...ranks.map(
-          ({ from: level, before, after }) =>
-            `~ where levels are stored as numbers, ${showId(level)} is ${before} and becomes ${after}`,
+        ...roles.flatMap(({ from: old, to: next }) =>
+          old === next ? [] : renamed("becomes", say("role", { roles: showId(old) }), showId(next)),
         ),
-        ...actions.map(ownCopy).flatMap(actionLines),
+        ...areas.flatMap((area) => [
+          ...(area.to === null
+            ? [`- ${say("areaDropped", { area: showId(area.from) })}`]
+            : renamed("areaRenamed", area.from, area.to)),
+          ...area.states.flatMap(({ from: old, to: next }) =>
+            renamed("becomes", grantText(speech, old, true), grantText(speech, next, true)),
+          ),
+        ]),
+        ...ranks.map(({ from: level, before, after }) => {
+          return `~ ${say("rankMoved", { level: showId(level), before: `${before}`, after: `${after}` })}`;
+        }),
+        ...actions.map(ownCopy).flatMap((action) => actionLines(speech, action)),
       ],
     },
   ];
 }
 
-function renamed(what: string, from: string, to: string): readonly string[] {
-  return from === to ? [] : [`~ ${what}${from} becomes ${to}`];
-}
-
-function actionLines({ action, only, isOtherTarget, gained, lost }: MigratedAction): readonly string[] {
-  const name = showId(action);
-  if (only === "first") return [`- ${name}: not there afterwards`];
-  if (only === "second") return [`+ ${name}: not there before`];
-  if (isOtherTarget) return [`✗ ${name}: asked about another kind of target afterwards`];
+function actionLines(
+  speech: Speech,
+  { action: id, only, isOtherTarget, gained, lost }: MigratedAction,
+): readonly string[] {
+  const { label, say } = speech;
+  const action = label("actions", id);
+  if (only === "first") return [`- ${titled(speech, action, say("notAfterwards"))}`];
+  if (only === "second") return [`+ ${titled(speech, action, say("notBefore"))}`];
+  if (isOtherTarget) return [`✗ ${titled(speech, action, say("otherTargetAfterwards"))}`];
   return [
-    ...(gained ? [`+ ${name}: gained by ${witnessText(gained.before)}`] : []),
-    ...(lost ? [`- ${name}: lost by ${witnessText(lost.before)}`] : []),
+    ...(gained ? [`+ ${titled(speech, action, say("gainedBy", { who: witnessText(speech, gained.before) }))}`] : []),
+    ...(lost ? [`- ${titled(speech, action, say("lostBy", { who: witnessText(speech, lost.before) }))}`] : []),
   ];
 }

@@ -85,6 +85,7 @@ export function checkPolicy<P extends Policy>(
     ...separate.map(({ place, pair: [one, other] }) => ({
       ...resultOf("separate", counterexample(engine, place, [one], other, true)),
       about: [one, other].map(({ condition }) => nameIn(condition as string)).join(" and "),
+      actions: [one, other].map(({ condition }) => condition as string),
     })),
     ...claims.map(({ place, name, when, always, never }) => ({
       ...resultOf("claim", [

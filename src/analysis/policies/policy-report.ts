@@ -18,6 +18,8 @@ export interface PolicyCheck<P extends Policy = Policy> {
   readonly check: "default-deny" | "raising" | "nobody" | "everybody" | "told-apart" | "group" | "separate" | "claim";
   /** The claim's name, or the actions that are separate. */
   readonly about?: string;
+  /** The actions that are separate. */
+  readonly actions?: readonly ActionOf<P>[];
   readonly holds: boolean;
   /** The counterexamples. The check holds if there are none. */
   readonly findings: readonly Finding<P>[];

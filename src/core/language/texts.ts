@@ -1,7 +1,7 @@
-import { below, type Place, refuse } from "../core/base/faults.js";
-import { expected, showValue } from "../core/base/message.js";
-import { checkKeys, isRecord, readRecord } from "../core/base/readers.js";
-import type { Text } from "./language.js";
+import { below, type Place, refuse } from "../base/faults.js";
+import { expected, showValue } from "../base/message.js";
+import { checkKeys, isRecord, readRecord } from "../base/readers.js";
+import type { Text } from "./text.js";
 
 /** How a language joins names, counts, and forms the plural. */
 export interface Grammar {
@@ -82,6 +82,12 @@ function readText(
 }
 
 const pluralForms: readonly string[] = ["zero", "one", "two", "few", "many", "other"];
+
+/** Lists the placeholders of a text, of all of its forms. */
+export function placeholdersIn(text: Text): readonly string[] {
+  if (typeof text !== "string") return Object.values(text).flatMap(placeholdersIn);
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+}
 
 /** Fills the placeholders of a text, in the form that the first fitting keys choose. */
 export function fillText(text: Text, forms: readonly string[], values: Readonly<Record<string, string>>): string {

@@ -1,0 +1,120 @@
+import type { AnalysisLanguage } from "./analysis-language.js";
+
+/**
+ * The texts about an analysis in English, which they are in without a `language`.
+ *
+ * @example
+ * ```ts
+ * import { createMatrix, engage } from "channel-grants";
+ * import { englishAnalysis, formatAccess, whoCan } from "channel-grants/analysis";
+ *
+ * const account = createMatrix(engage, { users: [{ id: "ana", role: "viewer" }] });
+ * formatAccess(whoCan(account, "connections.create"), { language: englishAnalysis }); // "nobody\n"
+ * ```
+ */
+export const englishAnalysis: AnalysisLanguage = {
+  // Lists without a comma before "and".
+  locale: "en-GB",
+  texts: {
+    inArea: "{area} {state}",
+    until: "{grant} until {until}",
+    grantOn: "{connection} at {grant}",
+    grantInAccount: "{grant} in the account",
+    holding: "{role} with {grants}",
+    onGroup: "{who}, on {connections}",
+    asRelated: "{who} as {relations}",
+    role: "role {roles}",
+    is: "is {relations}",
+    isNot: "is not {relations}",
+    atLeast: "at least {level}",
+    exactly: "exactly {level}",
+    somewhere: "somewhere {pattern}",
+    everywhere: "{pattern} everywhere",
+    and: "{first} and {next}",
+    or: "{first} or {next}",
+    with: "{first} with {next}",
+
+    "default-deny": "nothing is allowed without a grant",
+    raising: "a higher level takes nothing away",
+    nobody: "every action can be done by somebody",
+    everybody: "no action can always be done by everybody",
+    "told-apart": "every level and flag means something of its own",
+    group: "a group is what each of its connections is",
+    separate: "nobody does both",
+    claim: "claim",
+    allHold: "{policy}: every check holds",
+    someFail: "{policy}: {failed} of {count} checks fail",
+    titled: "{title}: {about}",
+    except: "except {finding}",
+    byRole: "what {roles} may do by role: {actions}",
+    alike: { one: "{names} in {area} makes no difference", other: "{names} in {area} mean the same" },
+    lostOn: "{who} loses it with {grant} on {connection}",
+    lostInAccount: "{who} loses it with {grant} in the account",
+    deniedOnGroup: "denied to {who}, and allowed on each of them alone",
+    allowedOnGroup: "allowed to {who}, and denied on {connection} alone",
+    notSo: "not so for {who}",
+
+    equal: "{policies} are equal",
+    compared: "the second, {second}, is {how} than the first, {first}",
+    stricter: "stricter",
+    looser: "looser",
+    different: "neither stricter nor looser",
+    first: "the first",
+    second: "the second",
+    onlyRole: "only {which} has role {role}",
+    takesGrants: "only there it takes grants",
+    takesGrantsInAccount: "only there it takes grants in the account",
+    allowing: "{state}, which allows {actions}",
+    onlyState: "only {which} has {grant}",
+    onlyAction: "only {which} has it",
+    onlyAllowed: "only {which} allows {who}",
+    otherTarget: "asked about another kind of target",
+
+    changes: "{grants} and {decisions} change",
+    grants: { one: "{count} grant", other: "{count} grants" },
+    decisions: { one: "{count} decision", other: "{count} decisions" },
+    user: "user {user}",
+    connection: "connection {connection}",
+    becomes: "{before} becomes {after}",
+    changeOn: "{user} on {connection}: {change}",
+    changeInAccount: "{user} in the account: {change}",
+    decisionOn: "{action} on {connections}",
+    decisionOnPost: "{action} on the post to {connections}",
+    decisionAs: "{decision} as {relations}",
+    somebodyElse: "somebody else",
+    leftWithNobody: "left with nobody",
+    noneLeftToApprove: "nobody is left who can approve",
+    noneLeftToPost: "nobody is left who can post",
+    stepLost: "post {post} by {author} to {connections}: step {step} loses {users} and can no longer be approved",
+
+    migration: "{from} becomes {to}: {changes}",
+    unchanged: "nobody gains or loses anything",
+    gains: "somebody gains {actions}",
+    losses: "somebody loses {actions}",
+    areaRenamed: "area {before} becomes {after}",
+    areaDropped: "area {area} is dropped",
+    rankMoved: "where levels are stored as numbers, {level} is {before} and becomes {after}",
+    notAfterwards: "not there afterwards",
+    notBefore: "not there before",
+    otherTargetAfterwards: "asked about another kind of target afterwards",
+    gainedBy: "gained by {who}",
+    lostBy: "lost by {who}",
+
+    nobodyApproves: "nobody can approve",
+    nobodyPosts: "nobody can post",
+    inAccount: "held in the account",
+    inWholeAccount: "the account as a whole",
+    endsSoon: "ends soon",
+    nothingEndsSoon: "nothing ends soon",
+    nothingAtAll: "no connections, and nobody who may do anything",
+    nobodyAtAll: "nobody",
+    theAccount: "the account",
+    columnUser: "user",
+    columnRole: "role",
+    columnHolds: "holds",
+    columnThrough: "through",
+    columnMay: "may",
+    columnUntil: "until",
+    columnOn: "on",
+  },
+};

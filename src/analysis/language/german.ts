@@ -1,0 +1,122 @@
+import type { AnalysisLanguage } from "./analysis-language.js";
+
+/**
+ * The texts about an analysis in German.
+ *
+ * @example
+ * ```ts
+ * import { engage } from "channel-grants";
+ * import { checkPolicy, formatReport, germanAnalysis } from "channel-grants/analysis";
+ *
+ * formatReport(checkPolicy(engage), { language: germanAnalysis }).split("\n")[0]; // "engage: Jede Prüfung hält"
+ * ```
+ */
+export const germanAnalysis: AnalysisLanguage = {
+  locale: "de",
+  texts: {
+    inArea: "{area} {state}",
+    until: "{grant} bis {until}",
+    grantOn: "{grant} auf {connection}",
+    grantInAccount: "{grant} im Konto",
+    holding: "{role} mit {grants}",
+    onGroup: "{who}, für {connections}",
+    asRelated: "{who} als {relations}",
+    role: "Rolle {roles}",
+    is: "ist {relations}",
+    isNot: "ist nicht {relations}",
+    atLeast: "mindestens {level}",
+    exactly: "genau {level}",
+    somewhere: "irgendwo {pattern}",
+    everywhere: "überall {pattern}",
+    and: "{first} und {next}",
+    or: "{first} oder {next}",
+    with: "{first} mit {next}",
+
+    "default-deny": "Ohne Rechte ist nichts erlaubt",
+    raising: "Eine höhere Stufe nimmt nichts weg",
+    nobody: "Jede Aktion kann jemand ausführen",
+    everybody: "Keine Aktion können immer alle ausführen",
+    "told-apart": "Jede Stufe und jeder Zusatz bedeutet etwas Eigenes",
+    group: "Für eine Gruppe gilt, was für jeden ihrer Kanäle gilt",
+    separate: "Niemand darf beides",
+    claim: "Behauptung",
+    allHold: "{policy}: Jede Prüfung hält",
+    someFail: {
+      one: "{policy}: {failed} von {count} Prüfungen schlägt fehl",
+      other: "{policy}: {failed} von {count} Prüfungen schlagen fehl",
+    },
+    titled: "{title}: {about}",
+    except: "außer {finding}",
+    byRole: "was {roles} durch die Rolle darf: {actions}",
+    alike: { one: "{names} macht in {area} keinen Unterschied", other: "{names} bedeuten in {area} dasselbe" },
+    lostOn: "{who} verliert das mit {grant} auf {connection}",
+    lostInAccount: "{who} verliert das mit {grant} im Konto",
+    deniedOnGroup: "verboten für {who}, und auf jedem davon allein erlaubt",
+    allowedOnGroup: "erlaubt für {who}, und auf {connection} allein verboten",
+    notSo: "gilt nicht für {who}",
+
+    equal: "{policies} sind gleich",
+    compared: "Die zweite, {second}, ist {how} als die erste, {first}",
+    stricter: "strenger",
+    looser: "lockerer",
+    different: "weder strenger noch lockerer",
+    first: "die erste",
+    second: "die zweite",
+    onlyRole: "nur {which} hat die Rolle {role}",
+    takesGrants: "nur dort nimmt sie Rechte an",
+    takesGrantsInAccount: "nur dort nimmt sie Rechte im Konto an",
+    allowing: "{state}, was {actions} erlaubt",
+    onlyState: "nur {which} hat {grant}",
+    onlyAction: "nur {which} hat sie",
+    onlyAllowed: "nur {which} erlaubt es {who}",
+    otherTarget: "hat eine andere Art von Ziel",
+
+    changes: "Es ändern sich {grants} und {decisions}",
+    grants: { one: "{count} Recht", other: "{count} Rechte" },
+    decisions: { one: "{count} Antwort", other: "{count} Antworten" },
+    user: "Person {user}",
+    connection: "Kanal {connection}",
+    becomes: "{before} wird {after}",
+    changeOn: "{user} auf {connection}: {change}",
+    changeInAccount: "{user} im Konto: {change}",
+    decisionOn: "{action} auf {connections}",
+    decisionOnPost: "{action} beim Beitrag an {connections}",
+    decisionAs: "{decision} als {relations}",
+    somebodyElse: "jemand anderes",
+    leftWithNobody: "niemand mehr übrig",
+    noneLeftToApprove: "Niemand kann mehr freigeben",
+    noneLeftToPost: "Niemand kann mehr veröffentlichen",
+    stepLost:
+      "Beitrag {post} von {author} an {connections}: Schritt {step} verliert {users} und kann nicht mehr freigegeben werden",
+
+    migration: "{from} wird {to}: {changes}",
+    unchanged: "niemand gewinnt oder verliert etwas",
+    gains: "jemand gewinnt {actions}",
+    losses: "jemand verliert {actions}",
+    areaRenamed: "Bereich {before} wird {after}",
+    areaDropped: "Bereich {area} entfällt",
+    rankMoved: "wo Stufen als Zahlen gespeichert sind, ist {level} {before} und wird {after}",
+    notAfterwards: "danach nicht mehr da",
+    notBefore: "vorher nicht da",
+    otherTargetAfterwards: "hat danach eine andere Art von Ziel",
+    gainedBy: "gewinnt {who}",
+    lostBy: "verliert {who}",
+
+    nobodyApproves: "Niemand kann freigeben",
+    nobodyPosts: "Niemand kann veröffentlichen",
+    inAccount: "im Konto gehalten",
+    inWholeAccount: "das Konto als Ganzes",
+    endsSoon: "endet bald",
+    nothingEndsSoon: "nichts endet bald",
+    nothingAtAll: "keine Kanäle, und niemand, der etwas darf",
+    nobodyAtAll: "niemand",
+    theAccount: "das Konto",
+    columnUser: "Person",
+    columnRole: "Rolle",
+    columnHolds: "hat",
+    columnThrough: "durch",
+    columnMay: "darf",
+    columnUntil: "bis",
+    columnOn: "auf",
+  },
+};
