@@ -87,7 +87,7 @@ export const germanAnalysis: AnalysisLanguage = {
     noneLeftToApprove: "Niemand kann mehr freigeben",
     noneLeftToPost: "Niemand kann mehr veröffentlichen",
     stepLost:
-      "Beitrag {post} von {author} an {connections}: Schritt {step} verliert {users} und kann nicht mehr freigegeben werden",
+      "Beitrag {post} von {author} an {connections}: Schritt {step} verliert {users} und ist nicht mehr freizugeben",
 
     migration: "{from} wird {to}: {changes}",
     unchanged: "niemand gewinnt oder verliert etwas",
@@ -108,7 +108,7 @@ export const germanAnalysis: AnalysisLanguage = {
     inWholeAccount: "das Konto als Ganzes",
     endsSoon: "endet bald",
     nothingEndsSoon: "nichts endet bald",
-    nothingAtAll: "keine Kanäle, und niemand, der etwas darf",
+    nothingAtAll: "kein Kanal, und niemand darf etwas",
     nobodyAtAll: "niemand",
     theAccount: "das Konto",
     columnUser: "Person",
