@@ -101,7 +101,7 @@ const parts = {
   "the diff of matrices": "matrices of two policies",
   "the review of access": "role: row.role.name",
   "the texts of analysis": "left with nobody",
-  "the German texts of analysis": "niemand mehr übrig",
+  "the German texts of analysis": "Ohne Rechte ist nichts erlaubt",
   "the queries": "is kept for this query",
   "the rows of users": "in the column ",
   "the folding of teams": "that join to none",
