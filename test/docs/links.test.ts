@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { pages, quickStart, root } from "../support/snippets.js";
@@ -21,7 +21,10 @@ it.each(documents)("every link of %s within the repository leads to a file and a
   const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
   const dead = links.filter(([, path, heading]) => {
     const file = path ? join(dirname(document), path) : document;
-    return !existsSync(join(root, file)) || (heading !== undefined && !headings(read(file)).includes(heading));
+    return (
+      !statSync(join(root, file), { throwIfNoEntry: false })?.isFile() ||
+      (heading !== undefined && !headings(read(file)).includes(heading))
+    );
   });
   expect(dead.map(([link]) => link)).toEqual([]);
 });
