@@ -329,7 +329,7 @@ describe("with the words of an application", () => {
     connections: { fb: "Facebook – Acme" },
     actions: { "publish.approve": "Freigeben" },
     areas: { publish: "Beiträge" },
-    levels: { "view-only": "Nur ansehen", "full-access": "Voll" },
+    levels: { "view-only": "Nur ansehen", "needs-approval": "Mit Freigabe", "full-access": "Voll" },
     flags: (flag, area) => (flag === "approver" && area === "publish" ? "Freigeber" : undefined),
   });
 
@@ -340,7 +340,7 @@ describe("with the words of an application", () => {
     const held = "Beiträge Nur ansehen + Freigeber";
     expect(cells.find(([user]) => user === "Ben")?.slice(0, 3)).toEqual(["Ben", "Gast", held]);
     expect(text).toContain("Beiträge überall Freigeber");
-    expect(text).toContain("Beiträge mindestens needs-approval");
+    expect(text).toContain("Beiträge irgendwo Mit Freigabe  publish.create");
   });
 
   it("also in English, and a level or flag that makes no difference too", () => {
