@@ -1,8 +1,9 @@
 import { agreeOnUser, everyGroup, everyState } from "./agree.js";
-import { bytesHeld } from "./bytes.js";
+import { bytesAtMost, bytesHeld } from "./bytes.js";
+import { competitors } from "./races.js";
 import type { Result } from "./result.js";
 import { measure } from "./rounds.js";
-import { competitors, workloads } from "./workloads.js";
+import { workloads } from "./workloads.js";
 
 // One workload, or the bytes of one competitor, in a process of its own: `main.ts` starts it, and is sent what it found.
 
@@ -11,6 +12,7 @@ const quick = speed === "quick";
 
 function result(): Result {
   if (kind === "bytes") return { [name]: [bytesHeld(name)] };
+  if (kind === "peak") return { "channel-grants": [bytesAtMost()], limit: [bytesHeld("channel-grants")] };
   const workload = workloads[name];
   if (!workload) throw new Error(`no workload ${name}`);
   agreeOnUser(competitors, everyState, everyGroup());

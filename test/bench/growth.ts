@@ -1,21 +1,33 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { Bench } from "tinybench";
 import { checkPolicy, diffMatrices, reviewAccess } from "../../src/analysis/index.js";
 import {
   accessLevel,
   allowedActions,
+  beyond,
   can,
   createMatrix,
   createUser,
   type Engage,
   engage,
   explain,
+  formatDecision,
+  frontendRow,
   type GrantMatrix,
+  limit,
+  prepareGroup,
 } from "../../src/index.js";
 import { matrixRowsSchema, matrixSchema, targetSchema, userSchema } from "../../src/schema/index.js";
 import { foldTeams } from "../../src/teams/index.js";
+import { packUser, unpackUser } from "../../src/token/index.js";
+import { withGrowth } from "./page.js";
+import { table } from "./table.js";
 
-// How the time of each call grows with its input: `npm run growth`. An exponent of 1 is linear growth. The largest inputs
-// fit into no memory cache, which adds to it: the first two rows are of plain loops, and show how much.
+// How the time of each call grows with its input: `npm run growth`, which writes the table into docs/performance.md. An
+// exponent of 1 is linear growth. The largest inputs fit into no memory cache, which adds to it: the first two rows are of
+// plain loops, and show how much. `npm run growth -- assign` measures those with the word in their names, and writes nothing.
+
+const [word] = process.argv.slice(2);
 
 const sizes = [1_000, 10_000, 100_000, 1_000_000];
 
@@ -49,18 +61,45 @@ function callsOn(size: number): Record<string, () => unknown> {
   const brands = [{ id: "all", connections }];
   const members = connections;
   const own = connections.map((id) => ({ id, role: "viewer", grants: { everywhere: viewOnly } }) as const);
+  const map = new Map(Object.entries(grants));
+  const entries = Object.entries(grants);
+  const many = createMatrix(engage, { users: [input] });
+  const member = many.user("ana");
+  const prepared = many.group(group);
+  const forEverybody = prepareGroup(engage, group);
+  const token = packUser(ana);
+  const denied = explain(account.user("connection-0"), "publish.post-now", group);
+  const first = account.user("connection-0");
+  const one = account.group({ connections: ["fb"] });
+  let next = 0;
   return {
     "(a Map looked up)": () => connections.reduce((sum, id) => sum | (looked.get(id) ?? 0), 0),
     "(a Map copied)": () => new Map(Object.entries(grants)),
     "can, a group": () => can(ana, "publish.post-now", group),
     "accessLevel, a group": () => accessLevel(ana, "publish", group),
     "allowedActions, a group": () => allowedActions(ana, group),
+    "prepareGroup, a group": () => prepareGroup(engage, group),
+    "group of a matrix, a group": () => many.group(group),
+    "can, a prepared group": () => can(member, "publish.post-now", prepared),
+    "can, a prepared group after a change": () =>
+      can(many.assign("ana", "connection-0", viewOnly).user("ana"), "publish.post-now", prepared),
+    "can, a prepared group of everybody and another user": () =>
+      can(next++ % 2 === 0 ? ana : member, "publish.post-now", forEverybody),
+    "allowedActions, a prepared group": () => allowedActions(member, prepared),
     "explain, a group": () => explain(ana, "publish.approve", group),
     "explain, a group all in the way": () => explain(account.user("connection-0"), "publish.post-now", group),
     "targetSchema, a group": () => targetSchema(engage, "publish.view").parse(group),
     "targetSchema, a group of holes": () => targetSchema(engage, "publish.view").safeParse({ connections: sparse }),
     "createUser, grants": () => createUser(engage, input),
     "userSchema, grants": () => userSchema(engage).parse(input),
+    "createUser, grants in a Map": () => createUser(engage, { id: "ana", role: "viewer", grants: map }),
+    "createUser, grants as entries": () => createUser(engage, { id: "ana", role: "viewer", grants: entries }),
+    "limit, grants": () => limit(ana, { grants: viewOnly }),
+    "frontendRow, grants": () => frontendRow(limit(member, { grants: { publish: "full-access", approver: true } })),
+    "beyond, grants": () => beyond(ana, "connection-0", viewOnly),
+    "packUser, grants": () => packUser(ana),
+    "unpackUser, grants": () => unpackUser(engage, token),
+    "formatDecision, a group all in the way": () => formatDecision(denied),
     "JSON of a user, grants": () => JSON.stringify(ana),
     "createMatrix, users": () => createMatrix(engage, { users }),
     "matrixSchema, users": () => matrixSchema(engage).parse({ users }),
@@ -84,14 +123,29 @@ function callsOn(size: number): Record<string, () => unknown> {
         connections: ["fb"],
         teams: connections.map((id) => ({ id, members: ["ana"], grants: { everywhere: viewOnly } })),
       }),
+    "usersFor, users and a prepared group": () => account.usersFor("publish.view", one),
+    "usersFor, users just after a change": () =>
+      account.assign("connection-0", "fb", {}).usersFor("publish.view", { connections: ["fb"] }),
+    "user of a matrix": () => account.user("connection-1"),
+    "connectionsFor, grants": () => many.connectionsFor("ana", "publish.select"),
+    "visibleConnections, grants": () => many.visibleConnections("ana", "publish"),
     "assign, users": () => account.assign("connection-0", "fb", {}),
+    "assign, grants of the user": () => many.assign("ana", "connection-0", viewOnly),
+    "revoke, grants of the user": () => many.revoke("ana", "connection-0"),
+    "putUser, users": () => account.putUser(first),
+    "putUser, users and a new one": () => account.putUser({ id: "new", role: "viewer" }),
+    "removeUser, users": () => account.removeUser("connection-0"),
+    "addConnection, connections": () => many.addConnection("new"),
+    "removeConnection, users": () => account.removeConnection("fb"),
+    "at, users": () => account.at("2026-08-01T00:00:00Z"),
+    "JSON of a matrix, users": () => account.toJSON(),
   };
 }
 
 const medians = new Map<string, number[]>();
 for (const size of sizes) {
   const bench = new Bench({ time: 50, iterations: 3, warmup: size < 1_000_000, warmupTime: 50, warmupIterations: 1 });
-  for (const [name, call] of Object.entries(callsOn(size))) bench.add(name, call);
+  for (const [name, call] of Object.entries(callsOn(size))) if (!word || name.includes(word)) bench.add(name, call);
   for (const { name, result } of await bench.run()) {
     if (result.state !== "completed") throw new Error(`${name} did not complete`);
     medians.set(name, [...(medians.get(name) ?? []), result.latency.p50]);
@@ -107,14 +161,17 @@ function exponentOf(times: readonly number[]): number {
   return rise / points.reduce((sum, [px]) => sum + (px - x) ** 2, 0);
 }
 
-console.table(
-  Object.fromEntries(
-    [...medians].map(([name, times]) => [
-      name,
-      {
-        ...Object.fromEntries(times.map((time, index) => [`${sizes[index]} (ms)`, Number(time.toPrecision(3))])),
-        exponent: Number(exponentOf(times).toFixed(2)),
-      },
-    ]),
-  ),
+const heads = ["call", ...sizes.map((size) => size.toLocaleString("en")), "exponent"];
+const shown = table(
+  heads,
+  [...medians].map(([name, times]) => [
+    name,
+    ...times.map((time) => String(Number(time.toPrecision(3)))),
+    exponentOf(times).toFixed(2),
+  ]),
 );
+console.log(shown);
+if (!word) {
+  const page = new URL("../../docs/performance.md", import.meta.url);
+  writeFileSync(page, withGrowth(readFileSync(page, "utf8"), shown));
+}

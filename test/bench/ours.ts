@@ -1,5 +1,5 @@
 import { allowedActions, can, createMatrix, createUser, engage } from "channel-grants";
-import type { Competitor } from "./competitor.js";
+import type { Competitor, Pass } from "./competitor.js";
 import type { Timed } from "./rounds.js";
 import type { Group, UserRow } from "./world.js";
 
@@ -87,5 +87,21 @@ export function approveChanged(rows: readonly UserRow[], groups: readonly Group[
       for (const group of groups) listed += matrix.usersFor("publish.approve", group).length;
       return listed;
     },
+  };
+}
+
+/** Assigns a number of grants in an account, one matrix after another. */
+export function assigns(rows: readonly UserRow[], count: number): Pass {
+  const account = createMatrix(engage, { users: rows });
+  const users = account.users();
+  const connections = account.connections();
+  return () => {
+    let matrix = account;
+    for (let index = 0; index < count; index++) {
+      const user = users[(index * 37) % users.length] as string;
+      const connection = connections[(index * 11) % connections.length] as string;
+      matrix = matrix.assign(user, connection, { publish: index % 2 === 0 ? "full-access" : "view-only" });
+    }
+    return matrix.users().length;
   };
 }

@@ -1,10 +1,40 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
+import { showTime } from "./table.js";
 
 export interface Tables {
   readonly main: string;
   readonly beside: string;
   readonly others: string;
+  readonly budgets: string;
+}
+
+/** What a page is made of. */
+export interface Measured {
+  readonly tables: Tables;
+  /** The table of growth as it is in the page: another command writes it. */
+  readonly growth: string;
+  /** Gives what one operation of a row takes, in milliseconds. */
+  time(row: string): number;
+  /** The bytes for each grant. */
+  readonly bytes: number;
+}
+
+const growthStarts = "<!-- growth: written by `npm run growth` -->";
+const growthEnds = "<!-- growth ends -->";
+
+/** Gives the table of growth in a page. */
+export function growthIn(page: string): string {
+  const [, rest = ""] = page.split(growthStarts);
+  return (rest.split(growthEnds)[0] ?? "").trim();
+}
+
+/** Gives a page with another table of growth. */
+export function withGrowth(page: string, growth: string): string {
+  const [before, rest] = page.split(growthStarts);
+  const after = rest?.split(growthEnds)[1];
+  if (after === undefined) throw new Error("docs/performance.md has no place for the table of growth");
+  return `${before}${growthStarts}\n\n${growth}\n\n${growthEnds}${after}`;
 }
 
 /** Gives the README with other ratios: of a check, of a bar, of the bytes of a grant. */
@@ -17,13 +47,48 @@ export function readmeWith(readme: string, ratios: readonly number[]): string {
 }
 
 /** Gives the whole of docs/performance.md. */
-export function page({ main, beside, others }: Tables): string {
+export function page({ tables, growth, time, bytes }: Measured): string {
+  const { main, beside, others, budgets } = tables;
+  const share = (milliseconds: number, of: number) => `${((milliseconds / of) * 100).toPrecision(2)} %`;
   return `# Performance
 
 <!-- Written by \`npm run bench\`: a change made here is lost at the next run. -->
 
-For readers who want to know whether the library is fast enough for their product. At the end of this page you know what
-each call costs, compared with three alternatives that give the same answers, and how far to trust the figures.
+For readers who want to know one thing: what will this library cost my request, my page, my worker? At the end of this page
+you know what three usual pieces of work take, what each call costs beside four alternatives with the same answers, and how
+far to trust the figures.
+
+## Three budgets
+
+${budgets}
+
+**A request.** A backend loads the user's fifty grants as rows of a database, makes a user of them, and checks one post of
+five connections. All of it takes ${showTime(time("request"))}, and nearly all of that is to read the rows; the check itself
+takes ${showTime(time("check"))}. Of a request that takes 20 ms, this is ${share(time("request"), 20)}. The query that loads
+the rows takes far longer, so there is nothing to gain from keeping users between requests, where they could be out of date.
+A user who comes in a token instead of rows takes ${showTime(time("token"))}.
+
+**A page.** A page shows fifty posts, each with its buttons: \`allowedActions(user, post)\` for each of them. With the user's
+fifty grants read before, it takes ${showTime(time("page"))}. That is less than a browser takes to draw one of the posts. If
+the server draws the page for many readers, prepare the groups once: a bar of twelve buttons then takes
+${showTime(time("bar-prepared"))} instead of ${showTime(time("bar"))}.
+
+**A worker.** Once a night, a worker reviews an account of 5,000 users with 1,000,000 grants on 200 connections: it builds the
+matrix from rows that were parsed before, and \`reviewAccess\` lists who may do what on each connection. Both together take
+${showTime(time("review"))}; to build the matrix alone takes ${showTime(time("account"))}. The matrix holds
+${bytes.toFixed(1)} bytes for each grant, so some ${Math.round(bytes)} MB. The rows that it is read from are much
+larger: read them in parts if memory is short, and let each part go.
+
+What this means for your code:
+
+- Do not cache answers. A check costs less than a look-up in a cache outside of the process, and it is never out of date.
+- Make a user once for each request, and ask it as often as you like.
+- To ask about one post for many users or many actions, [prepare its group](decisions.md#prepared-groups).
+- To ask who may do something, ask a matrix: \`usersFor\` goes through 5,000 users in ${showTime(time("approvers"))}, and in
+  ${showTime(time("approvers-anew"))} just after a change. A change itself, such as \`assign\`, takes
+  ${showTime(time("assign"))} there.
+
+## Each call
 
 Every figure comes from one run of this command, which writes this page and three ratios into the README:
 
@@ -36,35 +101,49 @@ writes anything.
 
 ${versions()}
 
-## Results
-
 ${main}
 
 Times and bytes are for one operation: one check, one bar, one feed, one list of approvers, one user, one account, one
 grant, one import. The ratio compares channel-grants with the limit: below 1, the library is faster or smaller. The range
 in brackets holds the middle half of all rounds.
 
-These rows show the effect of caches: V8's, the processor's, and the columns that a matrix keeps.
+These rows show the effect of caches: V8's and the processor's.
 
 ${beside}
+
+## Growth
+
+How the time of each call grows with its input, in milliseconds. An exponent of 1 is linear growth. The largest inputs fit
+into no memory cache, which adds to it: the first two rows are of plain loops, and show how much. \`npm run growth\` writes
+this table.
+
+${growthStarts}
+
+${growth}
+
+${growthEnds}
 
 ## What is compared
 
 - **channel-grants**: the built package, imported by its name, with the policy \`engage\`.
 - **limit**: the idea of this library and nothing else, as a yardstick. Each user is a \`Map\` from a connection's id to
   bits. The bits of all connections of a group are joined, and two masks decide. It has no policy, checks no input, knows
-  one model, and explains nothing. In two rows the limit is something else: typed columns for the approvers, and an empty
-  module for the import.
+  one model, and explains nothing. In some rows the limit is something else: typed columns for the approvers, what the
+  finished account holds for the bytes at most while it is built, and an empty module for the import.
 - **hand-written**: the code that a team writes without a library. Grants are plain objects, levels are ordered strings, a
   \`switch\` has the rules, and input is checked when it is read.
+- **naive**: the first thing that works. Grants are the rows of the table, searched for each connection. Nothing is checked.
 - **CASL**: \`@casl/ability\`, with one ability for each user, and one right for each step of a level and for each flag.
   There are two good ways to write the rules. _By subject_: each connection is a subject type, which is looked up. _By
   condition_: all connections are one subject type, and a rule has a list of ids, which is searched. The first is faster to
   ask; the second is smaller and faster to build. A team must choose one. Each row of the tables above shows the better
   one, and the table below shows both.
+- **Permix**: \`permix\`, with the same rights, each a function that looks a connection up in a set. It has no groups and no
+  lists of users: those are written by hand around it.
 
 Before a workload is timed, all competitors answer the same thousands of questions, including strangers, repeated
-connections and empty groups. If one answer differs, the run stops.
+connections and empty groups. If one answer differs, the run stops. Where a competitor has no figure, it cannot say the
+question, or the row is about the form in which this library takes its input.
 
 This is the same question, asked of the library and of the limit:
 
@@ -106,19 +185,27 @@ seed, so every run asks the same.
   returns twelve bits, the others a list of names. The groups are those of the check.
 - **a feed of 10,000 groups**: \`can(user, "publish.edit", group)\` for each post of the account, parsed just before. The
   user may edit a part of them.
+- **a prepared group**, **prepared groups**: the same questions, with groups that \`matrix.group\` prepared before. The others
+  have no such thing: for the check and the feed they read groups that were parsed just before, and for the bar groups that
+  were asked about before. The second table has the check beside groups that were asked about before.
 - **approvers among 5,000 users**: \`matrix.usersFor("publish.approve", group)\`, for groups of three. Here, the limit is one
   typed column of bits for each connection, in the order of the users; a loop joins three columns. It answers this one
-  question only. The library makes such columns when it is first asked about a connection, and keeps them with the matrix.
+  question only. The library makes such columns when it is first asked about a connection, and keeps them with the account.
   In this row they exist from the start.
-- **approvers, just after a change**: the same question to a matrix that \`assign\` has just returned. It has no columns
-  yet, and makes those of each group that is asked about. The others change their data in place and prepare nothing.
-- **a user of 200 grants**, **of 2,000 grants**: \`createUser\`, from plain objects. The hand-written version checks its
-  input too. The limit and CASL check nothing, and CASL prepares a condition only when it is first asked.
+- **approvers, just after a change**: the same question to a matrix that \`assign\` has just returned. A column of the matrix
+  before is copied, and only what changed is read again. The others change their data in place and prepare nothing.
+- **a grant assigned among 5,000 users**: \`matrix.assign\`, a hundred times one after another. The others change what they
+  hold in place.
+- **a user of 200 grants**, **of 2,000 grants**: \`createUser\`, from plain objects, from a \`Map\`, from entries, or from rows
+  with every column, made into entries by the application; the rows are parsed anew for each pass. The hand-written version
+  checks its input too. The others check nothing, and CASL prepares a condition only when it is first asked.
+- **a user of 50 grants from a token**: \`unpackUser\`, beside the limit reading rows that were parsed before.
 - **an account of 1,000,000 grants**: \`createMatrix\`, for 5,000 users on 200 connections, with fresh input each time.
 - **bytes for each grant**: the memory of that account after its input is gone, on the heap and outside of it, in its own
   process, without ids. The hand-written version keeps the strings of its levels as they were parsed. A matrix is packed,
-  and each user that is asked for adds a \`Map\`, which it keeps. The other table has an account of which every user was
-  asked for.
+  and each user that is asked for adds some bytes. The other table has an account of which every user was asked for.
+- **bytes at most while that account is built**: what is in use, garbage aside, when each hundredth user is read. Each user
+  is made when it is read, so the input does not count.
 - **the import**: in a fresh process, as Node resolves the package: an ES module that re-exports the CommonJS one, so that
   there is one copy. The other table has the ES module that bundlers take.
 - **one check, of groups asked about before**: the same 1,000 groups again and again. V8 keeps the hash of a string, so a
@@ -157,6 +244,7 @@ function versions(): string {
     `Node ${process.versions.node}, V8 ${process.versions.v8}`,
     `channel-grants ${versionIn("package.json")}`,
     `@casl/ability ${versionIn("node_modules/@casl/ability/package.json")}`,
+    `permix ${versionIn("node_modules/permix/package.json")}`,
     `tinybench ${versionIn("node_modules/tinybench/package.json")}`,
     `${cpus()[0]?.model.trim() ?? "unknown processor"}, ${availableParallelism()} cores, ${process.platform}`,
   ];

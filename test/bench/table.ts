@@ -1,38 +1,42 @@
 import { middleOf, type Ratio, type Result, ratioOf } from "./result.js";
 
+const us = "channel-grants";
+
 export interface Row {
   readonly title: string;
   readonly target?: number;
+  /** What one operation should take at most, in milliseconds. */
+  readonly most?: number;
   readonly unit: "time" | "bytes";
   readonly result: Result;
 }
 
 /** The table of everybody's times and bytes: one row for each workload. */
 export function mainTable(rows: readonly Row[]): string {
-  const targets = rows.some(({ target }) => target !== undefined);
+  const targets = rows.some(({ target, most }) => (target ?? most) !== undefined);
   const heads = ["work", "channel-grants", "limit", "ratio"];
   if (targets) heads.push("target", "reached");
-  heads.push("hand-written", "CASL", "ahead of both");
+  heads.push("hand-written", "naive", "CASL", "Permix", "ahead of all");
   return table(
     heads,
     rows.map((row) => {
-      const { title, target, result } = row;
-      const ratio = ratioOf(result, "channel-grants", "limit");
-      const cells = [title, valueIn(row, "channel-grants"), valueIn(row, "limit"), show(ratio)];
-      if (targets) cells.push(target === undefined ? "–" : `≤ ${target}`, isReached(ratio, target));
-      return [...cells, valueIn(row, "hand-written"), valueIn(row, fasterCasl(result)), aheadOf(result)];
+      const { title, target, most, result } = row;
+      const ratio = ratioOf(result, us, "limit");
+      const cells = [title, valueIn(row, us), valueIn(row, "limit"), show(ratio)];
+      const goal = target ?? (most === undefined ? undefined : showTime(most));
+      const isReached =
+        most === undefined ? (ratio?.median ?? 0) <= (target ?? 0) : (middleOf(result, us) ?? 0) <= most;
+      if (targets)
+        cells.push(goal === undefined ? "–" : `≤ ${goal}`, goal === undefined ? "–" : isReached ? "yes" : "no");
+      const others = ["hand-written", "naive", fasterCasl(result), "Permix"];
+      return [...cells, ...others.map((name) => valueIn(row, name)), aheadOf(result)];
     }),
   );
 }
 
-function isReached(ratio: Ratio | undefined, target: number | undefined): string {
-  if (!ratio || target === undefined) return "–";
-  return ratio.median <= target ? "yes" : "no";
-}
-
 /** The table of what the other leaves out: both ways to use CASL, and further yardsticks. */
 export function otherTable(rows: readonly Row[]): string {
-  const inMain = ["channel-grants", "limit", "hand-written", "CASL"];
+  const inMain = [us, "limit", "hand-written", "naive", "CASL", "Permix"];
   return table(
     ["work", "by", "takes", "to the limit"],
     rows.flatMap((row) =>
@@ -40,6 +44,18 @@ export function otherTable(rows: readonly Row[]): string {
         .filter((name) => !inMain.includes(name))
         .map((name) => [row.title, name, valueIn(row, name), show(ratioOf(row.result, name, "limit"))]),
     ),
+  );
+}
+
+/** The table of the budgets: what each takes, and how many of them one core does in a second. */
+export function budgetTable(rows: readonly Row[]): string {
+  return table(
+    ["work", "takes", "in a second on one core"],
+    rows.map((row) => {
+      const perSecond = 1000 / (middleOf(row.result, us) ?? Number.NaN);
+      const shown = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString("en");
+      return [row.title, valueIn(row, us), shown];
+    }),
   );
 }
 
@@ -54,12 +70,14 @@ function fasterCasl(result: Result): string {
 function aheadOf(result: Result): string {
   const others = [
     ["hand-written", "hand-written"],
+    ["naive", "naive"],
     ["CASL", fasterCasl(result)],
+    ["Permix", "Permix"],
   ] as const;
   const met = others.filter(([, name]) => result[name]);
-  const ahead = met.filter(([, name]) => (ratioOf(result, "channel-grants", name)?.median ?? 1) < 1);
-  if (ahead.length === met.length) return "yes";
-  return ahead.length === 0 ? "no" : `only of ${ahead.map(([name]) => name).join(" and ")}`;
+  const behind = met.filter(([, name]) => (ratioOf(result, us, name)?.median ?? 1) >= 1);
+  if (met.length === 0) return "–";
+  return behind.length === 0 ? "yes" : `behind ${behind.map(([name]) => name).join(" and ")}`;
 }
 
 function valueIn({ unit, result }: Row, name: string): string {

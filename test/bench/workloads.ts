@@ -1,50 +1,37 @@
-import { agreeOnApprovers, agreeOnUser } from "./agree.js";
+import { agreeOnApprovers } from "./agree.js";
+import { pages, requests, review } from "./budgets.js";
 import { approversIn, columnsOf, columnsPass } from "./columns.js";
-import type { Competitor, Pass } from "./competitor.js";
-import { conditions } from "./conditions.js";
+import type { Competitor } from "./competitor.js";
+import { unpacks } from "./forms.js";
 import { limit } from "./limit.js";
-import { approveChanged, ours } from "./ours.js";
-import { collect, type Timed } from "./rounds.js";
-import { subjects } from "./subjects.js";
-import { team } from "./team.js";
-import { type Account, type Group, type GroupAction, groupsOf, groupsText, type UserRow, usersOf } from "./world.js";
+import { approveChanged, assigns } from "./ours.js";
+import { barPrepared, checkPrepared, visitPrepared } from "./prepared.js";
+import {
+  agency,
+  bars,
+  checks,
+  competitors,
+  each,
+  feed,
+  firstUser,
+  forms,
+  full,
+  huge,
+  million,
+  overGroups,
+  posts,
+  reads,
+  refill,
+  trios,
+  userGroups,
+  visitors,
+  visits,
+  type Workload,
+} from "./races.js";
+import { collect } from "./rounds.js";
+import { type Group, groupsOf, type UserRow, usersOf } from "./world.js";
 
 // What is timed. Each workload runs in a process of its own, so none is influenced by another.
-
-/** The competitors by their names in the tables; the first is what the others must agree with. */
-export const competitors = {
-  "channel-grants": ours,
-  limit,
-  "hand-written": team,
-  "CASL by subject": subjects,
-  "CASL by condition": conditions,
-} as const satisfies Record<string, Competitor>;
-
-export interface Workload {
-  readonly title: string;
-  /** What the ratio to the limit should be at most; missing where a row only informs. */
-  readonly target?: number;
-  /** How often a pass does what the row is about. */
-  readonly operations: number;
-  /** How long a competitor runs in a round, in milliseconds, where it is not 20. */
-  readonly time?: number;
-  readonly long?: boolean;
-  /** Checks that the answers are equal, and gives what is timed. */
-  prepare(): Record<string, Timed>;
-}
-
-// Twenty brands of ten connections each: a user is granted five of them, fifty of two hundred connections.
-const agency: Account = { users: 5_000, brands: 20, brandsOfUser: 5 };
-const one: Account = { ...agency, users: 1 };
-const full: Account = { users: 20, brands: 20, brandsOfUser: 20 };
-const huge: Account = { users: 5, brands: 200, brandsOfUser: 200 };
-/** An account of a million grants. */
-export const million: Account = { users: 5_000, brands: 20, brandsOfUser: 20 };
-
-const userGroups = () => groupsText(one, 1_000, 5, "user");
-const posts = () => groupsText(agency, 1_000, 5, "account");
-const feed = () => groupsText(agency, 10_000, 5, "account");
-const trios = () => groupsText(agency, 5, 3, "account");
 
 /** All workloads by the names that `--only` takes. */
 export const workloads: Readonly<Record<string, Workload>> = {
@@ -58,11 +45,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     title: "a bar of 12 buttons",
     target: 0.6,
     operations: 1_000,
-    prepare() {
-      const text = posts();
-      agreeOnUser(competitors, firstUser(), groupsOf(text));
-      return each((competitor) => overGroups(text, (groups) => competitor.bar(firstUser(), groups)));
-    },
+    prepare: () => bars(),
   },
   feed: {
     title: "a feed of 10,000 groups",
@@ -86,10 +69,53 @@ export const workloads: Readonly<Record<string, Workload>> = {
       };
     },
   },
-  small: { title: "a user of 200 grants", target: 4, operations: full.users, time: 50, prepare: () => reads(full) },
-  large: { title: "a user of 2,000 grants", target: 4, operations: huge.users, time: 50, prepare: () => reads(huge) },
+  "check-prepared": {
+    title: "one check, a prepared group",
+    target: 0.2,
+    operations: 1_000,
+    prepare: () => ({
+      ...checks("publish.post-now", posts(), "anew"),
+      "channel-grants": { run: checkPrepared(firstUser(), "publish.post-now", groupsOf(posts())) },
+    }),
+  },
+  "bar-prepared": {
+    title: "a bar of 12 buttons, a prepared group",
+    target: 0.4,
+    operations: 1_000,
+    prepare: () => ({
+      ...bars("again"),
+      "channel-grants": { run: barPrepared(firstUser(), groupsOf(posts())) },
+    }),
+  },
+  "feed-prepared": {
+    title: "a feed of 10,000 prepared groups",
+    target: 0.12,
+    operations: 1,
+    prepare: () => ({
+      ...checks("publish.edit", feed(), "anew"),
+      "channel-grants": { run: checkPrepared(firstUser(), "publish.edit", groupsOf(feed())) },
+    }),
+  },
+  small: { title: "a user of 200 grants", target: 2, operations: full.users, time: 50, prepare: () => reads(full) },
+  large: { title: "a user of 2,000 grants", target: 2, operations: huge.users, time: 50, prepare: () => reads(huge) },
+  ...forms("small", "a user of 200 grants", full),
+  ...forms("large", "a user of 2,000 grants", huge),
+  token: {
+    title: "a user of 50 grants from a token",
+    target: 1,
+    operations: 100,
+    time: 50,
+    prepare: () => unpacks({ ...agency, users: 100 }),
+  },
+  assign: {
+    title: "a grant assigned among 5,000 users",
+    most: 0.05,
+    operations: 100,
+    prepare: () => ({ "channel-grants": { run: assigns([...usersOf(agency)], 100) } }),
+  },
   account: {
     title: "an account of 1,000,000 grants",
+    target: 1,
     operations: 1,
     long: true,
     prepare() {
@@ -107,6 +133,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   },
   "check-again": {
     title: "one check, of groups asked about before",
+    target: 0.6,
     operations: 1_000,
     prepare: () => checks("publish.post-now", posts()),
   },
@@ -122,18 +149,30 @@ export const workloads: Readonly<Record<string, Workload>> = {
   },
   visit: {
     title: "one check, another user each time",
+    target: 0.8,
     operations: 1_000,
-    prepare() {
-      const text = groupsText(agency, 1_000, 5, "account");
-      agreeOnUser(competitors, firstUser(), groupsOf(text));
-      const users = { ...agency, users: 1_000 };
-      return each((competitor) =>
-        overGroups(text, (groups) => competitor.visit([...usersOf(users)], "publish.post-now", groups)),
-      );
-    },
+    prepare: () => visits(),
+  },
+  "visit-prepared": {
+    title: "the same, prepared groups",
+    target: 0.2,
+    operations: 1_000,
+    prepare: () => ({
+      ...visits(),
+      "channel-grants": { run: visitPrepared([...usersOf(visitors)], "publish.post-now", groupsOf(posts())) },
+    }),
+  },
+  "check-prepared-again": {
+    title: "one check, a prepared group beside groups asked about before",
+    operations: 1_000,
+    prepare: () => ({
+      ...checks("publish.post-now", posts()),
+      "channel-grants": { run: checkPrepared(firstUser(), "publish.post-now", groupsOf(posts())) },
+    }),
   },
   "approvers-anew": {
     title: "approvers, just after a change",
+    target: 6,
     operations: 5,
     prepare() {
       const text = trios();
@@ -151,42 +190,23 @@ export const workloads: Readonly<Record<string, Workload>> = {
     time: 50,
     prepare: () => reads(full, "anew"),
   },
+  request: {
+    title: "a request: a user of 50 grants from rows, one post checked",
+    operations: 100,
+    prepare: () => requests({ ...agency, users: 100 }, posts()),
+  },
+  page: {
+    title: "a page: a user of 50 grants, the buttons of fifty posts",
+    operations: 20,
+    prepare: () => pages({ ...agency, users: 20 }, posts()),
+  },
+  review: {
+    title: "a review of 1,000,000 grants",
+    operations: 1,
+    long: true,
+    prepare: () => review(million),
+  },
 };
-
-function checks(action: GroupAction, text: string, anew?: "anew"): Record<string, Timed> {
-  agreeOnUser(competitors, firstUser(), groupsOf(text));
-  return each((competitor) =>
-    anew
-      ? overGroups(text, (groups) => competitor.check(firstUser(), action, groups))
-      : { run: competitor.check(firstUser(), action, groupsOf(text)) },
-  );
-}
-
-/** Gives a pass over groups that are parsed anew before each, as the body of a request is. */
-function overGroups(text: string, passOver: (groups: readonly Group[]) => Pass): Timed {
-  const groups = groupsOf(text);
-  return { run: passOver(groups), before: () => refill(groups, () => groupsOf(text)) };
-}
-
-function reads(account: Account, anew?: "anew"): Record<string, Timed> {
-  for (const row of usersOf(account)) agreeOnUser(competitors, row, groupsOf(userGroups()).slice(0, 20));
-  return each((competitor) => {
-    const rows = [...usersOf(account)];
-    const text = JSON.stringify(rows);
-    const run = competitor.read(rows);
-    return anew ? { run, before: () => refill(rows, () => JSON.parse(text)) } : { run };
-  });
-}
-
-/** Prepares each competitor with data of its own: looking a string up as a key changes it inside V8. */
-function each(prepare: (competitor: Competitor) => Timed): Record<string, Timed> {
-  return Object.fromEntries(Object.entries(competitors).map(([name, competitor]) => [name, prepare(competitor)]));
-}
-
-function firstUser(): UserRow {
-  const [row] = usersOf(one);
-  return row as UserRow;
-}
 
 /** The approvers as each competitor lists them. */
 export function approversOf(): Record<string, Competitor["approvers"]> {
@@ -197,10 +217,4 @@ export function approversOf(): Record<string, Competitor["approvers"]> {
 export function columnApprovers(rows: readonly UserRow[]): (group: Group) => readonly string[] {
   const columns = columnsOf(rows);
   return (group) => approversIn(columns, group);
-}
-
-function refill<Item>(items: Item[], next: () => readonly Item[]): void {
-  // The old ones are let go first, so that they are never held beside the new ones.
-  items.length = 0;
-  for (const item of next()) items.push(item);
 }
