@@ -174,6 +174,8 @@ describe("a clause", () => {
       "every",
     ]);
     expect(mannersFor(studio, "group", { ...part, every: "approver" }, "level")).toEqual(["level", "exactly", "some"]);
+    // Beside a level stands every, and nothing else.
+    expect(mannersFor(studio, "group", { ...part, every: "approver" }, "every")).toEqual(["every"]);
     expect(inManner(studio, part, "level", "every")).toEqual({ area: "publish", every: "draft" });
     expect(inManner(studio, { area: "publish", every: ["approver", "full"] }, "every", "some")).toEqual({
       area: "publish",
