@@ -176,6 +176,10 @@ describe("the drawing", () => {
     await page.getByText("Compare", { exact: true }).click();
     const changes = page.getByRole("status").filter({ hasText: "Some gain, and some lose." });
     await changes.waitFor();
+    // However much there is to say, what it is chosen with keeps its height.
+    expect((await page.getByRole("radiogroup", { name: "Beside the drawing" }).boundingBox())?.height).toBeGreaterThan(
+      30,
+    );
     expect(await changes.getByText("publish.post-now").locator("..").textContent()).toMatch(/Gains.*Needs approval/);
     expect(await changes.getByText("publish.view").locator("..").textContent()).toMatch(/Loses.*View only/);
     expect(await changes.getByText("publish.edit").count()).toBe(0);
