@@ -67,6 +67,12 @@ const bufferAccount = {
   connections: ["fb"],
 };
 
+/** An account without an owner, in which nobody may approve. */
+const aloneAccount = {
+  users: ["ana", "ben"].map((id) => ({ id, role: "member", grants: { fb: { posting: "approval-required" } } })),
+  connections: ["fb"],
+};
+
 const two = { of: ["ben", "cat", "dan"], needs: 2 };
 const holiday: readonly StandIn[] = [{ for: "cat", by: "eve", from: at(8), until: at(12) }];
 
@@ -265,6 +271,15 @@ export const walksByFile = {
       [post("ben", "fb"), "draft"],
       [submit("ben"), "pending"],
       [event({ type: "approve", by: "olga", revision: 0 }), "approved"],
+    ],
+  }),
+  "approval-alone": walked(buffer, aloneAccount, {
+    "a post is submitted once somebody other than its author may approve it": [
+      [post("ana", "fb"), "draft"],
+      [submit("ana"), "no-approver"],
+      [{ assign: { user: "ben", connection: "fb", grant: { posting: "full-posting" } } }, ""],
+      [submit("ana"), "pending"],
+      [approve("ben"), "approved"],
     ],
   }),
 } satisfies Record<string, Walks>;
