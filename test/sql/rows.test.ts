@@ -73,10 +73,12 @@ function optionsFor(policy: Policy, given: Pick<SqlOptions, "dialect" | "levels"
   const named = (keys: readonly string[]) => Object.fromEntries(keys.map((key, index) => [key, `key ${index}`]));
   const until = mayEnd ? { until: "ends at" } : {};
   const ofAccount = columnsOf(true);
+  const relations = policy.relations ?? [];
   return {
     ...given,
     grants: { columns: named(columnsOf(false)), ...until },
     ...(ofAccount.length > 0 && { users: { columns: named(ofAccount), ...until } }),
+    ...(relations.length > 0 && { groups: { relations: named(relations) } }),
   };
 }
 
