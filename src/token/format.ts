@@ -64,6 +64,8 @@ export function writeId(id: string): string {
 }
 
 export function readId(text: string): string | undefined {
+  // Most ids are written as they are.
+  if (/^_[A-Za-z][\w-]*$/.test(text)) return text.slice(1);
   const parts = text.slice(1).split("~");
   const unescaped = () =>
     parts.map((part, index) => (index % 2 === 0 ? part : String.fromCharCode(Number.parseInt(part, 36))));

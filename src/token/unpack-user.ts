@@ -1,9 +1,10 @@
 import { at, refuse } from "../core/base/faults.js";
+import { getOrInsert } from "../core/base/get-or-insert.js";
 import { showValue } from "../core/base/message.js";
 import { elementAt } from "../core/base/readers.js";
 import { type Bits, isSameBits } from "../core/engine/bits.js";
 import { type CompiledPolicy, compiledPolicyOf } from "../core/engine/compiled-policy.js";
-import { bitsOfGrant, decodeGrant } from "../core/engine/grant-bits.js";
+import { bitsOfGrant, decodeGrant, type Key } from "../core/engine/grant-bits.js";
 import type { Role } from "../core/engine/rule.js";
 import type { Policy, User } from "../core/types/index.js";
 import { type Ending, isAhead } from "../core/users/ends.js";
@@ -70,14 +71,15 @@ export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
   const states = listed === "" ? [] : listed.split(STATE).map((each) => readState(engine, each, now, false));
   const account = readState(engine, field(), now, true);
   const width = widthOf(states.length);
+  // By the place as it is written, in as many characters as each entry has for it.
+  const stateAt = new Map(states.map((state, place) => [place.toString(36).padStart(width, "0"), state]));
   const readEntries = (end: number) => {
     const entries = new Map<string, PackedState>();
     while (next < end) {
       const entry = field();
       const connection = readPackedId(entry.slice(width));
       if (entries.has(connection)) return notPacked(connection, "is packed twice");
-      const state = elementAt(states, readNumber(entry.slice(0, width).replace(/^0+(?=.)/, "")));
-      entries.set(connection, (state as PackedState | undefined) ?? notPacked(entry, "has no state"));
+      entries.set(connection, stateAt.get(entry.slice(0, width)) ?? notPacked(entry, "has no state"));
     }
     return entries;
   };
@@ -89,7 +91,7 @@ export function unpackUser<P extends Policy>(policy: P, text: string): User<P> {
   const entries = readEntries(fields.length);
   const held = bitsOf(entries);
   checkFixed(role, held, account.bits);
-  const time = timeOf(now, new Map([...entries, [null, account]]));
+  const time = now === undefined ? undefined : timeOf(now, new Map([...entries, [null, account]]));
   const holdings = {
     engine,
     id,
@@ -117,18 +119,19 @@ interface PackedState {
 }
 
 function bitsOf(entries: ReadonlyMap<string, PackedState>): Map<string, Bits> {
-  return new Map([...entries].map(([connection, { bits }]) => [connection, bits]));
+  const held = new Map<string, Bits>();
+  for (const [connection, { bits }] of entries) held.set(connection, bits);
+  return held;
 }
 
-/** Gives the instant that a user is asked about, and what ends after it; nothing where nothing ends. */
-function timeOf(now: string | undefined, entries: ReadonlyMap<string | null, PackedState>): Time | undefined {
+/** Gives the instant that a user is asked about, and what ends after it. */
+function timeOf(now: string, entries: ReadonlyMap<string | null, PackedState>): Time {
   const ends = new Map<string | null, Ending>();
   const leaving = new Map<string, string>();
   for (const [where, { bits, until, leaves }] of entries) {
     if (until !== undefined) ends.set(where, { bits, until });
     if (leaves !== undefined && where !== null) leaving.set(where, leaves);
   }
-  if (now === undefined) return undefined;
   return ends.size + leaving.size > 0 ? { now, ends, leaving } : notPacked(now, "stands where nothing ends");
 }
 
@@ -173,6 +176,9 @@ function readPackedId(text: string): string {
 /** Reads a state: it is one if a grant that says the same has the same bits. */
 function readBits({ keys, accountKeys }: CompiledPolicy, text: string, ofAccount: boolean): Bits {
   const its = ofAccount ? accountKeys : keys;
+  const known = getOrInsert(knownBits, its, () => new Map<string, Bits>());
+  const before = known.get(text);
+  if (before !== undefined) return before;
   const bits = bitsOfGrant(
     its,
     decodeGrant(
@@ -180,8 +186,16 @@ function readBits({ keys, accountKeys }: CompiledPolicy, text: string, ofAccount
       text.split(WORD).map((word) => Number.parseInt(word, 36)),
     ),
   );
-  return writeBits(bits) === text ? bits : notPacked(text, "is no state of the policy");
+  if (writeBits(bits) !== text) return notPacked(text, "is no state of the policy");
+  if (known.size < STATES_KNOWN) known.set(text, bits);
+  return bits;
 }
+
+/** How many states of a policy are kept: a policy has few, and none may have so many that they fill the memory. */
+const STATES_KNOWN = 256;
+
+// A server reads the same few states with each request.
+const knownBits = /* @__PURE__ */ new WeakMap<readonly Key[], Map<string, Bits>>();
 
 function notPacked(value: unknown, problem: string): never {
   return refuse(at("invalid-user"), `${showValue(value)} ${problem}; expected a string that packUser wrote`);
