@@ -7,13 +7,13 @@ import { bitsAt, type ConnectionIndex, type PackedUser } from "../users/packed-u
 
 /** One word of what each of some users holds on a connection, in their order. */
 interface Column {
-  readonly rows: readonly PackedUser[];
+  readonly rows: Rows;
   readonly bits: Int32Array;
 }
 
 /** The ids and roles of some users, in their order: beside each other, because of thousands each step aside is felt. */
 interface People {
-  readonly rows: readonly PackedUser[];
+  readonly rows: Rows;
   readonly ids: readonly string[];
   readonly roles: readonly Role[];
 }
@@ -26,11 +26,31 @@ export interface Columns {
   /** By word and by the number of the connection. */
   readonly inWord: Map<number, Map<number, Column>>;
   people: People;
+  /** What differed when rows were last compared: the same for all columns that were made of the same rows. */
+  changed: { readonly from: Rows; readonly to: Rows; readonly places: readonly number[] };
 }
+
+type Rows = readonly PackedUser[];
+
+const noRows: Rows = [];
 
 /** Makes room for columns. */
 export function noColumns(): Columns {
-  return { inWord: new Map(), people: { rows: [], ids: [], roles: [] } };
+  return {
+    inWord: new Map(),
+    people: { rows: noRows, ids: [], roles: [] },
+    changed: { from: noRows, to: noRows, places: [] },
+  };
+}
+
+/** Lists the places at which rows are others. */
+function changedPlaces(columns: Columns, from: Rows, to: Rows): readonly number[] {
+  const { changed } = columns;
+  if (changed.from === from && changed.to === to) return changed.places;
+  const places: number[] = [];
+  for (let place = 0; place < to.length; place++) if (from[place] !== to[place]) places.push(place);
+  columns.changed = { from, to, places };
+  return places;
 }
 
 /** How many cells of columns are kept: they make a second question fast, and must not outgrow what they are made of. */
@@ -39,7 +59,7 @@ const CELLS_KEPT = 1 << 22;
 /** Gives one word of the standing of every row over some connections, in the order of the rows. */
 export function standingsOver(
   { engine, account: { numbers }, columns }: Asked,
-  rows: readonly PackedUser[],
+  rows: Rows,
   connections: ReadonlySet<string>,
   word: number,
 ): Int32Array {
@@ -64,17 +84,17 @@ interface Asked {
   readonly columns: Columns;
 }
 
-function columnOf({ inWord }: Columns, rows: readonly PackedUser[], number: number, word: number): Int32Array {
+function columnOf(columns: Columns, rows: Rows, number: number, word: number): Int32Array {
+  const { inWord } = columns;
   const known = inWord.get(word)?.get(number);
   if (known?.rows === rows) return known.bits;
-  const read = (row: PackedUser) => wordOf(bitsAt(row, number), word);
   const bits = new Int32Array(rows.length);
   if (known) bits.set(known.bits.subarray(0, rows.length));
-  for (let index = 0; index < rows.length; index++) {
-    if (known?.rows[index] !== rows[index]) bits[index] = read(rows[index] as PackedUser);
+  for (const place of changedPlaces(columns, known?.rows ?? noRows, rows)) {
+    bits[place] = wordOf(bitsAt(rows[place] as PackedUser, number), word);
   }
   let kept = 0;
-  for (const columns of inWord.values()) kept += columns.size;
+  for (const inThis of inWord.values()) kept += inThis.size;
   if (!known && kept * rows.length > CELLS_KEPT) inWord.clear();
   getOrInsert(inWord, word, () => new Map<number, Column>()).set(number, { rows, bits });
   return bits;
@@ -83,7 +103,7 @@ function columnOf({ inWord }: Columns, rows: readonly PackedUser[], number: numb
 /** Lists those whose standing meets the rule for them: one word of each standing, or several. */
 export function whoMeets(
   columns: Columns,
-  rows: readonly PackedUser[],
+  rows: Rows,
   standings: readonly Int32Array[],
   words: readonly number[],
   { ofRole, ofUser }: RuleOf,
@@ -110,16 +130,15 @@ interface RuleOf {
   ofUser(rule: Rule, user: PackedUser): Pick<Rule, "clauses">;
 }
 
-function peopleOf(columns: Columns, rows: readonly PackedUser[]): People {
+function peopleOf(columns: Columns, rows: Rows): People {
   const known = columns.people;
   if (known.rows === rows) return known;
   const ids = known.ids.slice(0, rows.length);
   const roles = known.roles.slice(0, rows.length);
-  for (let index = 0; index < rows.length; index++) {
-    const row = rows[index] as PackedUser;
-    if (known.rows[index] === row) continue;
-    ids[index] = row.id;
-    roles[index] = row.role;
+  for (const place of changedPlaces(columns, known.rows, rows)) {
+    const { id, role } = rows[place] as PackedUser;
+    ids[place] = id;
+    roles[place] = role;
   }
   columns.people = { rows, ids, roles };
   return columns.people;

@@ -1,11 +1,11 @@
-import type { Bits } from "../engine/bits.js";
+import { type Bits, isSameBits } from "../engine/bits.js";
 import {
+  bitsAt,
   type ConnectionIndex,
   heldIn,
   type PackedUser,
   packHoldings,
-  repack,
-  unpackHoldings,
+  withHolding,
 } from "../users/packed-user.js";
 
 /** Lists the connections that an account knows whatever ends. */
@@ -61,6 +61,5 @@ export function renumbered(
 
 /** Takes a connection out of what a row holds now; the same row where it is not in it. */
 export function withoutConnection(row: PackedUser, connection: number): PackedUser {
-  const held = unpackHoldings(row);
-  return held.delete(connection) ? repack(row, held) : row;
+  return isSameBits(bitsAt(row, connection), row.role.base) ? row : withHolding(row, connection);
 }

@@ -22,8 +22,7 @@ import {
   memberOf,
   type PackedUser,
   packHoldings,
-  repack,
-  unpackHoldings,
+  withHolding,
 } from "../users/packed-user.js";
 import { atInstant, type Rows, withEnding } from "./at-instant.js";
 import { type Columns, noColumns, standingsOver, whoMeets } from "./columns.js";
@@ -174,7 +173,7 @@ function matrixOf<P extends Policy>(
       const held = readGrantOf(engine, row.role, grant, at("invalid-grant"), now !== undefined);
       const number = listed.numbers.get(connectionId) as number;
       const [bits, ending] = isEnding(held) ? [held.bits, held] : [held];
-      return changedRow(listed, withEnding(repack(row, unpackHoldings(row).set(number, bits)), connectionId, ending));
+      return changedRow(listed, withEnding(withHolding(row, number, bits), connectionId, ending));
     },
     accountGrant(userId) {
       const { account: held, time } = holdingsOf(userBy(userId));

@@ -47,9 +47,22 @@ export function packHoldings<Connection>(
   return { id, role, union, account, cells: new Int32Array(cells), ends, now };
 }
 
-/** Packs what a user holds by the numbers of connections. */
-export function repack(user: PackedUser, held: ReadonlyMap<number, Bits>): PackedUser {
-  return packHoldings(user, held, (number) => number);
+/** Replaces what a user holds on one connection; nothing is held there if no bits are given. */
+export function withHolding(user: PackedUser, number: number, bits: Bits = user.role.base): PackedUser {
+  const { cells, role } = user;
+  const width = widthOf(user);
+  const cell = isSameBits(bits, role.base) ? [] : [number, ...([bits].flat() as number[])];
+  let place = 0;
+  while (place < cells.length && cells[place] !== number) place += width;
+  const after = cells.subarray(place + width);
+  const next = new Int32Array(place + cell.length + after.length);
+  next.set(cells.subarray(0, place));
+  next.set(cell, place);
+  next.set(after, place + cell.length);
+  const changed = { ...user, cells: next };
+  let union: Bits = typeof role.base === "number" ? 0 : role.base.map(() => 0);
+  for (let index = 0; index < next.length; index += width) union = joinBits(union, bitsIn(changed, index));
+  return { ...changed, union };
 }
 
 /** Gives what a user holds by the numbers of connections. */
