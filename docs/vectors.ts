@@ -5,6 +5,7 @@ import { organisation } from "./shapes/organisation.js";
 import { pageRoles } from "./shapes/page-roles.js";
 import { suite } from "./shapes/suite.js";
 import { language, switchboard } from "./vectors/definitions.js";
+import { questionsAboutEnds } from "./vectors/ends.js";
 import { type Measure, questionsOf } from "./vectors/questions.js";
 import { refused } from "./vectors/refused.js";
 import { walksByFile } from "./vectors/walks.js";
@@ -40,13 +41,20 @@ export function vectors(): ReadonlyMap<string, string> {
     policy.name,
     { about, policy, ...questionsOf(policy, measure) },
   ]);
+  const ends: [string, object] = [
+    "ends",
+    { about: "Grants that end, asked at instants", policy: engage, ...questionsAboutEnds() },
+  ];
   const walks = Object.entries(walksByFile).map(([name, { policy, account, walks: told }]): [string, object] => [
     name,
     { about: "Posts on their way through approval", policy, account, walks: told },
   ]);
   const wrong: [string, object] = ["refused", { about: "What is refused, and where", policy: "engage", ...refused }];
   return new Map(
-    [...answers, ...walks, wrong].map(([name, content]) => [`${name}.json`, `${text({ format: 1, ...content }, 3)}\n`]),
+    [...answers, ends, ...walks, wrong].map(([name, content]) => [
+      `${name}.json`,
+      `${text({ format: 1, ...content }, 3)}\n`,
+    ]),
   );
 }
 

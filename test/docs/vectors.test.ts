@@ -25,6 +25,8 @@ interface Vector {
   readonly users: readonly UserInput[];
   readonly questions: readonly {
     readonly user: string;
+    /** The instant at which is asked, where grants end. */
+    readonly at?: string;
     readonly action: string;
     readonly target?: Target;
     readonly answer: { readonly allowed: boolean; readonly reason?: string };
@@ -35,6 +37,7 @@ interface Vector {
     readonly target?: string | { readonly connections: string[] };
     readonly level: string;
   }[];
+  readonly validUntil?: readonly { readonly user: string; readonly at: string; readonly validUntil: string | null }[];
   readonly account: { readonly users: readonly UserInput[]; readonly connections: readonly string[] };
   readonly walks: readonly { readonly about: string; readonly steps: readonly Step[] }[];
 }
@@ -99,19 +102,23 @@ describe.each(libraries)("by %s", (_, { createMatrix, createUser, definePolicy, 
   const define = definePolicy as unknown as (definition: unknown) => Policy;
 
   it.each(withQuestions)("%s has the answer to each question, and every level", (name) => {
-    const { policy: definition, users: inputs, questions, levels } = read(name);
+    const { policy: definition, users: inputs, questions, levels, validUntil = [] } = read(name);
     const policy = define(definition);
-    const users = new Map(inputs.map((input) => [input.id, createUser(policy, input)]));
-    for (const { user, action, target, answer } of questions) {
+    const userOf = (user: string, at?: string) => {
+      const input = inputs.find(({ id }) => id === user) as UserInput;
+      return at === undefined ? createUser(policy, input) : createUser(policy, input, { at });
+    };
+    for (const { user, at, validUntil: until } of validUntil) expect(userOf(user, at).validUntil ?? null).toBe(until);
+    for (const { user, at, action, target, answer } of questions) {
       const passed = (target === undefined ? [] : [target]) as [string];
-      const asked = users.get(user) as root.User;
+      const asked = userOf(user, at);
       expect(library.can(asked, action, ...passed)).toBe(answer.allowed);
       const { action: _, user: __, target: ___, ...given } = library.explain(asked, action, ...passed);
       expect(given, JSON.stringify([user, action, target])).toEqual(answer);
     }
     for (const { user, area, target, level } of levels) {
       const passed = (target === undefined ? [] : [target]) as [string];
-      expect(library.accessLevel(users.get(user) as root.User, area, ...passed)).toBe(level);
+      expect(library.accessLevel(userOf(user), area, ...passed)).toBe(level);
     }
   });
 
@@ -179,11 +186,20 @@ describe("by the second models, which share nothing with the library", () => {
     ...(account && { account: account as GrantData }),
   });
 
+  /** Takes away the grants that have ended, but not the connections that they were on. */
+  const personAt = ({ grants, connections, ...person }: Person, at: string | undefined): Person => ({
+    ...person,
+    grants: grants
+      .filter(([, { until }]) => at === undefined || until === undefined || new Date(at) < new Date(until as string))
+      .map(([id, { until: _, ...grant }]) => [id, grant]),
+    connections: [...new Set([...connections, ...grants.map(([id]) => id)])],
+  });
+
   it.each(withQuestions)("%s has the answer to each question, and every level", (name) => {
     const { policy, users, questions, levels } = read(name);
     const people = new Map(users.map((input) => [input.id, personOf(input)]));
-    for (const { user, action, target, answer } of questions) {
-      const person = people.get(user) as Person;
+    for (const { user, at, action, target, answer } of questions) {
+      const person = personAt(people.get(user) as Person, at);
       expect(modelCan(policy, person, action, target)).toBe(answer.allowed);
       const why = modelExplain(policy, person, action, target);
       expect({ allowed: why === undefined, ...why }, JSON.stringify([user, action, target])).toEqual(answer);
