@@ -40,6 +40,7 @@ async function writePages(folder: string): Promise<void> {
   const groups = [...new Set(pages.map(({ group }) => group))];
   const app = await Application.bootstrapWithPlugins(
     {
+      emit: "docs",
       out: folder,
       name: "channel-grants",
       readme: join(root, "README.md"),
