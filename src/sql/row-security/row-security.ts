@@ -106,8 +106,8 @@ function policiesOf(context: SqlContext, { schema, role }: RowSecurity, kind: Ta
   return [
     // Its owner would pass otherwise.
     sql`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`,
-    // What these allow asks no policy.
-    sql`REVOKE TRUNCATE, REFERENCES, TRIGGER ON ${name} FROM ${role.name}`,
+    // What these allow asks no policy. What everybody may, the role may, too.
+    sql`REVOKE TRUNCATE, REFERENCES, TRIGGER ON ${name} FROM ${role.name}, PUBLIC`,
     // What others permit adds to this one, and takes nothing from the restrictive ones.
     ...policy("base", "AS PERMISSIVE FOR ALL", [sql`USING (${inAccount})`]),
     ...Object.entries(conditions).flatMap(([command, { stored, written }]) =>
