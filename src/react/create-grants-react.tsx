@@ -10,6 +10,7 @@ import { askerOf } from "../core/frontend/asker.js";
 import type { NotLoaded } from "../core/frontend/not-loaded.js";
 import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
+import { originOf } from "../core/users/holdings.js";
 import type { GrantsProviderProps, GrantsReact } from "./types.js";
 
 /**
@@ -125,9 +126,9 @@ function never(): () => void {
   return never;
 }
 
-/** Returns the value of the last render if this one's is the same in JSON. */
+/** Returns the value of the last render if this one's is the same in JSON, and a user of the same account. */
 function useSame<Value>(value: Value): Value {
   const text = useMemo(() => JSON.stringify(value), [value]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the value.
-  return useMemo(() => value, [text]);
+  return useMemo(() => value, [text, originOf(value)]);
 }

@@ -19,6 +19,7 @@ import type { Words } from "../core/decisions/words.js";
 import { askerOf } from "../core/frontend/asker.js";
 import type { GrantMatrix } from "../core/matrix/grant-matrix.js";
 import type { ActionOf, Policy, TargetOf, User } from "../core/types/index.js";
+import { originOf } from "../core/users/holdings.js";
 import type { CanComponent, GrantsVue, ProvidedGrants } from "./types.js";
 
 /**
@@ -155,10 +156,12 @@ function valuesOf<Values>(sources: readonly MaybeRefOrGetter<unknown>[]): Values
   return sources.map((source) => toValue(source)) as Values;
 }
 
-/** Computes a value that stays the same object while it is the same in JSON. */
+/** Computes a value that stays the same object while it is the same in JSON, and a user of the same account. */
 function computedSame<Value>(compute: () => Value): ComputedRef<Value> {
   return computed((before?: Value) => {
     const value = compute();
-    return before && JSON.stringify(before) === JSON.stringify(value) ? before : value;
+    return before && originOf(before) === originOf(value) && JSON.stringify(before) === JSON.stringify(value)
+      ? before
+      : value;
   });
 }

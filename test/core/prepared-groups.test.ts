@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { nobodyOf } from "../../src/core/users/unloaded-user.js";
 import {
   accessLevel,
   allowedActions,
@@ -138,6 +139,12 @@ describe("a group of a matrix is for its account alone", () => {
 
   it("refused for a user of no matrix, also for a copy of one of its own", () => {
     for (const ask of asks(createUser(engage, account.user("ana")))) expect(refusal(ask)).toMatchObject(refused);
+  });
+
+  it("denied to nobody, for whom a page asks until its user is loaded", () => {
+    const [view, explained, allowed, level] = asks(nobodyOf(engage)).map((ask) => ask());
+    expect([view, allowed, level]).toEqual([false, [], "no-access"]);
+    expect(explained).toMatchObject({ allowed: false });
   });
 
   it("accepted for one of its users who was limited", () => {

@@ -13,12 +13,14 @@ import {
   allowedActions,
   buffer,
   can,
+  createMatrix,
   createUser,
   type Decision,
   definePolicy,
   type Engage,
   engage,
   explain,
+  type GrantMatrix,
   type GrantsByConnection,
   PolicyError,
   type User,
@@ -28,7 +30,8 @@ import { policies } from "../../src/testing/arbitraries/index.js";
 import { itAnswersForItsOwnRender } from "./concurrent.js";
 import { itSpeaksAndOffers } from "./words.js";
 
-const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision } = createGrantsReact(engage);
+const { Can, GrantsProvider, useAccessLevel, useAllowedActions, useCan, useDecision, useMatrix } =
+  createGrantsReact(engage);
 
 let complaints: ReturnType<typeof vi.spyOn>;
 beforeEach(() => {
@@ -293,6 +296,25 @@ describe("a new user renders anew whoever asks, once, and nothing else", () => {
     // The provider renders for a reason of its own.
     rerender(<GrantsProvider user={full}>{children}</GrantsProvider>);
     expect(counts).toEqual({ edit: 2, post: 2, why: 2, list: 2, level: 2, gate: 1 });
+  });
+
+  it("and for one of an account that was loaded again, of which the groups are then prepared", () => {
+    const load = () => createMatrix(engage, { users: [needs.toJSON()] });
+    const answers: unknown[] = [];
+    const Asking = () => {
+      answers.push(useCan("publish.edit", useMatrix()?.group(target.group) ?? target.group));
+      return null;
+    };
+    const shown = (account: GrantMatrix<Engage>, user: User<Engage> | undefined) => (
+      <GrantsProvider user={user} matrix={account}>
+        <Asking />
+      </GrantsProvider>
+    );
+    const [first, again] = [load(), load()];
+    const { rerender } = render(shown(first, undefined));
+    rerender(shown(first, first.user("ana")));
+    rerender(shown(again, again.user("ana")));
+    expect(answers).toEqual([false, true, true]);
   });
 
   it("a decision that says the same stays the same object, whatever renders", () => {

@@ -329,6 +329,29 @@ describe("a new user renders anew what shows another answer, and nothing else", 
     expect(counts).toEqual({ ...first, edit: 2, post: 3, why: 3, list: 3, picker: 2 });
   });
 
+  it("for a user of an account that was loaded again, the groups of that are asked about", async () => {
+    const load = () => createMatrix(engage, { users: [needs.toJSON()] });
+    const [matrix, user] = [shallowRef(load()), shallowRef<Shown>()];
+    const answers: unknown[] = [];
+    const Asking = {
+      setup() {
+        const account = useMatrix();
+        const answer = useCan("publish.edit", () => account.value?.group(target.group) ?? target.group);
+        return () => {
+          answers.push(answer.value);
+          return null;
+        };
+      },
+    };
+    shown(providing({ user, matrix }, Asking));
+    user.value = matrix.value.user("ana");
+    await nextTick();
+    matrix.value = load();
+    user.value = matrix.value.user("ana");
+    await nextTick();
+    expect(answers).toEqual([false, true]);
+  });
+
   it("a decision that says the same stays the same object, whatever changes", async () => {
     const round = ref(0);
     let decision = { value: undefined as unknown };

@@ -68,7 +68,7 @@ const ways = { check, standingOf };
 
 function check(group: Prepared, asker: Asker, asked: string): void {
   const { engine, origin } = group;
-  if (origin !== undefined && origin !== asker.origin) {
+  if (origin !== undefined && asker.origin !== null && origin !== asker.origin) {
     refuseOther("by the matrix of another account", "of this account, or by prepareGroup", asked);
   }
   if (group.alike === asker.engine || engine === asker.engine) return;

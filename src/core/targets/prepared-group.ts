@@ -7,8 +7,8 @@ import type { ConnectionIndex } from "../users/packed-user.js";
 /** Who asks about a group: a user, or all users of an account. */
 export interface Asker {
   readonly engine: CompiledPolicy;
-  /** The account, if there is one. */
-  readonly origin: object | undefined;
+  /** The account, if there is one; `null` for nobody, who is denied everything in each. */
+  readonly origin: object | null | undefined;
 }
 
 /**

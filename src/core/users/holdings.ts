@@ -27,8 +27,8 @@ export interface Holdings {
   readonly account: Bits;
   /** The user's place in a matrix, if it is in one. */
   readonly member: Member | undefined;
-  /** The account whose prepared groups the user may be asked about. */
-  readonly origin: object | undefined;
+  /** The account whose prepared groups the user may be asked about; `null` for nobody, who may be asked about those of each. */
+  readonly origin: object | null | undefined;
   /** When the user is asked about, if an instant was given, and what changes after it. */
   readonly time: Time | undefined;
   /** What it was limited to, if it was. */
@@ -90,6 +90,11 @@ export function isUser(value: unknown): value is User {
 /** Gives what a user holds. */
 export function holdingsOf(user: unknown): Holdings {
   return holdings.get(user as object) ?? refuseLookAlike("user", user, "createUser or a matrix");
+}
+
+/** Gives the account of a user's prepared groups; nothing for a value that is no user. */
+export function originOf(value: unknown): object | null | undefined {
+  return holdings.get(value as object)?.origin;
 }
 
 /** Gives the union of some bits. */

@@ -24,7 +24,7 @@ export function nobodyOf<P extends Policy>(policy: P): User<P> {
     held: new Map(),
     account: role.account,
     member: undefined,
-    origin: undefined,
+    origin: null,
     time: undefined,
     limit: undefined,
   };
