@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { ConflictException, Inject, Injectable, NotFoundException } from "@nestjs/common";
-import { type GrantInput, limit, type User } from "channel-grants";
+import { ConflictException, ForbiddenException, Inject, Injectable, NotFoundException } from "@nestjs/common";
+import { beyond, type GrantInput, limit, type User } from "channel-grants";
 import { grantSchema } from "channel-grants/schema";
 import type { RowsQuery } from "channel-grants/sql";
 import { PrismaClient } from "../generated/client.js";
@@ -28,11 +28,13 @@ export class AccessService {
     return this.load(grantsSql.loadMatrix({ account, connections }));
   }
 
-  /** Gives a member a grant on a channel in place of the one before. */
-  async assign(account: string, user: string, connection: string, grant: GrantInput<Scheduler>) {
+  /** Gives a member a grant on a channel in place of the one before. Nobody gives more than they have, or takes more away. */
+  async assign(by: User<Scheduler>, account: string, user: string, connection: string, grant: GrantInput<Scheduler>) {
     const matrix = await this.matrixOn(account, [connection]);
     if (!matrix.users().includes(user)) throw new NotFoundException("There is no such member.");
     if (matrix.user(user).role === "admin") throw new ConflictException("An admin holds every channel.");
+    const more = { ...beyond(by, connection, matrix.grant(user, connection)), ...beyond(by, connection, grant) };
+    if (Object.keys(more).length > 0) throw new ForbiddenException({ message: "You do not hold this yourself.", more });
     const { strings, values } = grantsSql.assign({ account, user, connection, grant });
     await this.prisma.$executeRaw(strings, ...values);
     return { user, connection, grant };

@@ -65,7 +65,7 @@ it("a feed has the posts whose every channel its reader may view, with what the 
   expect(await feed("wim")).toEqual([false, undefined, undefined]);
 });
 
-it("nobody gives more than they have", async () => {
+it("nobody gives more than they have, or takes more away", async () => {
   const give = async (by: string, to: string, on: string, posts: string) =>
     (await call(by, `PUT /channels/${on}/members/${to}`, { posts })).status;
   expect(await give("eli", "wim", "ig", "write")).toBe(403);
@@ -73,6 +73,8 @@ it("nobody gives more than they have", async () => {
   expect(await give("wim", "wim", "ig", "view")).toBe(403);
   expect(await give("ada", "nobody", "ig", "view")).toBe(404);
   expect(await give("eli", "ada", "ig", "view")).toBe(409);
+  expect(await give("ada", "wim", "ig", "write")).toBe(200);
+  expect(await give("eli", "wim", "ig", "none")).toBe(403);
 });
 
 it("who has no key of the organisation is nobody; what does not exist is 404, or nobody's; a wrong form is 400", async () => {
