@@ -105,7 +105,11 @@ export async function startService(): Promise<Service> {
         SELECT * FROM posts WHERE account_id = ${account} AND id = ${id}`);
       return row ?? {};
     },
-    stop: () => server.close(),
+    // A client may have opened a connection that it never used; nobody waits for its time to run out.
+    stop: async () => {
+      server.server.closeAllConnections();
+      await server.close();
+    },
   };
 }
 
