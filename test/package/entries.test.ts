@@ -176,25 +176,28 @@ describe("the built files", () => {
   );
 
   it.each(entries)("of %s are all found by a tool that gathers what a program needs", async (entry) => {
-    for (const form of ["mjs", "cjs"]) {
-      const deployed = mkdtempSync(join(tmpdir(), "deployed-"));
-      try {
-        const file = `traced.${form}`;
-        const load = form === "mjs" ? `import * as all from "${entry}";` : `const all = { ...require("${entry}") };`;
-        const names = `${load} console.log(JSON.stringify(Object.keys(all).sort()));`;
-        const expected = run(file, names);
-        const { fileList } = await nodeFileTrace([join(application, file)], { base: "/", processCwd: application });
-        for (const path of fileList) {
-          mkdirSync(dirname(join(deployed, path)), { recursive: true });
-          const [from, to] = [join("/", path), join(deployed, path)];
-          if (lstatSync(from).isSymbolicLink()) symlinkSync(join(deployed, readlinkSync(from)), to);
-          else copyFileSync(from, to);
-        }
-        const folder = join(deployed, application);
-        expect(JSON.parse(execFileSync(process.execPath, [file], { cwd: folder, encoding: "utf8" }))).toEqual(expected);
-      } finally {
-        rmSync(deployed, { recursive: true });
+    const names = "console.log(JSON.stringify(Object.keys(all).sort()));";
+    const programs = {
+      "traced.mjs": `import * as all from "${entry}"; ${names}`,
+      "traced.cjs": `const all = { ...require("${entry}") }; ${names}`,
+    };
+    const expected = Object.entries(programs).map(([file, code]) => [file, run(file, code)] as const);
+    const deployed = mkdtempSync(join(tmpdir(), "deployed-"));
+    try {
+      const files = expected.map(([file]) => join(application, file));
+      const { fileList } = await nodeFileTrace(files, { base: "/", processCwd: application });
+      for (const path of fileList) {
+        mkdirSync(dirname(join(deployed, path)), { recursive: true });
+        const [from, to] = [join("/", path), join(deployed, path)];
+        if (lstatSync(from).isSymbolicLink()) symlinkSync(join(deployed, readlinkSync(from)), to);
+        else copyFileSync(from, to);
       }
+      for (const [file, all] of expected) {
+        const output = execFileSync(process.execPath, [file], { cwd: join(deployed, application), encoding: "utf8" });
+        expect(JSON.parse(output)).toEqual(all);
+      }
+    } finally {
+      rmSync(deployed, { recursive: true });
     }
   });
 
