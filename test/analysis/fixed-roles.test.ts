@@ -174,3 +174,20 @@ describe("a claim with many conditions of many clauses", () => {
     });
   });
 });
+
+it("a role that holds the same on every connection still loses what a higher level of the account takes away", () => {
+  const policy = define({
+    name: "own",
+    levels: ["none", "read", "manage"],
+    areas: { posts: { levels: ["none", "read"] }, billing: { levels: ["none", "read", "manage"], of: "account" } },
+    roles: { owner: { holds: { posts: "read" } } },
+    actions: {
+      "posts.view": { target: "group", allow: { area: "posts", level: "read" } },
+      "billing.view": { target: "none", allow: { area: "billing", exactly: "read" } },
+    },
+  });
+  const losses = checkPolicy(policy).checks.flatMap(({ findings }) => findings.filter((found) => "raised" in found));
+  expect(losses).toMatchObject([
+    { action: "billing.view", area: "billing", raised: { from: { billing: "read" }, to: { billing: "manage" } } },
+  ]);
+});
