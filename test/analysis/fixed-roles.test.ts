@@ -180,7 +180,7 @@ it("a role that holds the same on every connection still loses what a higher lev
     name: "own",
     levels: ["none", "read", "manage"],
     areas: { posts: { levels: ["none", "read"] }, billing: { levels: ["none", "read", "manage"], of: "account" } },
-    roles: { owner: { holds: { posts: "read" } } },
+    roles: { owner: { holds: { posts: "read" } }, clerk: { holds: { billing: "read" } } },
     actions: {
       "posts.view": { target: "group", allow: { area: "posts", level: "read" } },
       "billing.view": { target: "none", allow: { area: "billing", exactly: "read" } },
