@@ -144,7 +144,7 @@ function callsOn(size: number): Record<string, () => unknown> {
 
 const medians = new Map<string, number[]>();
 for (const size of sizes) {
-  const bench = new Bench({ time: 50, iterations: 3, warmup: size < 1_000_000, warmupTime: 50, warmupIterations: 1 });
+  const bench = new Bench({ time: 50, iterations: 3, warmupTime: 50, warmupIterations: 1 });
   for (const [name, call] of Object.entries(callsOn(size))) if (!word || name.includes(word)) bench.add(name, call);
   for (const { name, result } of await bench.run()) {
     if (result.state !== "completed") throw new Error(`${name} did not complete`);
