@@ -49,20 +49,19 @@ export function nameFault(definition: Definition, kind: Kind, name: string, was?
 }
 
 /** Renames something wherever it is said. */
-export function rename({ kind, name, area }: Named, to: string): Edit {
-  const isIt = (each: Mention) => each.kind === kind && each.name === name && (kind !== "flag" || each.area === area);
-  return (definition) => withNames(definition, (each) => (isIt(each) ? to : each.name));
+export function rename(named: Named, to: string): Edit {
+  return (definition) => withNames(definition, (each) => (isOf(named, each) ? to : each.name));
 }
 
 /**
  * Removes something with all that cannot be without it. A level that is asked becomes the next higher one of its area,
  * which asks the same of the states that are left; a level that a role holds becomes the next lower one.
  */
-export function remove({ kind, name, area }: Named): Edit {
+export function remove(named: Named): Edit {
+  const { kind, name } = named;
   if (kind === "level") return (definition) => settled(withNames(definition, withoutLevel(definition, name)));
-  const isIt = (each: Mention) => each.kind === kind && each.name === name && (kind !== "flag" || each.area === area);
   const ofIt = (each: Mention) => kind === "area" && each.area === name;
-  return (definition) => withNames(definition, (each) => (isIt(each) || ofIt(each) ? undefined : each.name));
+  return (definition) => withNames(definition, (each) => (isOf(named, each) || ofIt(each) ? undefined : each.name));
 }
 
 /** Adds something at the end of its kind, as little as it can be. */
@@ -212,6 +211,11 @@ export function firstClause({ areas, roles }: Definition): Clause {
   const level = areas[area ?? ""]?.levels.at(-1);
   if (area !== undefined && level !== undefined) return { area, level };
   return compact<Clause>({ role: Object.keys(roles)[0] });
+}
+
+/** Tells whether a name is said of something; a flag is another one in another area. */
+function isOf({ kind, name, area }: Named, said: Mention): boolean {
+  return said.kind === kind && said.name === name && (kind !== "flag" || said.area === area);
 }
 
 function withArea(area: string, edit: (it: Area) => Area): Edit {
