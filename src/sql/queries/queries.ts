@@ -83,7 +83,6 @@ export function usersFor(tables: SqlContext, source: unknown): SqlQuery {
   const [query, context] = readQuery(tables, source, ["action", ...keys]);
   const given = readRelations(context, query);
   const unread = relationsOf(context, action as string).filter((relation) => !given.has(relation));
-  const inGroups = () => (isPage ? readIds(query, "groups") : readValue(query, "group"));
   const from: Readonly<Record<TargetKind, () => readonly Fragment[]>> = {
     none: () => [
       sqlJoin(context, "LEFT JOIN", "grants", "users", { user: column(context, "users", "id") }),
@@ -93,12 +92,15 @@ export function usersFor(tables: SqlContext, source: unknown): SqlQuery {
       const id = readValue(query, "connection");
       return [sqlJoin(context, "LEFT JOIN", "connections", "users", { id }), joinGrants(context, sql`= ${id}`)];
     },
-    group: () => [
-      sqlJoin(context, "JOIN", "links", "users", { group: inGroups() }),
-      ...joinPosts(context, unread),
-      joinConnections(context),
-      joinGrants(context, sql`IN (${connectionsOf(context, query, inGroups())})`),
-    ],
+    group: () => {
+      const group = isPage ? readIds(query, "groups") : readValue(query, "group");
+      return [
+        sqlJoin(context, "JOIN", "links", "users", { group }),
+        ...joinPosts(context, unread),
+        joinConnections(context),
+        joinGrants(context, sql`IN (${connectionsOf(context, query, group)})`),
+      ];
+    },
   };
   const [fromPost, fromQuery] = [stored(context), among(context, given)];
   const related: Related = (relation) => (given.has(relation) ? fromQuery : fromPost)(relation);

@@ -56,8 +56,9 @@ export function readRows(context: SqlContext, source: unknown): LoadedRows {
     }
     if (Object.hasOwn(row as Row, "next")) last = readId((row as Row).next, below(each, "next"));
     const inAccount = cellsIn(engine.accountKeys, tables.of.users.columns.has("until"), accountCell, cell);
-    const itself = JSON.stringify([cell("role"), ...inAccount.values()]);
-    const user = getOrInsert(users, id, () => readUser(context, id, itself, cell("role"), inAccount));
+    const role = cell("role");
+    const itself = JSON.stringify([role, ...inAccount.values()]);
+    const user = getOrInsert(users, id, () => readUser(context, id, itself, role, inAccount));
     const inUsers = at("invalid-user", "users", id);
     if (user.itself !== itself) refuse(inUsers, `two rows of the user ${showId(id)} that differ; expected one`);
     // What a role holds everywhere counts alone, so that what its user was granted before does not.
