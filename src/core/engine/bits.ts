@@ -9,6 +9,11 @@ export function wordOf(bits: Bits, word: number): number {
   return typeof bits === "number" ? bits : (bits[word] as number);
 }
 
+/** Gives bits of as many words as others, of which none is set: a union to begin with. */
+export function noBitsLike(bits: Bits): Bits {
+  return typeof bits === "number" ? 0 : bits.map(() => 0);
+}
+
 /** Gives the bits of two together. */
 export function joinBits(one: Bits, other: Bits): Bits {
   if (typeof one === "number") return one | (other as number);

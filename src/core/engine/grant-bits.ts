@@ -108,7 +108,7 @@ export function encodePlain(keys: readonly Key[], grant: unknown): number | unde
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] as Key;
     const { states, word } = key.area;
-    const value = isIn(given, key.name) ? grant[key.name] : undefined;
+    const value = given.includes(key.name) ? grant[key.name] : undefined;
     if (value !== undefined) known++;
     const before = bits & states || states;
     const left = leftBy(key, value, before);
@@ -116,12 +116,6 @@ export function encodePlain(keys: readonly Key[], grant: unknown): number | unde
     bits = (bits & ~states) | left;
   }
   return given.length === known ? bits || undefined : undefined;
-}
-
-// To compare a few strings is quicker than to hash one.
-function isIn(names: readonly string[], name: string): boolean {
-  for (let index = 0; index < names.length; index++) if (names[index] === name) return true;
-  return false;
 }
 
 /** Gives the keys of an area: its own, and those of its flags. */

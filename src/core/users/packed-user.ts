@@ -1,4 +1,4 @@
-import { type Bits, isSameBits, joinBits } from "../engine/bits.js";
+import { type Bits, isSameBits, joinBits, noBitsLike } from "../engine/bits.js";
 import type { CompiledPolicy } from "../engine/compiled-policy.js";
 import type { Role } from "../engine/rule.js";
 import type { Endings } from "./ends.js";
@@ -36,7 +36,7 @@ export function packHoldings<Connection>(
   numberOf: (connection: Connection) => number,
 ): PackedUser {
   const cells: number[] = [];
-  let union: Bits = typeof role.base === "number" ? 0 : role.base.map(() => 0);
+  let union = noBitsLike(role.base);
   for (const [connection, bits] of held) {
     const number = numberOf(connection);
     union = joinBits(union, bits);
@@ -60,7 +60,7 @@ export function withHolding(user: PackedUser, number: number, bits: Bits = user.
   next.set(cell, place);
   next.set(after, place + cell.length);
   const changed = { ...user, cells: next };
-  let union: Bits = typeof role.base === "number" ? 0 : role.base.map(() => 0);
+  let union = noBitsLike(role.base);
   for (let index = 0; index < next.length; index += width) union = joinBits(union, bitsIn(changed, index));
   return { ...changed, union };
 }
