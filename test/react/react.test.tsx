@@ -8,7 +8,6 @@ import { renderToStaticMarkup, renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nobodyOf } from "../../src/core/users/unloaded-user.js";
 import {
-  type ActionOf,
   accessLevel,
   allowedActions,
   buffer,
@@ -21,12 +20,12 @@ import {
   engage,
   explain,
   type GrantMatrix,
-  type GrantsByConnection,
   PolicyError,
   type User,
 } from "../../src/index.js";
 import { createGrantsReact, formatDecision, type NotLoaded } from "../../src/react/index.js";
 import { policies } from "../../src/testing/arbitraries/index.js";
+import { actions, ben, boss, desk, full, needs, target } from "../support/shown-people.js";
 import { itAnswersForItsOwnRender } from "./concurrent.js";
 import { itSpeaksAndOffers } from "./words.js";
 
@@ -42,12 +41,6 @@ afterEach(() => {
   expect(complaints).not.toHaveBeenCalled();
   vi.restoreAllMocks();
 });
-
-const viewer = (grants: GrantsByConnection<Engage>) => createUser(engage, { id: "ana", role: "viewer", grants });
-const needs = viewer({ fb: { publish: "needs-approval" }, ig: { publish: "full-access" } });
-const full = viewer({ fb: { publish: "full-access" }, ig: { publish: "full-access" } });
-const target = { none: undefined, connection: "fb", group: { connections: ["fb", "ig"] } } as const;
-const actions = Object.keys(engage.actions) as ActionOf<Engage>[];
 
 /** Asks as a user of JavaScript would, whose calls nobody checks before. */
 const loose = {
@@ -114,34 +107,7 @@ describe("every hook says what its function says", () => {
 });
 
 describe("relations and areas of the account", () => {
-  const desk = definePolicy({
-    name: "desk",
-    levels: ["none", "draft", "full"],
-    areas: {
-      posts: { levels: ["none", "draft", "full"] },
-      billing: { levels: ["none", "full"], of: "account" },
-    },
-    roles: { member: {} },
-    relations: ["author"],
-    actions: {
-      edit: {
-        target: "group",
-        allow: [
-          { area: "posts", level: "full" },
-          { area: "posts", level: "draft", is: "author" },
-        ],
-      },
-      pay: { target: "none", allow: { area: "billing", level: "full" } },
-    },
-  });
   const team = createGrantsReact(desk);
-  const ben = createUser(desk, { id: "ben", role: "member", grants: { fb: { posts: "draft" } } });
-  const boss = createUser(desk, {
-    id: "ben",
-    role: "member",
-    grants: { fb: { posts: "draft" } },
-    account: { billing: "full" },
-  });
   const own = { connections: ["fb"], author: "ben" };
   const foreign = { connections: ["fb"], author: "ana" };
   const show = (user: typeof ben | undefined, element: ReactNode) =>

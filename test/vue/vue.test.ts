@@ -20,7 +20,6 @@ import {
 } from "vue";
 import { renderToString } from "vue/server-renderer";
 import {
-  type ActionOf,
   accessLevel,
   allowedActions,
   buffer,
@@ -28,16 +27,15 @@ import {
   createMatrix,
   createUser,
   type Decision,
-  definePolicy,
   type Engage,
   engage,
   explain,
-  type GrantsByConnection,
   PolicyError,
   type User,
 } from "../../src/index.js";
 import { createGrantsVue, formatDecision, type NotLoaded } from "../../src/vue/index.js";
 import { createWords, english, german } from "../../src/words/index.js";
+import { actions, boss, desk, full, needs, target } from "../support/shown-people.js";
 
 const { Can, provideGrants, useAccessLevel, useAllowedActions, useCan, useConnections, useDecision, ...others } =
   createGrantsVue(engage);
@@ -55,12 +53,6 @@ afterEach(() => {
   for (const each of complaints) expect(each).not.toHaveBeenCalled();
   vi.restoreAllMocks();
 });
-
-const viewer = (grants: GrantsByConnection<Engage>) => createUser(engage, { id: "ana", role: "viewer", grants });
-const needs = viewer({ fb: { publish: "needs-approval" }, ig: { publish: "full-access" } });
-const full = viewer({ fb: { publish: "full-access" }, ig: { publish: "full-access" } });
-const target = { none: undefined, connection: "fb", group: { connections: ["fb", "ig"] } } as const;
-const actions = Object.keys(engage.actions) as ActionOf<Engage>[];
 
 /** Asks as a user of JavaScript would, whose calls nobody checks before. */
 const loose = {
@@ -197,28 +189,9 @@ describe("every composable says what its function says", () => {
 });
 
 describe("relations and areas of the account", () => {
-  const desk = definePolicy({
-    name: "desk",
-    levels: ["none", "draft", "full"],
-    areas: { posts: { levels: ["none", "draft", "full"] }, billing: { levels: ["none", "full"], of: "account" } },
-    roles: { member: {} },
-    relations: ["author"],
-    actions: {
-      edit: {
-        target: "group",
-        allow: [
-          { area: "posts", level: "full" },
-          { area: "posts", level: "draft", is: "author" },
-        ],
-      },
-      pay: { target: "none", allow: { area: "billing", level: "full" } },
-    },
-  });
   const team = createGrantsVue(desk);
-  const row = { id: "ben", role: "member", grants: { fb: { posts: "draft" } } } as const;
 
   it("are asked as the functions ask them", () => {
-    const user = createUser(desk, { ...row, account: { billing: "full" } });
     const seen: unknown[] = [];
     const Asking = {
       setup() {
@@ -232,7 +205,7 @@ describe("relations and areas of the account", () => {
     };
     const App = {
       setup() {
-        team.provideGrants({ user });
+        team.provideGrants({ user: boss });
         return () => h(Asking);
       },
     };
